@@ -1,0 +1,49 @@
+# How everything of ours is compiled and linked: warnings, sanitizers, the cache and the linker.
+# The flags hang on the target `chainrule_options`, which every target of ours links.
+
+find_program(CHAINRULE_CCACHE ccache)
+if(CHAINRULE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    # The sloppiness lets ccache take part in precompiled headers (see ccache's manual).
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${CHAINRULE_CCACHE})
+endif()
+
+add_library(chainrule_options INTERFACE)
+target_compile_options(chainrule_options INTERFACE
+    -Wall -Wextra -Wpedantic
+    # A fused multiply-add rounds once where the text has two operations: the same program would
+    # print other digits on another machine.
+    -ffp-contract=off)
+if(CHAINRULE_WERROR)
+    target_compile_options(chainrule_options INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A command of a few milliseconds should not spend them on binding what it never calls.
+    target_link_options(chainrule_options INTERFACE -Wl,-z,lazy)
+endif()
+
+find_program(CHAINRULE_LLD NAMES ld.lld-19 ld.lld)
+if(CHAINRULE_LLD)
+    # GCC 12 takes a linker by kind, not by path; -B shows it the one that was found as `ld.lld`.
+    set(linker_dir ${PROJECT_BINARY_DIR}/linker)
+    file(MAKE_DIRECTORY ${linker_dir})
+    file(CREATE_LINK ${CHAINRULE_LLD} ${linker_dir}/ld.lld SYMBOLIC)
+    target_link_options(chainrule_options INTERFACE -B${linker_dir} -fuse-ld=lld)
+endif()
+
+set(sanitizers "")
+if(CHAINRULE_SANITIZE)
+    set(sanitizers address,undefined)
+endif()
+if(CHAINRULE_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        message(FATAL_ERROR "the fuzzers need clang (libFuzzer): use the preset `fuzz`")
+    endif()
+    set(sanitizers fuzzer-no-link,address,undefined)
+endif()
+if(sanitizers)
+    # The whole program must be instrumented alike, so these flags are not the target's alone.
+    add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${sanitizers})
+endif()
