@@ -8,9 +8,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::uint32_t low_word(std::uint64_t value) {
-    return static_cast<std::uint32_t>(value);
-}
+constexpr std::uint32_t low_word(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 
 constexpr std::uint32_t high_word(std::uint64_t value) {
     return static_cast<std::uint32_t>(value >> 32);
@@ -78,9 +76,7 @@ std::uint64_t stream_id(std::string_view purpose, std::uint64_t number) {
     return scatter(hash + scatter(number));
 }
 
-PhiloxKey RandomStream::key() const {
-    return {low_word(seed_), high_word(seed_)};
-}
+PhiloxKey RandomStream::key() const { return {low_word(seed_), high_word(seed_)}; }
 
 PhiloxCounter RandomStream::block(std::uint64_t index) const {
     return philox4x32({low_word(index), high_word(index), low_word(stream_), high_word(stream_)},
@@ -92,9 +88,7 @@ std::uint64_t RandomStream::bits(std::uint64_t index) const {
     return join(words[0], words[1]);
 }
 
-double RandomStream::uniform(std::uint64_t index) const {
-    return unit_interval(bits(index));
-}
+double RandomStream::uniform(std::uint64_t index) const { return unit_interval(bits(index)); }
 
 double RandomStream::uniform(std::uint64_t index, double low, double high) const {
     const double value = low + (high - low) * uniform(index);

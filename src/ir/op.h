@@ -1,0 +1,252 @@
+// The record that defines an op: every facet of it, in one constant, in one
+// file of src/ops.
+//
+// Every facet is mandatory: an op whose designated initialiser leaves one out
+// does not compile
+// (-Werror=missing-field-initializers). An op without a gradient or an ONNX
+// operator says why.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ir/attribute.h"
+#include "ir/expr.h"
+#include "ir/tensor.h"
+#include "ir/type.h"
+
+namespace chainrule {
+
+struct Op;
+
+// --- arity
+// -----------------------------------------------------------------------------------------
+
+struct Arity {
+    static constexpr int any = 1 << 20;
+    explicit constexpr Arity(int exactly) : min(exactly), max(exactly) {}
+    constexpr Arity(int least, int most) : min(least), max(most) {}
+    int min;
+    int max;
+};
+
+// --- shape
+// -----------------------------------------------------------------------------------------
+
+// What a shape rule is shown. `describe(i)` names operand i in a message: `W1
+// [128, 784]`.
+struct ShapeCall {
+    std::span<const Type> operands;
+    const Attributes& attributes;
+    std::function<std::string(std::size_t)> describe;
+
+    const Type& operator[](std::size_t i) const { return operands[i]; }
+};
+
+// Thrown by a shape rule; the front end adds the place. `culprit` is the
+// operand whose declaration the note points at, `hint` ends it: "x is declared
+// here; did you mean W1' @ x?".
+class ShapeError : public std::runtime_error {
+public:
+    explicit ShapeError(const std::string& message, int culprit = -1, std::string hint = {})
+        : std::runtime_error(message), culprit_(culprit), hint_(std::move(hint)) {}
+    int culprit() const { return culprit_; }
+    const std::string& hint() const { return hint_; }
+
+private:
+    int culprit_;
+    std::string hint_;
+};
+
+// The type of the result, or a ShapeError. The only copy of the op's type rule.
+using ShapeRule = Type (*)(const ShapeCall&);
+
+// --- reference
+// -------------------------------------------------------------------------------------
+
+// What one element of the result is, of the operands' elements at the same
+// place.
+using ElementFunction = double (*)(std::span<const double> x, const Attributes& attributes);
+
+// The result for one example; `result` arrives with its shape set and zeros in
+// it.
+struct ReferenceCall {
+    std::span<const Tensor* const> operands;
+    const Attributes& attributes;
+    const Type& type;
+    Tensor& result;
+
+    const Tensor& operator[](std::size_t i) const { return *operands[i]; }
+};
+using ExampleFunction = void (*)(const ReferenceCall&);
+
+// The result for a whole batch: an operand or result that is per example has
+// one tensor for each example, a shared one has one tensor.
+struct BatchCall {
+    std::span<const std::span<const Tensor>> operands;
+    const Attributes& attributes;
+    std::size_t batch_size;
+    std::span<Tensor> result;
+};
+using BatchFunction = void (*)(const BatchCall&);
+
+// A leaf's value is given, not computed.
+struct GivenValue {};
+
+using Reference = std::variant<GivenValue, ElementFunction, ExampleFunction, BatchFunction>;
+
+// --- gradient
+// --------------------------------------------------------------------------------------
+
+// The textbook's names: y = f(x[0], x[1], ...), `dy` the cotangent of y
+// (dLoss/dy, in y's shape).
+struct GradientCall {
+    std::span<const Expr> x;
+    Expr y;
+    Expr dy;
+    const Attributes& attributes;
+    std::size_t operand;  // the x that the gradient is with respect to
+};
+// dLoss/dx[operand], in the shape of x[operand], as graph nodes; linear in dy,
+// with dy as the first factor, so that products read from the loss down.
+using GradientRule = Expr (*)(const GradientCall&);
+
+struct NotDifferentiable {
+    std::string_view reason;
+};
+using OperandGradient = std::variant<GradientRule, NotDifferentiable>;
+
+// One rule per operand; the last one holds for all further operands. A leaf has
+// none.
+using Gradient = std::vector<OperandGradient>;
+
+// --- notation
+// --------------------------------------------------------------------------------------
+
+// How tightly a written expression holds together: Python's levels.
+enum class Precedence : std::uint8_t { comparison, sum, product, negation, power, atom };
+
+struct Written {
+    std::string text;
+    Precedence precedence = Precedence::atom;
+};
+
+enum class Script : std::uint8_t { text, latex };
+
+// What a notation is shown. `operand(i, p)` is operand i, in brackets if it
+// binds looser than p.
+struct NotationCall {
+    Script script;
+    std::span<const Type> operands;
+    const Attributes& attributes;
+    const Type& type;
+    std::string_view name;  // of a leaf
+    std::function<std::string(std::size_t, Precedence)> operand;
+};
+using NotationFunction = Written (*)(const NotationCall&);
+
+// `name(x, y, attribute=...)`; in LaTeX `latex` with {0}, {1} for operands and
+// {name} for attributes.
+struct CallNotation {
+    std::string_view latex;
+};
+// Left-associative unless `right`; the text symbol has no blanks.
+struct InfixNotation {
+    std::string_view symbol;
+    std::string_view latex;
+    Precedence precedence;
+    bool spaced = true;
+};
+// Printed as its first operand where the language inserts the op by itself
+// (broadcast, cast), else as a call.
+struct ImplicitNotation {
+    std::string_view latex;
+};
+
+using Notation = std::variant<CallNotation, InfixNotation, ImplicitNotation, NotationFunction>;
+
+// --- lowering
+// --------------------------------------------------------------------------------------
+
+enum class Lowering : std::uint8_t {
+    leaf,         // no code: a given or constant value
+    elementwise,  // each element of the result from the operands' elements at the
+                  // same place
+    reduction,    // fewer elements than the operand
+    contraction,  // a matrix product
+    view,         // the operand's elements at other places
+    library,      // a routine of its own
+    batch,        // between the examples of a batch
+};
+
+// --- onnx
+// ------------------------------------------------------------------------------------------
+
+struct OnnxOperator {
+    std::string_view name;
+};
+struct NoOnnx {
+    std::string_view reason;
+};
+using Onnx = std::variant<OnnxOperator, NoOnnx>;
+
+// --- sample
+// ----------------------------------------------------------------------------------------
+
+struct Interval {
+    double low;
+    double high;
+};
+// From where the tests draw an operand's elements: one of the intervals; the op
+// is smooth inside.
+using Domain = std::vector<Interval>;
+
+struct SampleCase {
+    std::vector<Type> operands;
+    Attributes attributes;
+};
+// A point or set where the op has a kink, a tie or a pole, and what value and
+// gradient hold there.
+struct Convention {
+    std::string_view where;
+    std::string_view holds;
+};
+struct Sample {
+    std::vector<Domain> domains;         // one per operand; the last holds for all further ones
+    std::vector<SampleCase> (*cases)();  // operand types and attributes to try, edge shapes too
+    std::vector<Convention> conventions;
+};
+
+// --- the record
+// ------------------------------------------------------------------------------------
+
+struct Op {
+    std::string_view name;     // as the language calls it
+    std::string_view summary;  // its meaning in a line of plain text
+    Arity arity;
+    std::vector<AttributeSpec> attributes;
+    ShapeRule shape;
+    Reference reference;
+    Gradient gradient;
+    Notation notation;
+    Lowering lowering;
+    Onnx onnx;
+    Sample sample;
+
+    bool is_elementwise() const { return lowering == Lowering::elementwise; }
+    bool is_leaf() const { return lowering == Lowering::leaf; }
+    const OperandGradient& gradient_of(std::size_t operand) const {
+        return gradient[operand < gradient.size() ? operand : gradient.size() - 1];
+    }
+};
+
+// All ops, in the order of the op list; and one by name, or null.
+std::span<const Op* const> all_ops();
+const Op* find_op(std::string_view name);
+
+}  // namespace chainrule

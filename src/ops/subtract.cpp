@@ -1,0 +1,21 @@
+// x - y, elementwise.
+#include "ops/rules.h"
+
+namespace chainrule {
+
+const Op subtract_op{
+    .name = "subtract",
+    .summary = "the difference, elementwise",
+    .arity = Arity{2},
+    .attributes = {},
+    .shape = elementwise_shape,
+    .reference = [](std::span<const double> x, const Attributes&) { return x[0] - x[1]; },
+    .gradient = {[](const GradientCall& g) { return g.dy; },
+                 [](const GradientCall& g) { return -g.dy; }},
+    .notation = InfixNotation{"-", "-", Precedence::sum},
+    .lowering = Lowering::elementwise,
+    .onnx = OnnxOperator{"Sub"},
+    .sample = {.domains = {{{-3, 3}}}, .cases = binary_cases, .conventions = {}},
+};
+
+}  // namespace chainrule
