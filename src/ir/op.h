@@ -152,15 +152,16 @@ using NotationFunction = Written (*)(const NotationCall&);
 
 // `name(x, y, attribute=...)`; in LaTeX `latex` with {0}, {1} for operands and
 // {name} for attributes.
+// `spelling` is the function's name where it is not the op's (max for maximum).
 struct CallNotation {
     std::string_view latex;
+    std::string_view spelling = {};
 };
-// Left-associative unless `right`; the text symbol has no blanks.
+// Left-associative.
 struct InfixNotation {
     std::string_view symbol;
     std::string_view latex;
     Precedence precedence;
-    bool spaced = true;
 };
 // Printed as its first operand where the language inserts the op by itself
 // (broadcast, cast), else as a call.

@@ -4,7 +4,11 @@
 namespace chainrule {
 namespace {
 
-// A quotient of two is a fraction line, which needs no brackets around what it
+bool is_digits(const std::string& text) {
+    return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// `1/2` is written as one number. In LaTeX a quotient is a fraction line, which needs no brackets around what it
 // carries.
 Written divide_notation(const NotationCall& call) {
     if (call.script == Script::latex) {
@@ -12,8 +16,10 @@ Written divide_notation(const NotationCall& call) {
                     call.operand(1, Precedence::comparison) + "}",
                 Precedence::product};
     }
-    return {call.operand(0, Precedence::product) + " / " + call.operand(1, Precedence::negation),
-            Precedence::product};
+    const std::string over = call.operand(0, Precedence::product);
+    const std::string under = call.operand(1, Precedence::negation);
+    const bool fraction = is_digits(over) && is_digits(under);
+    return {over + (fraction ? "/" : " / ") + under, Precedence::product};
 }
 
 }  // namespace

@@ -1,0 +1,30 @@
+// A node of the graph as a formula, in text or LaTeX, with the brackets that precedence asks for and
+// no others. Named nodes are written by name. What is written as text is legal input of the language
+// and means the same node: broadcasts and casts that the language inserts again are left out.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "ir/graph.h"
+
+namespace chainrule {
+
+struct FormulaOptions {
+    Script script = Script::text;
+    // Named nodes to write by what they are computed from, instead of by name. The root is, if
+    // `definition` is set.
+    bool definition = false;
+    std::function<bool(NodeId)> unfold = {};
+    // Calls of the user's functions as they were written, `g2(z2)`, instead of what is inlined.
+    bool as_written = false;
+};
+
+std::string write_formula(const Graph& graph, NodeId root, const FormulaOptions& options = {});
+
+// The number of operations that the formula would write, counting repetitions; saturates at
+// `max_formula_size` and more.
+inline constexpr std::size_t max_formula_size = 1'000'000;
+std::size_t formula_size(const Graph& graph, NodeId root, const FormulaOptions& options = {});
+
+}  // namespace chainrule
