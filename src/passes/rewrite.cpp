@@ -1,0 +1,262 @@
+#include "passes/rewrite.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "lang/parser.h"
+#include "ops/rules.h"
+#include "passes/rebuild.h"
+
+namespace chainrule {
+
+using Bound = std::map<std::string, NodeId, std::less<>>;
+
+struct RewriteSet::Rule {
+    Rewrite source;
+    std::shared_ptr<const ast::Tree> tree;
+    ast::ExprId left;
+    ast::ExprId right;
+};
+
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
+
+const Op& op_of(ast::BinaryOp op) {
+    switch (op) {
+    case ast::BinaryOp::add:
+        return add_op;
+    case ast::BinaryOp::subtract:
+        return subtract_op;
+    case ast::BinaryOp::multiply:
+        return multiply_op;
+    case ast::BinaryOp::divide:
+        return divide_op;
+    case ast::BinaryOp::matmul:
+        return matmul_op;
+    case ast::BinaryOp::power:
+        return power_op;
+    case ast::BinaryOp::less:
+        return less_op;
+    case ast::BinaryOp::less_equal:
+        return less_equal_op;
+    case ast::BinaryOp::greater:
+        return greater_op;
+    case ast::BinaryOp::greater_equal:
+        return greater_equal_op;
+    case ast::BinaryOp::equal:
+        return equal_op;
+    case ast::BinaryOp::not_equal:
+        return not_equal_op;
+    }
+    throw InternalError("an operator that no op stands for");
+}
+
+// The op at a pattern's root and the patterns of its operands; no op for a name or a number.
+struct Pattern {
+    const Op* op = nullptr;
+    std::vector<ast::ExprId> operands;
+};
+
+Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
+    return std::visit(
+        Overloaded{
+            [](const ast::Negate& e) { return Pattern{&negate_op, {e.operand}}; },
+            [](const ast::Transpose& e) { return Pattern{&transpose_op, {e.operand}}; },
+            [](const ast::Binary& e) { return Pattern{&op_of(e.op), {e.lhs, e.rhs}}; },
+            [](const ast::Call& e) {
+                Pattern pattern{find_op(e.callee), {}};
+                if (pattern.op == nullptr) {
+                    throw InternalError("a rewrite names the unknown op " + e.callee);
+                }
+                for (const ast::Argument& argument : e.arguments) {
+                    pattern.operands.push_back(argument.value);
+                }
+                return pattern;
+            },
+            [](const auto&) { return Pattern{}; },
+        },
+        tree[id].node);
+}
+
+bool has_default_attributes(const Node& node) {
+    for (std::size_t i = 0; i < node.attributes.size(); ++i) {
+        if (node.attributes[i] != node.op->attributes[i].initial) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
+    const char letter = name.front();
+    const bool number = letter == 'n' || letter == 'm' || letter == 'k';
+    const bool scalar = letter == 's' || letter == 't';
+    if ((number && !literal_value(graph, id)) || (scalar && !graph.type(id).is_scalar())) {
+        return false;
+    }
+    return bound.emplace(name, id).first->second == id;
+}
+
+bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id,
+             Bound& bound) {
+    if (const auto* number = std::get_if<ast::Number>(&tree[pattern].node)) {
+        return literal_value(graph, id) == number->value;
+    }
+    if (const auto* name = std::get_if<ast::Name>(&tree[pattern].node)) {
+        return bind(name->name, graph, id, bound);
+    }
+    const Pattern shape = pattern_of(tree, pattern);
+    const Node& node = graph[id];
+    if (node.op != shape.op || graph.is_named(id) || !has_default_attributes(node) ||
+        node.operands.size() != shape.operands.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < shape.operands.size(); ++i) {
+        if (!matches(tree, shape.operands[i], graph, node.operands[i], bound)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_whole(double value) { return std::abs(value) < 0x1p53 && std::trunc(value) == value; }
+
+// An elementwise op on written-out numbers, as a number: where no digit is lost that a reader wants.
+// 1/2 stays a fraction.
+std::optional<double> folded(const Graph& graph, const Node& node) {
+    const auto* f = std::get_if<ElementFunction>(&node.op->reference);
+    if (f == nullptr || node.operands.empty() || node.op == &cast_op) {
+        return std::nullopt;
+    }
+    std::vector<double> x;
+    bool whole = true;
+    for (const NodeId operand : node.operands) {
+        const auto value = literal_value(graph, operand);
+        if (!value) {
+            return std::nullopt;
+        }
+        x.push_back(*value);
+        whole &= is_whole(*value);
+    }
+    const double result = (*f)(x, node.attributes);
+    const bool arithmetic = node.op == &add_op || node.op == &subtract_op ||
+                            node.op == &multiply_op || node.op == &negate_op;
+    const bool plain = is_whole(result) || (arithmetic && !whole && std::isfinite(result));
+    return plain ? std::optional(result) : std::nullopt;
+}
+
+Expr folded_or_same(Expr value) {
+    Graph& graph = *value.graph;
+    if (graph.is_named(value.id)) {
+        return value;
+    }
+    const auto number = folded(graph, graph[value.id]);
+    return number && !value.type().per_example ? literal_like(value, *number) : value;
+}
+
+class Replacement {
+public:
+    Replacement(const RewriteSet& rules, const ast::Tree& tree, const Bound& bound, Graph& graph)
+        : rules_(rules), tree_(tree), bound_(bound), graph_(graph) {}
+
+    Expr build(ast::ExprId id) const {
+        if (const auto* number = std::get_if<ast::Number>(&tree_[id].node)) {
+            return literal(graph_, number->value);
+        }
+        if (const auto* name = std::get_if<ast::Name>(&tree_[id].node)) {
+            return graph_.expr(bound_.at(name->name));
+        }
+        const Pattern pattern = pattern_of(tree_, id);
+        std::vector<Expr> operands;
+        for (const ast::ExprId operand : pattern.operands) {
+            operands.push_back(build(operand));
+        }
+        return rules_.simplify(call(*pattern.op, std::move(operands)));
+    }
+
+private:
+    const RewriteSet& rules_;
+    const ast::Tree& tree_;
+    const Bound& bound_;
+    Graph& graph_;
+};
+
+RewriteSet::Rule parsed(const Rewrite& rewrite) {
+    const std::size_t equals = rewrite.identity.find(" = ");
+    if (equals == std::string_view::npos) {
+        throw InternalError("the rewrite " + std::string(rewrite.identity) + " has no ' = '");
+    }
+    SourceMap sources;
+    Diagnostics diagnostics;
+    auto tree = std::make_shared<ast::Tree>();
+    const auto side = [&](std::string_view text) {
+        const std::uint32_t file = sources.add("rewrite", std::string(text));
+        const auto root = parse_expression(sources, file, *tree, diagnostics);
+        if (!root) {
+            throw InternalError("the rewrite " + std::string(rewrite.identity) + " does not parse");
+        }
+        return *root;
+    };
+    const ast::ExprId left = side(rewrite.identity.substr(0, equals));
+    const ast::ExprId right = side(rewrite.identity.substr(equals + 3));
+    return {rewrite, std::move(tree), left, right};
+}
+
+}  // namespace
+
+RewriteSet::RewriteSet(std::span<const Rewrite> rules) {
+    std::set<std::string_view> left_sides;
+    for (const Rewrite& rewrite : rules) {
+        Rule rule = parsed(rewrite);
+        const Op* root = pattern_of(*rule.tree, rule.left).op;
+        const std::string_view left = rewrite.identity.substr(0, rewrite.identity.find(" = "));
+        if (root == nullptr || !left_sides.insert(left).second) {
+            throw InternalError("the rewrite " + std::string(rewrite.identity) +
+                                " matches everything or has another's left side");
+        }
+        by_root_[root].push_back(std::move(rule));
+    }
+}
+
+RewriteSet::~RewriteSet() = default;
+RewriteSet::RewriteSet(RewriteSet&&) noexcept = default;
+
+Expr RewriteSet::simplify(Expr value, int budget) const {
+    std::vector<std::string_view> used;
+    for (;;) {
+        value = folded_or_same(value);
+        Graph& graph = *value.graph;
+        const auto candidates = by_root_.find(graph[value.id].op);
+        if (candidates == by_root_.end() || graph.is_named(value.id)) {
+            return value;
+        }
+        Bound bound;
+        const auto rule = std::ranges::find_if(candidates->second, [&](const Rule& candidate) {
+            bound.clear();
+            return matches(*candidate.tree, candidate.left, graph, value.id, bound);
+        });
+        if (rule == candidates->second.end()) {
+            return value;
+        }
+        used.push_back(rule->source.identity);
+        if (--budget < 0) {
+            throw InternalError("rewrites loop: " + std::string(used[used.size() - 1]) + " and " +
+                                std::string(used[used.size() - 2]));
+        }
+        const Type type = value.type();
+        value = fitted(Replacement(*this, *rule->tree, bound, graph).build(rule->right), type);
+    }
+}
+
+Graph rewrite(const Graph& graph, const RewriteSet& rules) {
+    return rebuild(graph, [&](const RebuildStep& step) { return rules.simplify(step.copy()); });
+}
+
+}  // namespace chainrule

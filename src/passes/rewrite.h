@@ -1,0 +1,52 @@
+// Rewrites are data: an identity, written in the language, and what it assumes of floating point.
+//
+//     {"x * 1 = x", ""}          holds for every double
+//     {"x * 0 = 0", "finite"}    holds unless x is infinite or NaN
+//
+// In an identity x y z u v c stand for any value, s and t for scalars, n m k for written-out numbers;
+// a number stands for that number, also broadcast. The left side is matched at anonymous nodes; the
+// right side takes its place, broadcast to the same type. Operations on written-out numbers are folded
+// where the result is exact.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/graph.h"
+#include "lang/ast.h"
+
+namespace chainrule {
+
+struct Rewrite {
+    std::string_view identity;
+    // What must hold for both sides to be the same double; empty: nothing. "rounding": the same number
+    // but for rounding.
+    std::string_view assumes;
+};
+
+// Rules made ready to match. Throws InternalError for a rule that does not parse, or two rules with one
+// left side.
+class RewriteSet {
+public:
+    explicit RewriteSet(std::span<const Rewrite> rules);
+    ~RewriteSet();
+    RewriteSet(RewriteSet&&) noexcept;
+
+    // `value` rewritten at its root until no rule matches. Throws InternalError, naming the rules that
+    // loop, when `budget` is used up.
+    Expr simplify(Expr value, int budget = 1000) const;
+
+    struct Rule;
+
+private:
+    std::map<const Op*, std::vector<Rule>> by_root_;
+};
+
+// The pass: every anonymous node, operands first.
+Graph rewrite(const Graph& graph, const RewriteSet& rules);
+
+}  // namespace chainrule

@@ -1,0 +1,299 @@
+#include "passes/terms.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace chainrule {
+namespace {
+
+constexpr long max_exponent = 64;
+
+bool is_whole(double value) { return std::abs(value) < 0x1p53 && std::trunc(value) == value; }
+
+std::optional<long> whole_exponent(const Graph& graph, NodeId power) {
+    const auto exponent = literal_value(graph, graph[power].operands[1]);
+    if (!exponent || !is_whole(*exponent) || std::abs(*exponent) > max_exponent) {
+        return std::nullopt;
+    }
+    return static_cast<long>(*exponent);
+}
+
+// Lowest terms; a fraction that is no fraction of whole numbers becomes one number.
+void reduce(Product& product) {
+    double& n = product.numerator;
+    double& d = product.denominator;
+    if (d < 0) {
+        n = -n;
+        d = -d;
+    }
+    if (is_whole(n) && is_whole(d) && d != 0) {
+        const auto common =
+            static_cast<double>(std::gcd(static_cast<long>(n), static_cast<long>(d)));
+        n /= common;
+        d /= common;
+    } else if (d != 1) {
+        n /= d;
+        d = 1;
+    }
+}
+
+void multiply_number(Product& product, double value, long exponent) {
+    for (long i = 0; i < std::abs(exponent); ++i) {
+        (exponent > 0 ? product.numerator : product.denominator) *= value;
+    }
+}
+
+// Adds factors to a product, equal ones together.
+class Collector {
+public:
+    Collector(const Graph& graph, Product start) : graph_(graph), product_(std::move(start)) {
+        for (std::size_t i = 0; i < product_.factors.size(); ++i) {
+            places_.emplace(product_.factors[i].base, i);
+        }
+    }
+
+    void add(NodeId base, long exponent) {
+        const auto flipped = place_of_flipped(base);
+        const auto found = flipped ? places_.find(*flipped) : places_.find(base);
+        if (found == places_.end()) {
+            places_.emplace(base, product_.factors.size());
+            product_.factors.push_back({base, exponent});
+            return;
+        }
+        product_.factors[found->second].exponent += exponent;
+        if (flipped && exponent % 2 != 0) {
+            product_.numerator = -product_.numerator;
+        }
+    }
+
+    void add_number(double value, long exponent) { multiply_number(product_, value, exponent); }
+
+    Product result() {
+        std::erase_if(product_.factors, [](const Factor& f) { return f.exponent == 0; });
+        reduce(product_);
+        if (product_.numerator == 0) {
+            product_.factors.clear();
+        }
+        return std::move(product_);
+    }
+
+private:
+    // For u - v, the factor v - u if the product has it.
+    std::optional<NodeId> place_of_flipped(NodeId base) const {
+        if (!graph_.is_op(base, subtract_op) || graph_.is_named(base)) {
+            return std::nullopt;
+        }
+        const std::vector<NodeId> swapped{graph_[base].operands[1], graph_[base].operands[0]};
+        for (const auto& [other, place] : places_) {
+            if (graph_.is_op(other, subtract_op) && !graph_.is_named(other) &&
+                graph_[other].operands == swapped) {
+                return other;
+            }
+        }
+        return std::nullopt;
+    }
+
+    const Graph& graph_;
+    Product product_;
+    std::map<NodeId, std::size_t> places_;
+};
+
+bool is_scalar_broadcast(const Graph& graph, NodeId id) {
+    return graph.is_op(id, broadcast_op) && graph.type(graph[id].operands[0]).is_scalar();
+}
+
+Product without_number(Product product) {
+    product.numerator = product.denominator = 1;
+    std::ranges::sort(product.factors, {}, &Factor::base);
+    return product;
+}
+
+void add_number(Product& to, const Product& from) {
+    to.numerator = to.numerator * from.denominator + from.numerator * to.denominator;
+    to.denominator *= from.denominator;
+    reduce(to);
+}
+
+// The first factor u - v that reads as well the other way round.
+Product with_sign_moved(Graph& graph, Product product) {
+    if (product.numerator >= 0) {
+        return product;
+    }
+    for (Factor& factor : product.factors) {
+        if (factor.exponent % 2 == 0 || graph.is_named(factor.base) ||
+            !graph.is_op(factor.base, subtract_op)) {
+            continue;
+        }
+        const Expr u = graph.expr(graph[factor.base].operands[0]);
+        const Expr v = graph.expr(graph[factor.base].operands[1]);
+        if (literal_value(graph, u.id) || literal_value(graph, v.id)) {
+            continue;
+        }
+        factor.base = (v - u).id;
+        product.numerator = -product.numerator;
+        break;
+    }
+    return product;
+}
+
+Expr powered(Graph& graph, NodeId base, long exponent) {
+    const Expr b = graph.expr(base);
+    return exponent == 1 ? b : power(b, static_cast<double>(exponent));
+}
+
+Expr times(Expr a, Expr b) { return a.valid() ? a * b : b; }
+
+// The number in front, or nothing if it says nothing. A fraction stands in front as n/d; a mere
+// division goes to the end.
+Expr leading_number(Graph& graph, const Product& product, bool has_factors) {
+    const double n = product.numerator;
+    if (product.denominator != 1 && (std::abs(n) != 1 || !has_factors)) {
+        return literal(graph, n) / literal(graph, product.denominator);
+    }
+    return std::abs(n) != 1 || !has_factors ? literal(graph, n) : Expr{};
+}
+
+}  // namespace
+
+bool is_product(const Graph& graph, NodeId id) {
+    if (graph.is_named(id)) {
+        return false;
+    }
+    const Op* op = graph[id].op;
+    return op == &multiply_op || op == &divide_op || op == &negate_op ||
+           (op == &power_op && whole_exponent(graph, id));
+}
+
+bool is_sum(const Graph& graph, NodeId id) {
+    const Op* op = graph[id].op;
+    return !graph.is_named(id) && (op == &add_op || op == &subtract_op);
+}
+
+Product product_of(const Graph& graph, NodeId root) {
+    Collector collector(graph, {});
+    std::vector<Factor> open{{root, 1}};
+    while (!open.empty()) {
+        const auto [id, exponent] = open.back();
+        open.pop_back();
+        if (const auto number = literal_value(graph, id)) {
+            collector.add_number(*number, exponent);
+        } else if (graph.is_named(id)) {
+            collector.add(id, exponent);
+        } else if (is_scalar_broadcast(graph, id)) {
+            open.push_back({graph[id].operands[0], exponent});
+        } else if (graph.is_op(id, multiply_op) || graph.is_op(id, divide_op)) {
+            const bool quotient = graph.is_op(id, divide_op);
+            open.push_back({graph[id].operands[1], quotient ? -exponent : exponent});
+            open.push_back({graph[id].operands[0], exponent});
+        } else if (graph.is_op(id, negate_op)) {
+            collector.add_number(-1, exponent);
+            open.push_back({graph[id].operands[0], exponent});
+        } else if (is_product(graph, id) &&
+                   std::abs(*whole_exponent(graph, id) * exponent) <= max_exponent) {
+            open.push_back({graph[id].operands[0], exponent * *whole_exponent(graph, id)});
+        } else {
+            collector.add(id, exponent);
+        }
+    }
+    return collector.result();
+}
+
+Product multiplied(const Graph& graph, Product a, const Product& b) {
+    a.numerator *= b.numerator;
+    a.denominator *= b.denominator;
+    Collector collector(graph, std::move(a));
+    for (const Factor& factor : b.factors) {
+        collector.add(factor.base, factor.exponent);
+    }
+    return collector.result();
+}
+
+Sum sum_of(const Graph& graph, NodeId root) {
+    Sum terms;
+    std::vector<std::pair<NodeId, double>> open{{root, 1}};
+    while (!open.empty()) {
+        const auto [id, sign] = open.back();
+        open.pop_back();
+        if (is_sum(graph, id)) {
+            open.emplace_back(graph[id].operands[1], graph.is_op(id, add_op) ? sign : -sign);
+            open.emplace_back(graph[id].operands[0], sign);
+        } else if (graph.is_op(id, negate_op) && !graph.is_named(id)) {
+            open.emplace_back(graph[id].operands[0], -sign);
+        } else {
+            terms.push_back(product_of(graph, id));
+            terms.back().numerator *= sign;
+        }
+    }
+    return added_up(terms);
+}
+
+Sum added_up(const Sum& terms) {
+    Sum sum;
+    std::map<std::vector<std::pair<NodeId, long>>, std::size_t> places;
+    for (const Product& term : terms) {
+        std::vector<std::pair<NodeId, long>> key;
+        for (const Factor& factor : without_number(term).factors) {
+            key.emplace_back(factor.base, factor.exponent);
+        }
+        const auto [place, fresh] = places.emplace(key, sum.size());
+        if (fresh) {
+            sum.push_back(term);
+        } else {
+            add_number(sum[place->second], term);
+        }
+    }
+    std::erase_if(sum, [](const Product& term) { return term.numerator == 0; });
+    return sum;
+}
+
+Expr build(Graph& graph, const Product& given) {
+    const Product product = with_sign_moved(graph, given);
+    Expr over = leading_number(graph, product, !product.factors.empty());
+    bool minus = product.numerator < 0 && !over.valid();
+    Expr under;
+    for (const auto& [base, exponent] : product.factors) {
+        if (exponent > 0) {
+            over = times(over, powered(graph, base, exponent));
+            over = minus ? -over : over;
+            minus = false;
+        } else {
+            under = times(under, powered(graph, base, -exponent));
+        }
+    }
+    if (!over.valid()) {
+        over = literal(graph, product.numerator);
+    }
+    if (product.denominator != 1 && std::abs(product.numerator) == 1 && !product.factors.empty()) {
+        const Expr number = literal(graph, product.denominator);
+        under = under.valid() ? number * under : number;
+    }
+    return under.valid() ? over / under : over;
+}
+
+Expr build(Graph& graph, const Sum& given) {
+    if (given.empty()) {
+        return literal(graph, 0.0);
+    }
+    Sum sum = given;
+    const auto positive =
+        std::ranges::find_if(sum, [](const Product& p) { return p.numerator > 0; });
+    if (positive != sum.end()) {
+        std::rotate(sum.begin(), positive, positive + 1);
+    }
+    Expr total;
+    for (Product& term : sum) {
+        if (!total.valid()) {
+            total = build(graph, term);
+        } else if (term.numerator < 0) {
+            term.numerator = -term.numerator;
+            total = total - build(graph, term);
+        } else {
+            total = total + build(graph, term);
+        }
+    }
+    return total;
+}
+
+}  // namespace chainrule
