@@ -33,11 +33,10 @@ void insert_broadcasts(const Op& op, std::vector<Expr>& operands, const Attribut
     for (const Expr& operand : operands) {
         types.push_back(operand.type());
     }
-    const auto describe_operand = [&](std::size_t i) {
-        const std::string& name = operands[i].graph->name(operands[i].id);
-        return (name.empty() ? "" : name + " ") + describe(types[i]);
+    const auto name_of_operand = [&](std::size_t i) {
+        return operands[i].graph->name(operands[i].id);
     };
-    const Type common = broadcast_type(op, {types, attributes, describe_operand});
+    const Type common = broadcast_type(op, {types, attributes, name_of_operand});
     for (Expr& operand : operands) {
         operand = broadcast_to(operand, common);
     }
@@ -45,8 +44,12 @@ void insert_broadcasts(const Op& op, std::vector<Expr>& operands, const Attribut
 
 // `a [3] + b [4]`, `max(a [3], b [4])`.
 std::string describe_call(const Op& op, const ShapeCall& call) {
+    if (const auto* write = std::get_if<NotationFunction>(&op.notation)) {
+        const auto operand = [&](std::size_t i, Precedence) { return call.describe(i); };
+        return (*write)({Script::text, call.operands, call.attributes, {}, {}, operand}).text;
+    }
     const auto* infix = std::get_if<InfixNotation>(&op.notation);
-    std::string text = infix != nullptr ? "" : std::string(op.name) + "(";
+    std::string text = infix != nullptr ? "" : std::string(spelling_of(op)) + "(";
     for (std::size_t i = 0; i < call.operands.size(); ++i) {
         const std::string separator =
             infix != nullptr ? " " + std::string(infix->symbol) + " " : std::string(", ");
@@ -207,6 +210,20 @@ Expr where(Expr condition, Expr then, double otherwise) {
 Expr where(Expr condition, double then, Expr otherwise) {
     return where(condition, literal(*condition.graph, then), otherwise);
 }
+
+Expr exp(Expr x) { return add(exp_op, {x}); }
+Expr log(Expr x) { return add(log_op, {x}); }
+Expr sqrt(Expr x) { return add(sqrt_op, {x}); }
+Expr sign(Expr x) { return add(sign_op, {x}); }
+Expr sin(Expr x) { return add(sin_op, {x}); }
+Expr cos(Expr x) { return add(cos_op, {x}); }
+Expr sinh(Expr x) { return add(sinh_op, {x}); }
+Expr cosh(Expr x) { return add(cosh_op, {x}); }
+Expr sigmoid(Expr x) { return add(sigmoid_op, {x}); }
+Expr clip(Expr x, double low, double high) { return add(clip_op, {x}, {low, high}); }
+Expr softmax(Expr x) { return add(softmax_op, {x}); }
+Expr log_softmax(Expr x) { return add(log_softmax_op, {x}); }
+Expr one_hot(Expr label, std::int64_t classes) { return add(one_hot_op, {label}, {classes}); }
 
 Expr matmul(Expr a, Expr b) { return add(matmul_op, {a, b}); }
 Expr transpose(Expr a) { return a.type().is_scalar() ? a : add(transpose_op, {a}); }

@@ -68,6 +68,23 @@ Expr where(Expr condition, Expr then, Expr otherwise);
 Expr where(Expr condition, Expr then, double otherwise);
 Expr where(Expr condition, double then, Expr otherwise);
 
+Expr exp(Expr x);
+Expr log(Expr x);
+Expr sqrt(Expr x);
+Expr sign(Expr x);
+Expr sin(Expr x);
+Expr cos(Expr x);
+Expr sinh(Expr x);
+Expr cosh(Expr x);
+Expr sigmoid(Expr x);
+Expr clip(Expr x, double low, double high);
+
+// Over the last axis.
+Expr softmax(Expr x);
+Expr log_softmax(Expr x);
+// Labels below `classes` as vectors of 0 and 1, along a new last axis.
+Expr one_hot(Expr label, std::int64_t classes);
+
 Expr matmul(Expr a, Expr b);
 Expr transpose(Expr a);
 Expr reshape(Expr a, Shape shape);

@@ -12,6 +12,11 @@ constexpr std::array ops{CHAINRULE_OPS(CHAINRULE_OP_ADDRESS)};
 
 }  // namespace
 
+std::string_view spelling_of(const Op& op) {
+    const auto* call = std::get_if<CallNotation>(&op.notation);
+    return call != nullptr && !call->spelling.empty() ? call->spelling : op.name;
+}
+
 std::span<const Op* const> all_ops() { return ops; }
 
 const Op* find_op(std::string_view name) {

@@ -1,0 +1,45 @@
+// binary_cross_entropy_with_logits(z, y): binary_cross_entropy(sigmoid(z), y), without the overflow
+// and the rounding that the sigmoid brings:
+//     sum(y * softplus(-z) + (1 - y) * softplus(z)).
+#include <cmath>
+
+#include "ops/losses.h"
+
+namespace chainrule {
+namespace {
+
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+// A term with the weight 0 is 0, though its logit be infinite.
+double one_element(double z, double y) {
+    return (y == 0 ? 0 : y * softplus(-z)) + (y == 1 ? 0 : (1 - y) * softplus(z));
+}
+
+}  // namespace
+
+const Op binary_cross_entropy_with_logits_op{
+    .name = "binary_cross_entropy_with_logits",
+    .summary = "the binary cross-entropy of the probability sigmoid(z), summed over the elements",
+    .arity = Arity{2},
+    .attributes = {},
+    .shape =
+        [](const ShapeCall& call) { return loss_shape(call, "binary_cross_entropy_with_logits"); },
+    .reference =
+        [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, one_element); },
+    .gradient = {[](const GradientCall& g) {
+                     return loss_gradient(g, g.dy * (sigmoid(g.x[0]) - g.x[1]));
+                 },
+                 [](const GradientCall& g) {
+                     return loss_gradient(g, broadcast_to(-(g.dy * g.x[0]), g.x[1].type()));
+                 }},
+    .notation = CallNotation{"\\operatorname{BCE}_{\\text{logits}}({0}, {1})"},
+    .lowering = Lowering::reduction,
+    .onnx =
+        NoOnnx{"ONNX has no such operator; it is composed of others (Softplus, Mul, ReduceSum)"},
+    .sample = {.domains = {{{-4, 4}}, {{0, 1}}},
+               .cases = loss_cases,
+               .conventions = {{"z = 1000, y = 0; z = -1000, y = 1", "1000, gradient 1; -1"},
+                               {"z = -infinity, y = 0; z = infinity, y = 1", "0, gradient 0"}}},
+};
+
+}  // namespace chainrule
