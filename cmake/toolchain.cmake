@@ -22,10 +22,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # GCC 12's std::stable_sort calls what its own header deprecates.
     target_compile_options(chainrule_options INTERFACE -Wno-deprecated-declarations)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # A command of a few milliseconds should not spend them on binding what it never calls.
-    target_link_options(chainrule_options INTERFACE -Wl,-z,lazy)
-endif()
+# A command of a few milliseconds should not spend them on loading and binding what it never calls.
+target_link_options(chainrule_options INTERFACE -Wl,--as-needed -Wl,-z,lazy)
 
 find_program(CHAINRULE_LLD NAMES ld.lld-19 ld.lld)
 if(CHAINRULE_LLD)
