@@ -1,5 +1,6 @@
 // A number or an array written out: `2`, `[[2, -1], [3, 4]]`.
 #include <cmath>
+#include <numbers>
 
 #include "ops/rules.h"
 
@@ -8,7 +9,10 @@ namespace {
 
 // A double as a literal of the language; what no literal can say is written as
 // a computation.
-Written write_number(double value) {
+Written write_number(double value, Script script) {
+    if (value == std::numbers::pi) {
+        return {script == Script::latex ? "\\pi" : "pi", Precedence::atom};
+    }
     if (std::isnan(value)) {
         return {"0 / 0", Precedence::product};
     }
@@ -37,7 +41,7 @@ const Op constant_op{
     .notation =
         [](const NotationCall& call) {
             const Tensor& value = tensor_attribute(call.attributes, 0);
-            return value.is_scalar() ? write_number(value.data[0])
+            return value.is_scalar() ? write_number(value.data[0], call.script)
                                      : Written{format_tensor(value), Precedence::atom};
         },
     .lowering = Lowering::leaf,
