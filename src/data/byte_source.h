@@ -1,0 +1,54 @@
+// The bytes of a file, a pipe or standard input, to be read twice.
+//
+// Reading twice (once to check, once to keep) is what bounds the memory that a bad file can cost. A
+// file is simply read again; what comes through a pipe is kept meanwhile and given back piece by
+// piece in the second reading.
+//
+// Errors: UserError naming the path and the reason (absent, a directory, unreadable).
+//
+//     ByteSource source("data.csv");      // "-" is standard input
+//     while (std::size_t got = source.read(buffer)) ...
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+
+namespace chainrule {
+
+class ByteSource {
+public:
+    explicit ByteSource(const std::string& path);
+    ~ByteSource();
+    ByteSource(const ByteSource&) = delete;
+    ByteSource& operator=(const ByteSource&) = delete;
+
+    // What messages call it: the path, or "standard input".
+    const std::string& name() const { return name_; }
+
+    // How many bytes a file has; UserError for what is no file, whose size only its end shows.
+    std::uint64_t size() const;
+
+    // Fills the front of `buffer`; 0 means the end.
+    std::size_t read(std::span<char> buffer);
+
+    // Back to the first byte, once, and after the end has been seen.
+    void rewind();
+
+private:
+    std::size_t read_descriptor(std::span<char> buffer);
+    std::size_t read_kept(std::span<char> buffer);
+
+    std::string name_;
+    int descriptor_ = -1;
+    bool owned_ = false;
+    bool seekable_ = false;
+    bool second_reading_ = false;
+    long long start_ = 0;
+    std::deque<std::string> kept_;   // only of a pipe
+    std::size_t kept_position_ = 0;  // in kept_.front()
+};
+
+}  // namespace chainrule

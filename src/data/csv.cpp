@@ -1,0 +1,259 @@
+#include "data/csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "data/cell.h"
+#include "lang/diagnostic.h"
+#include "lang/utf8.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::size_t chunk_size = std::size_t{256} << 10;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+bool is_blank(char c, char delimiter) { return c == ' ' || (c == '\t' && delimiter != '\t'); }
+
+std::string_view trim(std::string_view text, char delimiter) {
+    while (!text.empty() && is_blank(text.front(), delimiter)) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_blank(text.back(), delimiter)) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+std::string_view view(const char* begin, const char* end) {
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// Where the ASCII that text begins with ends, eight bytes at a time.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    while (at + sizeof(std::uint64_t) <= text.size()) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & high_bits) != 0) {
+            break;
+        }
+        at += sizeof word;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+        ++at;
+    }
+    return at;
+}
+
+}  // namespace
+
+char sniff_delimiter(std::string_view first_line) {
+    std::size_t commas = 0;
+    std::size_t semicolons = 0;
+    std::size_t tabs = 0;
+    bool quoted = false;
+    for (const char c : first_line) {
+        quoted = c == '"' ? !quoted : quoted;
+        commas += !quoted && c == ',' ? 1 : 0;
+        semicolons += !quoted && c == ';' ? 1 : 0;
+        tabs += !quoted && c == '\t' ? 1 : 0;
+    }
+    if (semicolons > 0 && commas <= semicolons + 1) {
+        return ';';
+    }
+    return commas == 0 && tabs > 0 ? '\t' : ',';
+}
+
+bool CsvReader::next() {
+    Record record;
+    while (next_record(record)) {
+        row_ = next_row_;
+        next_row_ += record.lines;
+        check_text(record);
+        if (trim(view(record.begin, record.end), delimiter_).empty()) {
+            continue;
+        }
+        if (delimiter_ == 0) {
+            delimiter_ = sniff_delimiter(view(record.begin, record.end));
+            first_row_ = row_;
+        }
+        split(record);
+        check_count();
+        return true;
+    }
+    if (columns_ == 0) {
+        throw UserError(fmt::format("{} is empty: expected rows of numbers, separated by commas",
+                                    source_.name()));
+    }
+    return false;
+}
+
+// Finds the end of the record at begin_: the first line end before which the quotes are even.
+bool CsvReader::next_record(Record& record) {
+    record = {};
+    std::size_t searched = 0;  // from begin_
+    bool in_quotes = false;
+    for (;;) {
+        const char* const from = buffer_.data() + begin_ + searched;
+        const std::size_t left = buffer_.size() - begin_ - searched;
+        const auto* const newline =
+            left == 0 ? nullptr : static_cast<const char*>(std::memchr(from, '\n', left));
+        const std::size_t length =
+            newline == nullptr ? left : static_cast<std::size_t>(newline - from);
+        in_quotes ^= std::count(from, from + length, '"') % 2 != 0;
+        searched += length;
+        const bool too_long = searched > longest_record;
+        const bool line_ends = newline != nullptr;
+        record.lines += line_ends ? 1 : 0;
+        if ((line_ends && !in_quotes) || too_long) {
+            break;
+        }
+        searched += line_ends ? 1 : 0;
+        if (!line_ends && !fill()) {
+            if (searched == 0) {
+                return false;
+            }
+            record.lines += 1;
+            break;
+        }
+    }
+    record.open_quote = in_quotes;
+    record.begin = buffer_.data() + begin_;
+    record.end = record.begin + searched;
+    begin_ = std::min(begin_ + searched + 1, buffer_.size());
+    if (record.end > record.begin && record.end[-1] == '\r' && !in_quotes) {
+        --record.end;
+    }
+    return true;
+}
+
+// Appends a chunk, after moving what is not yet read to the front; false at the end of the file.
+bool CsvReader::fill() {
+    if (at_end_) {
+        return false;
+    }
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+    const std::size_t kept = buffer_.size();
+    buffer_.resize(kept + chunk_size);
+    const std::size_t got = source_.read({buffer_.data() + kept, chunk_size});
+    buffer_.resize(kept + got);
+    at_end_ = got == 0;
+    if (!started_ && got > 0) {
+        started_ = true;
+        begin_ = buffer_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    }
+    return !at_end_;
+}
+
+void CsvReader::check_text(const Record& record) const {
+    const std::string_view text = view(record.begin, record.end);
+    if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
+        fail(fmt::format("holds a NUL byte (byte {} of the row): this is no text file", at + 1));
+    }
+    for (std::size_t at = skip_ascii(text, 0); at < text.size();) {
+        const CodePoint point = decode_utf8(text, at);
+        if (!point.valid && !(text.size() > longest_record && at + 4 > text.size())) {
+            fail(
+                fmt::format("is not valid UTF-8 (byte {} of the row is 0x{:02X}): save the file as "
+                            "UTF-8",
+                            at + 1, static_cast<unsigned char>(text[at])));
+        }
+        at = skip_ascii(text, at + point.length);
+    }
+    if (text.size() > longest_record && !record.open_quote) {
+        fail(fmt::format("is longer than {} bytes", longest_record));
+    }
+}
+
+void CsvReader::split(const Record& record) {
+    cells_.clear();
+    char* at = record.begin;
+    for (;;) {
+        if (cells_.size() == most_columns) {
+            fail(fmt::format("has more than {} cells", most_columns));
+        }
+        while (at != record.end && is_blank(*at, delimiter_)) {
+            ++at;
+        }
+        at = at != record.end && *at == '"' ? take_quoted(at, record.end, record)
+                                            : take_plain(at, record.end);
+        if (at == record.end) {
+            return;
+        }
+        ++at;  // the delimiter
+    }
+}
+
+char* CsvReader::take_plain(char* at, char* end) {
+    char* const stop = std::find(at, end, delimiter_);
+    const std::string_view cell = trim(view(at, stop), delimiter_);
+    cells_.push_back(cell);
+    for (const char c : cell) {
+        if (c == '"') {
+            fail_in_cell(
+                fmt::format("a quote inside the unquoted cell {}: put the whole cell in "
+                            "quotes and double the quotes inside",
+                            quote_cell(cell)));
+        }
+        if (c == '\r') {
+            fail_in_cell(
+                "a carriage return that ends no line: save the file with line ends LF or "
+                "CR LF");
+        }
+    }
+    return stop;
+}
+
+char* CsvReader::take_quoted(char* at, char* end, const Record& record) {
+    char* const opening = at++;
+    char* const begin = at;
+    char* out = at;
+    for (; at != end; ++at) {
+        if (*at == '"') {
+            if (at + 1 == end || at[1] != '"') {
+                break;
+            }
+            ++at;  // `""` stands for one quote
+        }
+        *out++ = *at;
+    }
+    cells_.push_back(trim(view(begin, out), delimiter_));
+    if (at == end) {
+        const auto lines = static_cast<std::uint64_t>(std::count(record.begin, opening, '\n'));
+        throw UserError(fmt::format("{}: row {}, column {}: a quote is opened and never closed",
+                                    source_.name(), row_ + lines, cells_.size()));
+    }
+    ++at;
+    while (at != end && is_blank(*at, delimiter_)) {
+        ++at;
+    }
+    if (at != end && *at != delimiter_) {
+        fail_in_cell("text after the closing quote: double the quotes inside a quoted cell");
+    }
+    return at;
+}
+
+void CsvReader::check_count() {
+    if (columns_ == 0) {
+        columns_ = cells_.size();
+    }
+    if (cells_.size() != columns_) {
+        fail(fmt::format("has {} cell{}, but row {} has {}", cells_.size(),
+                         cells_.size() == 1 ? "" : "s", first_row_, columns_));
+    }
+}
+
+void CsvReader::fail(const std::string& message) const {
+    throw UserError(fmt::format("{}: row {} {}", source_.name(), row_, message));
+}
+
+void CsvReader::fail_in_cell(const std::string& message) const {
+    throw UserError(
+        fmt::format("{}: row {}, column {}: {}", source_.name(), row_, cells_.size(), message));
+}
+
+}  // namespace chainrule

@@ -1,0 +1,48 @@
+// A column of numbers in the narrowest type that holds each of them exactly.
+//
+// A table of small integers (pixels, counts, labels) takes one or two bytes per cell where doubles
+// would take eight, four times the file that they came from. Missing numbers are NaN.
+//
+//     NumberRange range;  range.include(3);  range.include(250);
+//     NumberColumn column(range, 2);  column.add(3);  column.add(250);   // two bytes each
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <variant>
+#include <vector>
+
+namespace chainrule {
+
+// What must be known of all the numbers of a column before the first is stored.
+struct NumberRange {
+    double least = std::numeric_limits<double>::infinity();
+    double greatest = -std::numeric_limits<double>::infinity();
+    bool integers = true;  // and no -0, whose sign an integer would lose
+    bool floats = true;    // each is exactly a float
+
+    void include(double number);
+    void include(const NumberRange& other);
+};
+
+class NumberColumn {
+public:
+    NumberColumn() = default;
+    NumberColumn(const NumberRange& range, std::size_t size);
+
+    // `number` lies in the range or is NaN.
+    void add(double number);
+
+    double operator[](std::size_t row) const;
+    std::size_t size() const;
+    std::size_t bytes_per_number() const;
+
+private:
+    std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<float>,
+                 std::vector<double>>
+        numbers_;
+};
+
+}  // namespace chainrule

@@ -1,0 +1,201 @@
+#include "data/safetensors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <span>
+#include <string_view>
+
+#include "data/atomic_file.h"
+#include "data/byte_source.h"
+#include "data/safetensors_header.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::size_t length_bytes = 8;
+constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
+
+template <typename Word>
+void put_word(std::string& bytes, Word word) {
+    for (std::size_t i = 0; i < sizeof word; ++i) {
+        bytes += static_cast<char>(static_cast<unsigned char>(word >> (8 * i)));
+    }
+}
+
+template <typename Word>
+Word get_word(const char* bytes) {
+    Word word = 0;
+    for (std::size_t i = 0; i < sizeof word; ++i) {
+        word |= static_cast<Word>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+    return word;
+}
+
+// --- writing --------------------------------------------------------------------------------
+
+// Widest dtype first, as the format's own library writes them; then as given.
+std::vector<const NamedTensor*> data_order(const std::vector<NamedTensor>& tensors) {
+    std::vector<const NamedTensor*> order;
+    for (const NamedTensor& tensor : tensors) {
+        order.push_back(&tensor);
+    }
+    std::stable_sort(order.begin(), order.end(), [](const NamedTensor* a, const NamedTensor* b) {
+        return bytes_of(a->dtype) > bytes_of(b->dtype);
+    });
+    return order;
+}
+
+void check_tensor(const NamedTensor& tensor, std::set<std::string>& names) {
+    std::size_t elements = 1;
+    for (const std::int64_t dimension : tensor.shape) {
+        elements *= static_cast<std::size_t>(dimension);
+    }
+    if (elements != tensor.data.size()) {
+        throw InternalError(fmt::format("the tensor {} has {} numbers for {} elements", tensor.name,
+                                        tensor.data.size(), elements));
+    }
+    if (tensor.name == "__metadata__" || !names.insert(tensor.name).second) {
+        throw InternalError(fmt::format("no tensor may be called {} (again)", tensor.name));
+    }
+}
+
+std::string make_header(const std::vector<const NamedTensor*>& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    if (!metadata.empty()) {
+        header["__metadata__"] = metadata;
+    }
+    std::set<std::string> names;
+    std::uint64_t offset = 0;
+    for (const NamedTensor* tensor : tensors) {
+        check_tensor(*tensor, names);
+        const std::uint64_t end = offset + tensor->data.size() * bytes_of(tensor->dtype);
+        header[tensor->name] = {{"dtype", tensor->dtype == TensorDtype::f32 ? "F32" : "F64"},
+                                {"shape", tensor->shape},
+                                {"data_offsets", {offset, end}}};
+        offset = end;
+    }
+    std::string text = header.dump();
+    text.resize((text.size() + length_bytes - 1) / length_bytes * length_bytes, ' ');
+    return text;
+}
+
+void put_number(std::string& bytes, double number, const NamedTensor& tensor) {
+    if (tensor.dtype == TensorDtype::f64) {
+        put_word(bytes, std::bit_cast<std::uint64_t>(number));
+        return;
+    }
+    // The least double that rounds to a float's infinity.
+    constexpr double overflow = 0x1.ffffffp127;
+    if (std::isfinite(number) && std::abs(number) >= overflow) {
+        throw UserError(fmt::format("the tensor {} holds {}, which no f32 holds: use --dtype f64",
+                                    tensor.name, number));
+    }
+    put_word(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
+}
+
+void write_data(AtomicFile& out, const NamedTensor& tensor) {
+    std::string bytes;
+    for (const double number : tensor.data) {
+        put_number(bytes, number, tensor);
+        if (bytes.size() >= chunk_bytes) {
+            out.write(bytes);
+            bytes.clear();
+        }
+    }
+    out.write(bytes);
+}
+
+// --- reading --------------------------------------------------------------------------------
+
+void read_exactly(ByteSource& source, std::span<char> bytes) {
+    if (source.read(bytes) != bytes.size()) {
+        throw UserError(source.name() + " was changed while it was read: try again");
+    }
+}
+
+std::vector<double> read_data(ByteSource& source, const TensorEntry& entry) {
+    std::vector<double> data;
+    data.reserve(entry.elements());
+    const std::size_t width = bytes_of(entry.dtype);
+    std::vector<char> chunk(chunk_bytes);
+    while (data.size() < entry.elements()) {
+        const std::size_t count = std::min(chunk.size() / width, entry.elements() - data.size());
+        read_exactly(source, {chunk.data(), count * width});
+        for (std::size_t i = 0; i < count; ++i) {
+            const char* const at = chunk.data() + i * width;
+            data.push_back(entry.dtype == TensorDtype::f32
+                               ? std::bit_cast<float>(get_word<std::uint32_t>(at))
+                               : std::bit_cast<double>(get_word<std::uint64_t>(at)));
+        }
+    }
+    return data;
+}
+
+std::uint64_t checked_header_length(ByteSource& source, std::uint64_t file_size) {
+    const auto fail = [&](const std::string& message) {
+        throw UserError(
+            fmt::format("{} is not a valid safetensors file: {}", source.name(), message));
+    };
+    if (file_size < length_bytes) {
+        fail(fmt::format("it has {} bytes, fewer than the 8 of the header's length", file_size));
+    }
+    std::array<char, length_bytes> bytes{};
+    read_exactly(source, bytes);
+    const auto length = get_word<std::uint64_t>(bytes.data());
+    if (length > longest_safetensors_header) {
+        fail(fmt::format("its header would have {} bytes, above the limit of {}", length,
+                         longest_safetensors_header));
+    }
+    if (length > file_size - length_bytes) {
+        fail(fmt::format("its header would have {} bytes, but {} follow", length,
+                         file_size - length_bytes));
+    }
+    return length;
+}
+
+}  // namespace
+
+void write_safetensors(const std::string& path, const TensorFile& file) {
+    const std::vector<const NamedTensor*> tensors = data_order(file.tensors);
+    const std::string header = make_header(tensors, file.metadata);
+    std::string length;
+    put_word(length, static_cast<std::uint64_t>(header.size()));
+    AtomicFile out(path);
+    out.write(length);
+    out.write(header);
+    for (const NamedTensor* tensor : tensors) {
+        write_data(out, *tensor);
+    }
+    out.commit();
+}
+
+TensorFile read_safetensors(const std::string& path) {
+    ByteSource source(path);
+    const std::uint64_t file_size = source.size();
+    const std::uint64_t length = checked_header_length(source, file_size);
+    SafetensorsHeader header;
+    {
+        std::string json(length, '\0');
+        read_exactly(source, json);
+        header = parse_safetensors_header(json, file_size - length_bytes - length, source.name());
+    }
+    TensorFile file;
+    file.metadata = std::move(header.metadata);
+    for (TensorEntry& entry : header.tensors) {
+        std::vector<double> data = read_data(source, entry);
+        file.tensors.push_back(
+            {std::move(entry.name), std::move(entry.shape), entry.dtype, std::move(data)});
+    }
+    return file;
+}
+
+}  // namespace chainrule

@@ -1,0 +1,135 @@
+#include "data/survey.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::size_t bad_cells_kept = 5;
+constexpr std::size_t bad_cell_length = 64;
+
+void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row) {
+    switch (cell.kind) {
+    case CellKind::number:
+        ++column.numbers;
+        column.range.include(cell.number);
+        return;
+    case CellKind::missing:
+        ++column.missing;
+        return;
+    case CellKind::malformed:
+        ++column.malformed;
+        break;
+    case CellKind::text:
+        ++column.texts;
+        break;
+    }
+    if (column.bad_cells.size() < bad_cells_kept) {
+        column.bad_cells.push_back({row, std::string(text.substr(0, bad_cell_length))});
+    }
+}
+
+bool has_values(const ColumnSurvey& column) { return column.numbers + column.malformed > 0; }
+
+bool all_text_header(const Survey& survey) {
+    std::set<std::string_view> names;
+    for (const ColumnSurvey& column : survey.columns) {
+        if (column.first_kind != CellKind::text || column.first_recurs ||
+            !names.insert(column.first).second) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Whether the numbers of the first row are those by which pandas names columns: 0, 1, 2, ...
+bool counts_from_zero(const Survey& survey) {
+    double expected = 0;
+    for (const ColumnSurvey& column : survey.columns) {
+        const Cell cell = parse_cell(column.first);
+        if (cell.kind == CellKind::number && cell.number != expected++) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// `survey` counts the rows after the first.
+bool is_header(const Survey& survey) {
+    const auto& columns = survey.columns;
+    if (survey.rows == 0) {
+        return std::none_of(columns.begin(), columns.end(), [](const ColumnSurvey& column) {
+            return column.first_kind == CellKind::number;
+        });
+    }
+    std::size_t number_columns = 0;
+    std::size_t text_over_numbers = 0;
+    std::size_t number_over_numbers = 0;
+    for (const ColumnSurvey& column : columns) {
+        if (column.holds_numbers() && has_values(column)) {
+            ++number_columns;
+            text_over_numbers += column.first_kind == CellKind::text ? 1 : 0;
+            number_over_numbers +=
+                column.first_kind == CellKind::number || column.first_kind == CellKind::malformed
+                    ? 1
+                    : 0;
+        }
+    }
+    if (number_columns == 0) {
+        return all_text_header(survey);
+    }
+    return text_over_numbers > number_over_numbers ||
+           (text_over_numbers > 0 && counts_from_zero(survey));
+}
+
+void count_first_row(Survey& survey, std::uint64_t row) {
+    ++survey.rows;
+    for (ColumnSurvey& column : survey.columns) {
+        std::vector<BadCell> later = std::move(column.bad_cells);
+        column.bad_cells.clear();
+        count_cell(column, parse_cell(column.first), column.first, row);
+        column.bad_cells.insert(column.bad_cells.end(), later.begin(), later.end());
+        column.bad_cells.resize(std::min(column.bad_cells.size(), bad_cells_kept));
+    }
+}
+
+}  // namespace
+
+Survey survey_records(CsvReader& reader, const std::string& source_name) {
+    Survey survey;
+    reader.next();
+    const std::uint64_t first_row = reader.row();
+    survey.columns.reserve(reader.cells().size());
+    for (const std::string_view text : reader.cells()) {
+        ColumnSurvey column;
+        column.first = text;
+        column.first_kind = parse_cell(text).kind;
+        survey.columns.push_back(std::move(column));
+    }
+    while (reader.next()) {
+        ++survey.rows;
+        for (std::size_t i = 0; i < survey.columns.size(); ++i) {
+            ColumnSurvey& column = survey.columns[i];
+            const std::string_view text = reader.cells()[i];
+            count_cell(column, parse_cell(text), text, reader.row());
+            column.first_recurs = column.first_recurs || text == column.first;
+        }
+    }
+    survey.has_header = is_header(survey);
+    if (!survey.has_header) {
+        count_first_row(survey, first_row);
+    } else if (survey.rows == 0) {
+        throw UserError(
+            fmt::format("{} holds only a header (row {}): expected rows of numbers below it",
+                        source_name, first_row));
+    }
+    return survey;
+}
+
+}  // namespace chainrule

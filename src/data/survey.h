@@ -1,0 +1,59 @@
+// The first reading of a CSV file: what its columns hold and whether its first row is a header.
+//
+// A column is one of numbers unless most of its cells are text: then the few cells that are no
+// numbers are the error (bad_cells), and not the column a category.
+//
+// The first row is a header
+// - where it has text over a column of numbers and no number over any;
+// - where it has both, if text is over more columns, or if the numbers are pandas' names 0, 1, 2, ...
+//   in order; otherwise it is data, and its text cells are errors;
+// - in a file without columns of numbers, if its cells differ from each other and none occurs again
+//   in its column;
+// - if it is the only row, unless it holds a number.
+//
+// Memory: a few hundred bytes per column, whatever the number of rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/cell.h"
+#include "data/csv.h"
+#include "data/number_column.h"
+
+namespace chainrule {
+
+struct BadCell {
+    std::uint64_t row = 0;
+    std::string text;  // at most 64 bytes of it
+};
+
+struct ColumnSurvey {
+    std::string first;  // the cell in the first row
+    CellKind first_kind = CellKind::missing;
+    bool first_recurs = false;
+    // The counts are of the data: without the first row if that is a header.
+    std::size_t numbers = 0;
+    std::size_t missing = 0;
+    std::size_t malformed = 0;
+    std::size_t texts = 0;
+    NumberRange range;
+    std::vector<BadCell> bad_cells;  // the first few malformed or text
+
+    bool holds_numbers() const {
+        return texts <= numbers + malformed && (numbers + malformed > 0 || texts == 0);
+    }
+};
+
+struct Survey {
+    std::vector<ColumnSurvey> columns;
+    bool has_header = false;
+    std::size_t rows = 0;  // of data
+};
+
+// Throws what CsvReader throws, and UserError where there is a header and no data.
+Survey survey_records(CsvReader& reader, const std::string& source_name);
+
+}  // namespace chainrule

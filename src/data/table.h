@@ -1,0 +1,75 @@
+// A data file as columns with names and kinds.
+//
+// Columns take their names from the header, or are called c1, c2, ... where there is none or the
+// header's cell is empty. A column of numbers holds doubles, NaN where a cell is missing; a column of
+// text holds codes into its list of different values, in order of first appearance.
+//
+// Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in a
+// column of numbers; and all that ByteSource and CsvReader refuse. Memory: at most eight bytes per
+// cell, fewer for small integers.
+//
+//     Table table = read_table("iris.csv");
+//     table.columns[0].numbers[12], table.line(12)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/number_column.h"
+
+namespace chainrule {
+
+enum class ColumnKind : std::uint8_t { number, text };
+
+struct Column {
+    static constexpr std::uint16_t missing_code = std::numeric_limits<std::uint16_t>::max();
+
+    std::string name;
+    ColumnKind kind = ColumnKind::number;
+    std::size_t missing = 0;           // how many cells are
+    NumberColumn numbers;              // of a number column
+    std::vector<std::uint16_t> codes;  // of a text column, unless too_many_values
+    std::vector<std::string> values;   // what the codes stand for
+    // More than 65,535 different texts: an identifier or prose, of which nothing is kept.
+    bool too_many_values = false;
+
+    bool is_missing(std::size_t row) const;
+};
+
+// The line of the file on which each row of data begins: rows and lines keep step but for blank lines
+// and cells with line ends, so only the places where they slip are kept.
+class RowLines {
+public:
+    void add(std::uint64_t line);
+    std::uint64_t line(std::size_t row) const;
+    std::size_t rows() const { return rows_; }
+
+private:
+    std::vector<std::pair<std::size_t, std::uint64_t>> slips_;  // from this row on: line - row
+    std::size_t rows_ = 0;
+};
+
+struct Table {
+    std::string source;  // what messages call the file
+    bool has_header = false;
+    std::vector<Column> columns;
+    RowLines lines;
+
+    std::size_t rows() const { return lines.rows(); }
+    std::uint64_t line(std::size_t row) const { return lines.line(row); }
+    // `row 7, column 2 (width)`, as messages say it.
+    std::string place(std::size_t row, std::size_t column) const;
+    // `column 2 (width)`.
+    std::string column_place(std::size_t column) const;
+    // The names of the columns, up to 20 of them.
+    std::string column_list() const;
+};
+
+// `path` may be "-", standard input.
+Table read_table(const std::string& path);
+
+}  // namespace chainrule

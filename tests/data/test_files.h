@@ -1,0 +1,101 @@
+// What the tests of src/data share: a folder that goes away, and the message of a refusal.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+
+class TempFolder {
+public:
+    TempFolder() {
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "chainrule-XXXXXX").string();
+        path_ = ::mkdtemp(pattern.data());
+    }
+    ~TempFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+
+    std::string operator/(std::string_view name) const { return (path_ / name).string(); }
+
+    std::string write(std::string_view name, std::string_view bytes) const {
+        std::ofstream(path_ / name, std::ios::binary)
+            .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        return *this / name;
+    }
+
+    std::size_t entries() const {
+        const std::filesystem::directory_iterator all(path_);
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline std::string read_bytes(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The messages of the UserError that `action` must throw, one per line.
+template <typename Action>
+std::string refusal(Action action) {
+    try {
+        action();
+    } catch (const UserError& error) {
+        std::string messages;
+        for (const Diagnostic& diagnostic : error.diagnostics()) {
+            messages += (messages.empty() ? "" : "\n") + diagnostic.message;
+        }
+        return messages;
+    }
+    ADD_FAILURE() << "nothing was refused";
+    return {};
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_is_measurable = false;
+#else
+constexpr bool memory_is_measurable = true;
+#endif
+
+// The peak memory in bytes of `action`, run in a process of its own, and what it reported.
+struct Measured {
+    std::size_t peak_bytes = 0;
+    int exit_code = -1;
+};
+
+template <typename Action>
+Measured measure_in_child(Action action) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::_exit(action());
+    }
+    int status = 0;
+    struct rusage usage{};
+    ::wait4(child, &status, 0, &usage);
+    return {static_cast<std::size_t>(usage.ru_maxrss) * 1024,
+            WIFEXITED(status) ? WEXITSTATUS(status) : -1};
+}
+
+}  // namespace chainrule
