@@ -34,8 +34,8 @@ struct NamedTensor {
 };
 
 struct TensorFile {
-    std::vector<NamedTensor> tensors;  // as read: in the order of their data
-    std::map<std::string, std::string> metadata;
+    std::vector<NamedTensor> tensors = {};  // as read: in the order of their data
+    std::map<std::string, std::string> metadata = {};
 };
 
 // Atomically (data/atomic_file.h). InternalError where a tensor's data does not fill its shape or a

@@ -1,0 +1,300 @@
+// Rows C5 and C6 of the list of bad inputs, and the rules by which columns meet a network.
+#include "data/dataset.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/table.h"
+#include "test_files.h"
+
+namespace chainrule {
+namespace {
+
+using Numbers = std::vector<double>;
+
+Dataset bind(std::string_view text, const BindRequest& request) {
+    const TempFolder folder;
+    return bind_dataset(read_table(folder.write("d.csv", text)), request);
+}
+
+std::string bind_refusal(std::string_view text, const BindRequest& request) {
+    const TempFolder folder;
+    const std::string path = folder.write("d.csv", text);
+    std::string message = refusal([&] { bind_dataset(read_table(path), request); });
+    const std::size_t at = message.find(path);
+    return at == std::string::npos ? message : message.erase(at, path.size() - 5);
+}
+
+std::string only_message(const Dataset& data) {
+    EXPECT_EQ(data.diagnostics.size(), 1U);
+    return data.diagnostics.empty() ? "" : data.diagnostics[0].message;
+}
+
+BindRequest vector_and_target(std::int64_t size, std::int64_t classes = 0) {
+    return {.inputs = {{"x", {size}}}, .target = TargetRequest{"y", {}, classes}};
+}
+
+// --- which column feeds what ----------------------------------------------------------------
+
+TEST(Dataset, feeds_every_column_but_the_last_to_a_single_vector_in_order) {
+    const Dataset data = bind("1,2,3\n4,5,6\n", vector_and_target(2));
+    EXPECT_EQ(data.rows, 2U);
+    EXPECT_EQ(data.inputs, (std::vector<Numbers>{{1, 2, 4, 5}}));
+    EXPECT_EQ(data.input_sizes, (std::vector<std::size_t>{2}));
+    EXPECT_EQ(data.targets, (Numbers{3, 6}));
+    EXPECT_EQ(data.target_size, 1U);
+    EXPECT_EQ(data.columns, (std::vector<std::string>{"c1", "c2"}));
+    EXPECT_TRUE(data.diagnostics.empty());
+}
+
+TEST(Dataset, takes_the_target_column_by_name_or_by_number) {
+    BindRequest request = vector_and_target(2);
+    request.target_column = "b";
+    EXPECT_EQ(bind("a,b,c\n1,2,3\n", request).inputs, (std::vector<Numbers>{{1, 3}}));
+    request.target_column = "1";
+    EXPECT_EQ(bind("a,b,c\n1,2,3\n", request).targets, (Numbers{1}));
+    request.target_column = "c2";
+    EXPECT_EQ(bind("1,2,3\n", request).targets, (Numbers{2}));
+    // A name goes before a number.
+    request.target_column = "1";
+    EXPECT_EQ(bind("0,1,label\n7,8,9\n4,5,6\n", request).targets, (Numbers{8, 5}));
+}
+
+TEST(Dataset, refuses_a_target_column_that_is_not_there) {
+    BindRequest request = vector_and_target(2);
+    request.target_column = "lable";
+    EXPECT_EQ(bind_refusal("a,b,label\n1,2,3\n", request),
+              "d.csv has no column called lable: its columns are a, b, label");
+    request.target_column = "4";
+    EXPECT_EQ(bind_refusal("a,b,label\n1,2,3\n", request),
+              "d.csv has no column 4: it has 3 columns, numbered from 1");
+    request.target_column = "0";
+    EXPECT_EQ(bind_refusal("a,b,label\n1,2,3\n", request),
+              "d.csv has no column 0: it has 3 columns, numbered from 1");
+    request.target_column = "a";
+    EXPECT_EQ(bind_refusal("a,a,label\n1,2,3\n", request),
+              "d.csv: columns 1 and 2 are both called a: rename one");
+}
+
+TEST(Dataset, takes_the_column_of_the_targets_own_name_and_says_so) {
+    const Dataset data = bind("y,a,b\n1,2,3\n", vector_and_target(2));
+    EXPECT_EQ(data.targets, (Numbers{1}));
+    EXPECT_TRUE(contains(only_message(data), "the target is column 1"));
+    EXPECT_TRUE(bind("a,b,y\n1,2,3\n", vector_and_target(2)).diagnostics.empty());
+}
+
+TEST(Dataset, binds_scalar_inputs_by_name_where_the_header_has_them) {
+    const BindRequest request = {.inputs = {{"a", {}}, {"b", {}}},
+                                 .target = TargetRequest{"y", {}, 0}};
+    const Dataset data = bind("b,a,y\n1,2,3\n4,5,6\n", request);
+    EXPECT_EQ(data.inputs, (std::vector<Numbers>{{2, 5}, {1, 4}}));
+    EXPECT_EQ(data.columns, (std::vector<std::string>{"a", "b"}));
+    const Dataset more = bind("b,q,a,y\n1,9,2,3\n", request);
+    EXPECT_EQ(more.inputs, (std::vector<Numbers>{{2}, {1}}));
+    EXPECT_TRUE(contains(only_message(more), "are not used: q"));
+}
+
+TEST(Dataset, binds_scalar_inputs_in_order_without_their_names) {
+    const BindRequest request = {.inputs = {{"a", {}}, {"b", {}}},
+                                 .target = TargetRequest{"y", {}, 0}};
+    EXPECT_EQ(bind("1,2,3\n", request).inputs, (std::vector<Numbers>{{1}, {2}}));
+    EXPECT_EQ(bind("p,q,r\n1,2,3\n", request).inputs, (std::vector<Numbers>{{1}, {2}}));
+    EXPECT_EQ(bind("a,q,r\n1,2,3\n", request).inputs, (std::vector<Numbers>{{1}, {2}}));
+    // The column a would feed b.
+    EXPECT_EQ(bind_refusal("q,a,r\n1,2,3\n", request),
+              "d.csv has a column for the input a, but none called b: name a column after each "
+              "input, or none");
+}
+
+TEST(Dataset, feeds_several_inputs_of_any_shape_in_order) {
+    const BindRequest request = {.inputs = {{"x", {2}}, {"s", {}}, {"m", {1, 2}}}};
+    const Dataset data = bind("1,2,3,4,5\n6,7,8,9,10\n", request);
+    EXPECT_EQ(data.inputs, (std::vector<Numbers>{{1, 2, 6, 7}, {3, 8}, {4, 5, 9, 10}}));
+    EXPECT_EQ(data.target_size, 0U);
+    EXPECT_TRUE(data.targets.empty());
+}
+
+TEST(Dataset, refuses_too_few_and_too_many_columns_naming_both_counts) {
+    EXPECT_EQ(
+        bind_refusal("1,2,3\n", vector_and_target(4)),
+        "d.csv has 2 columns besides the target, but the network's inputs take 4 (x[4]): declare "
+        "`input x[2]` or change the file");
+    EXPECT_EQ(
+        bind_refusal("1,2,3,4\n", vector_and_target(2)),
+        "d.csv has 3 columns besides the target, but the network's inputs take 2 (x[2]): declare "
+        "`input x[3]` or change the file");
+    EXPECT_EQ(bind_refusal("1,2\n",
+                           {.inputs = {{"a", {}}, {"b", {}}}, .target = TargetRequest{"y", {}, 0}}),
+              "d.csv has 1 column besides the target, but the network's inputs take 2 (a, b): add "
+              "columns to the file or declare fewer inputs");
+    EXPECT_EQ(bind_refusal("1\n", vector_and_target(1)),
+              "d.csv has 0 columns besides the target, but the network's inputs take 1 (x[1]): add "
+              "columns to the file or declare fewer inputs");
+}
+
+TEST(Dataset, takes_the_last_columns_for_a_vector_target) {
+    BindRequest request = {.inputs = {{"x", {1}}}, .target = TargetRequest{"y", {2}, 0}};
+    EXPECT_EQ(bind("1,2,3\n4,5,6\n", request).targets, (Numbers{2, 3, 5, 6}));
+    request.target_column = "1";
+    EXPECT_EQ(bind("1,2,3\n", request).targets, (Numbers{1, 2}));
+    EXPECT_EQ(bind("1,2,3\n", request).inputs, (std::vector<Numbers>{{3}}));
+    request.target_column = "3";
+    EXPECT_EQ(bind_refusal("1,2,3\n", request),
+              "the target y takes 2 columns from column 3 of d.csv on, which has 3 columns");
+    request.target_column = "";
+    EXPECT_EQ(bind_refusal("1\n", request), "d.csv has 1 column, but the target y alone takes 2");
+    EXPECT_EQ(bind_refusal("1,2,M\n3,4,R\n", request),
+              "d.csv: column 3 holds text (\"M\"), but each element of the target y takes numbers");
+}
+
+// --- text -----------------------------------------------------------------------------------
+
+TEST(Dataset, refuses_text_for_an_input_naming_row_column_and_cell) {
+    EXPECT_EQ(
+        bind_refusal("sex,len,y\n?,1,2\nM,3,4\nF,1,3\n", vector_and_target(2)),
+        "d.csv: row 3, column 1 (sex): \"M\" is not a number; inputs take numbers: encode the "
+        "column as numbers or remove it");
+}
+
+TEST(Dataset, maps_text_classes_in_sorted_order_and_says_so) {
+    const Dataset data =
+        bind("1,setosa\n2,virginica\n3,other\n4,setosa\n", vector_and_target(1, 3));
+    EXPECT_EQ(data.targets, (Numbers{1, 2, 0, 1}));
+    EXPECT_EQ(data.labels, (std::vector<std::string>{"other", "setosa", "virginica"}));
+    EXPECT_EQ(data.diagnostics[0].severity, Severity::note);
+    EXPECT_EQ(
+        only_message(data),
+        "the target column 2 is text, read as \"other\" = 0, \"setosa\" = 1, \"virginica\" = 2");
+}
+
+TEST(Dataset, maps_two_texts_to_0_and_1_for_a_scalar_target) {
+    const Dataset data = bind("1,R\n2,M\n", vector_and_target(1));
+    EXPECT_EQ(data.targets, (Numbers{1, 0}));
+    EXPECT_EQ(bind("1,R\n2,M\n", vector_and_target(1, 2)).targets, (Numbers{1, 0}));
+}
+
+TEST(Dataset, refuses_text_of_another_number_of_classes) {
+    EXPECT_EQ(bind_refusal("1,a\n2,b\n3,c\n", vector_and_target(1)),
+              "d.csv: column 2 holds text with 3 different values, but the target y is a number: "
+              "declare `target y: class(3)` or select another column with --target");
+    EXPECT_EQ(bind_refusal("1,a\n2,b\n3,c\n", vector_and_target(1, 4)),
+              "d.csv: column 2 holds text with 3 different values, but the target y is class(4): "
+              "declare `target y: class(3)` or select another column with --target");
+}
+
+TEST(Dataset, keeps_the_mapping_of_the_training_data_for_other_data) {
+    BindRequest request = vector_and_target(1);
+    request.labels = {"M", "R"};
+    EXPECT_EQ(bind("1,R\n2,R\n", request).targets, (Numbers{1, 1}));
+    EXPECT_EQ(
+        bind_refusal("1,R\n2,Q\n", request),
+        "d.csv: row 2, column 2: \"Q\" is none of the labels of the training data: \"M\" = 0, "
+        "\"R\" = 1");
+    EXPECT_TRUE(
+        contains(bind_refusal("1,0\n2,1\n", request), "holds numbers, but that of the training"));
+}
+
+// --- class labels ---------------------------------------------------------------------------
+
+TEST(Dataset, refuses_a_label_that_is_no_class_naming_its_row) {
+    EXPECT_EQ(
+        bind_refusal("x,y\n1,0\n2,2.5\n", vector_and_target(1, 3)),
+        "d.csv: row 3, column 2 (y): 2.5 is not a class label: class(3) takes the integers 0 to "
+        "2");
+    EXPECT_TRUE(
+        contains(bind_refusal("1,0\n2,-1\n", vector_and_target(1, 3)), "row 2, column 2: -1 is"));
+    EXPECT_TRUE(
+        contains(bind_refusal("1,0\n2,3\n", vector_and_target(1, 3)), "row 2, column 2: 3 is"));
+    EXPECT_EQ(bind("1,0\n2,2\n", vector_and_target(1, 3)).targets, (Numbers{0, 2}));
+}
+
+TEST(Dataset, tells_from_where_to_where_wrong_labels_run) {
+    const TempFolder folder;
+    const std::string path = folder.write("d.csv", "1,1\n2,2\n3,3\n");
+    try {
+        bind_dataset(read_table(path), vector_and_target(1, 3));
+        FAIL() << "nothing was refused";
+    } catch (const UserError& error) {
+        ASSERT_EQ(error.diagnostics()[0].notes.size(), 1U);
+        EXPECT_EQ(error.diagnostics()[0].notes[0].message,
+                  "the column runs from 1 to 3; labels count from 0");
+    }
+}
+
+TEST(Dataset, refuses_a_missing_target) {
+    EXPECT_EQ(bind_refusal("1,0\n2,?\n", vector_and_target(1)),
+              "d.csv: row 2, column 2: the target is missing: remove the row or complete it");
+    EXPECT_TRUE(
+        contains(bind_refusal("1,M\n2,\n3,R\n", vector_and_target(1)), "row 2, column 2: the"));
+}
+
+// --- missing inputs -------------------------------------------------------------------------
+
+TEST(Dataset, counts_missing_cells_and_leaves_them_to_be_imputed) {
+    const Dataset data = bind("a,b,y\n1,?,0\n,,1\n3,4,1\n", vector_and_target(2));
+    EXPECT_TRUE(std::isnan(data.inputs[0][1]));
+    EXPECT_TRUE(std::isnan(data.inputs[0][2]));
+    EXPECT_EQ(data.diagnostics[0].severity, Severity::warning);
+    EXPECT_TRUE(contains(only_message(data),
+                         "3 missing cells in 2 columns are filled with the column's mean in the "
+                         "training data, the first in row 2, column 2 (b)"));
+}
+
+TEST(Dataset, refuses_missing_cells_where_asked_naming_the_first) {
+    BindRequest request = vector_and_target(2);
+    request.missing = MissingCells::refuse;
+    EXPECT_EQ(bind_refusal("a,b,y\n1,?,0\n,4,1\n", request),
+              "d.csv: row 2, column 2 (b): the cell is missing (2 missing cells in all)");
+    EXPECT_EQ(bind("a,b,y\n1,2,0\n", request).rows, 1U);
+}
+
+TEST(Dataset, selects_rows_in_the_order_asked_for) {
+    const Dataset data = bind("1,2,3\n4,5,6\n7,8,9\n", vector_and_target(2));
+    const std::vector<std::size_t> rows = {2, 0};
+    const Dataset selected = select_rows(data, rows);
+    EXPECT_EQ(selected.rows, 2U);
+    EXPECT_EQ(selected.inputs, (std::vector<Numbers>{{7, 8, 1, 2}}));
+    EXPECT_EQ(selected.targets, (Numbers{9, 3}));
+    EXPECT_EQ(selected.columns, data.columns);
+}
+
+// --- real files -----------------------------------------------------------------------------
+
+// A file of the shared data sets, or "" where they are not.
+std::string shared_file(const std::string& name) {
+    const std::string path = std::string(CHAINRULE_SHARED_DATA) + "/tabular/" + name;
+    return std::filesystem::exists(path) ? path : "";
+}
+
+TEST(Dataset, reads_the_public_data_sets_as_they_are) {
+    if (shared_file("sonar.csv").empty()) {
+        GTEST_SKIP() << "the shared data sets are not here";
+    }
+    const Table banknote = read_table(shared_file("banknote_authentication.csv"));
+    EXPECT_EQ(bind_dataset(banknote, vector_and_target(4, 2)).rows, 1372U);
+    const Table sonar = read_table(shared_file("sonar.csv"));
+    const Dataset data = bind_dataset(sonar, vector_and_target(60));
+    EXPECT_EQ(data.rows, 208U);
+    EXPECT_EQ(data.labels, (std::vector<std::string>{"M", "R"}));
+    const Table wisconsin = read_table(shared_file("breast-cancer-wisconsin.csv"));
+    EXPECT_EQ(wisconsin.columns[5].missing, 16U);
+    EXPECT_TRUE(contains(refusal([&] { bind_dataset(wisconsin, vector_and_target(9, 2)); }),
+                         "row 1, column 10: 2 is not a class label"));
+    const Table adult = read_table(shared_file("adult-train.csv"));
+    EXPECT_EQ(adult.rows(), 32'561U);
+    EXPECT_FALSE(adult.has_header);
+    EXPECT_EQ(adult.columns[14].values, (std::vector<std::string>{"<=50K", ">50K"}));
+    EXPECT_EQ(adult.columns[1].missing, 1836U);
+    for (const char* name :
+         {"abalone.csv", "housing.csv", "ionosphere.csv", "phoneme.csv",
+          "pima-indians-diabetes.csv", "wheat-seeds.csv", "winequality-red.csv"}) {
+        EXPECT_FALSE(read_table(shared_file(name)).has_header) << name;
+    }
+}
+
+}  // namespace
+}  // namespace chainrule
