@@ -54,7 +54,8 @@ private:
     }
 
     const WrittenCall* call_of(NodeId id) const {
-        const WrittenCall* call = options_.as_written ? graph_.written(id) : nullptr;
+        const bool wanted = options_.as_written && options_.as_written(id);
+        const WrittenCall* call = wanted ? graph_.written(id) : nullptr;
         // A node that was there before the call's arguments means more than this call.
         const bool older = call != nullptr &&
                            std::ranges::any_of(call->arguments, [&](NodeId a) { return a >= id; });
@@ -152,12 +153,7 @@ private:
                 call != nullptr ? call->latex : std::get<ImplicitNotation>(node.op->notation).latex,
                 node, parts);
         }
-        return write_call(std::string(spelling(*node.op)), parts, attribute_texts(node));
-    }
-
-    static std::string_view spelling(const Op& op) {
-        const auto* call = std::get_if<CallNotation>(&op.notation);
-        return call != nullptr && !call->spelling.empty() ? call->spelling : op.name;
+        return write_call(std::string(spelling_of(*node.op)), parts, attribute_texts(node));
     }
 
     Written write_infix(const InfixNotation& infix, const std::vector<NodeId>& parts) {

@@ -16,9 +16,13 @@ struct FormulaOptions {
     // `definition` is set.
     bool definition = false;
     std::function<bool(NodeId)> unfold = {};
-    // Calls of the user's functions as they were written, `g2(z2)`, instead of what is inlined.
-    bool as_written = false;
+    // Nodes to write as the call of the user's function that they were, `g2(z2)`, instead of what that
+    // function's body made of it.
+    std::function<bool(NodeId)> as_written = {};
 };
+
+// For `as_written`.
+inline bool every_call(NodeId) { return true; }
 
 std::string write_formula(const Graph& graph, NodeId root, const FormulaOptions& options = {});
 

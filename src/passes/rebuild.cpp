@@ -39,10 +39,14 @@ Expr RebuildStep::copy() const {
     return to.expr(to.add(*node().op, ids_of(operands), node().attributes));
 }
 
-Graph rebuild(const Graph& graph, const std::function<Expr(const RebuildStep&)>& make) {
+Graph rebuild(const Graph& graph, const MakeNode& make) {
+    return rebuild(graph, reachable(graph, graph.outputs), make);
+}
+
+Graph rebuild(const Graph& graph, std::span<const NodeId> order, const MakeNode& make) {
     Graph to;
     std::vector<NodeId> moved(graph.size());
-    for (const NodeId id : reachable(graph, graph.outputs)) {
+    for (const NodeId id : order) {
         RebuildStep step{graph, id, to, {}};
         for (const NodeId operand : graph[id].operands) {
             step.operands.push_back(to.expr(moved[operand.index]));

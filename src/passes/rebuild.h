@@ -23,7 +23,10 @@ struct RebuildStep {
     Expr copy() const;
 };
 
-Graph rebuild(const Graph& graph, const std::function<Expr(const RebuildStep&)>& make);
+using MakeNode = std::function<Expr(const RebuildStep&)>;
+Graph rebuild(const Graph& graph, const MakeNode& make);
+// The same in a given order, which holds all that the outputs need, operands before their users.
+Graph rebuild(const Graph& graph, std::span<const NodeId> order, const MakeNode& make);
 
 // `value` broadcast to `type`, and handed to every example if that is: what stands for a node must have
 // the node's type.
