@@ -36,6 +36,11 @@ void fill_defaults(const Op& op, Attributes& attributes) {
 
 const Type& Expr::type() const { return graph->type(id); }
 
+std::string ShapeCall::describe(std::size_t i) const {
+    const std::string own = name(i);
+    return (own.empty() ? "" : own + " ") + chainrule::describe(operands[i]);
+}
+
 Node Graph::checked(const Op& op, std::vector<NodeId> operands, Attributes attributes) const {
     const auto count = static_cast<int>(operands.size());
     if (count < op.arity.min || count > op.arity.max) {
@@ -51,11 +56,8 @@ Node Graph::checked(const Op& op, std::vector<NodeId> operands, Attributes attri
         }
         types.push_back(type(operand));
     }
-    const auto describe_operand = [&](std::size_t i) {
-        const std::string& own = name(operands[i]);
-        return (own.empty() ? "" : own + " ") + describe(types[i]);
-    };
-    Type result = op.shape({types, attributes, describe_operand});
+    const auto name_of_operand = [&](std::size_t i) { return name(operands[i]); };
+    Type result = op.shape({types, attributes, name_of_operand});
     return {&op, std::move(operands), std::move(attributes), std::move(result), 0};
 }
 

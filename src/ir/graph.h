@@ -8,6 +8,7 @@
 // tables.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -80,7 +81,7 @@ private:
     std::optional<NodeId> find_equal(const Node& node, std::size_t hash) const;
     Node checked(const Op& op, std::vector<NodeId> operands, Attributes attributes) const;
 
-    std::vector<Node> nodes_;
+    std::deque<Node> nodes_;  // a reference to a node's type outlives the next add()
     std::unordered_multimap<std::size_t, NodeId> anonymous_;
     std::map<NodeId, std::string> names_;
     std::unordered_map<std::string, NodeId> by_name_;

@@ -38,14 +38,15 @@ struct Arity {
 // --- shape
 // -----------------------------------------------------------------------------------------
 
-// What a shape rule is shown. `describe(i)` names operand i in a message: `W1
-// [128, 784]`.
+// What a shape rule is shown.
 struct ShapeCall {
     std::span<const Type> operands;
     const Attributes& attributes;
-    std::function<std::string(std::size_t)> describe;
+    std::function<std::string(std::size_t)> name;  // of operand i; empty for an anonymous one
 
     const Type& operator[](std::size_t i) const { return operands[i]; }
+    // Operand i in a message: `W1 [128, 784]`.
+    std::string describe(std::size_t i) const;
 };
 
 // Thrown by a shape rule; the front end adds the place. `culprit` is the
@@ -221,6 +222,8 @@ struct Sample {
     std::vector<Domain> domains;         // one per operand; the last holds for all further ones
     std::vector<SampleCase> (*cases)();  // operand types and attributes to try, edge shapes too
     std::vector<Convention> conventions;
+    // Makes elements drawn one by one operands that the op is meant for: a regular matrix.
+    void (*prepare)(std::vector<Tensor>& operands) = nullptr;
 };
 
 // --- the record
@@ -245,6 +248,9 @@ struct Op {
         return gradient[operand < gradient.size() ? operand : gradient.size() - 1];
     }
 };
+
+// What the language calls the op: its name, unless its notation spells it otherwise.
+std::string_view spelling_of(const Op& op);
 
 // All ops, in the order of the op list; and one by name, or null.
 std::span<const Op* const> all_ops();

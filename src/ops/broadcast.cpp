@@ -1,7 +1,7 @@
 // A value repeated along new or unit axes, as NumPy broadcasts: the explicit
 // node that keeps every elementwise rule the textbook's, and puts the sum that
 // its derivative needs in one place.
-#include "ops/rules.h"
+#include "ops/shapes.h"
 
 namespace chainrule {
 namespace {
@@ -20,7 +20,7 @@ Type broadcast_shape(const ShapeCall& call) {
     Type result = call[0];
     result.shape = to;
     result.row = integer_attribute(call.attributes, 1) != 0 && to.size() == 1;
-    return result;
+    return checked_size(call, "broadcast", result);
 }
 
 void broadcast_reference(const ReferenceCall& call) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/rules.h"
+#include "ops/shapes.h"
 
 namespace chainrule {
 namespace {
@@ -98,7 +98,7 @@ Type broadcast_type(const Op& op, const ShapeCall& call) {
                          0, "a ' after one of them makes both alike");
     }
     common.row = row && common.rank() == 1;
-    return common;
+    return checked_size(call, op.name, common);
 }
 
 Expr call(const Op& op, std::vector<Expr> operands, Attributes attributes) {

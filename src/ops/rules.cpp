@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ops/shapes.h"
+
 namespace chainrule {
 
 std::int64_t integer_attribute(const Attributes& attributes, std::size_t i) {
@@ -83,8 +85,8 @@ std::vector<std::int64_t> normal_axes(const std::vector<std::int64_t>& axes, std
         normal.push_back(axis < 0 ? axis + count : axis);
     }
     std::ranges::sort(normal);
-    if (std::ranges::adjacent_find(normal) != normal.end()) {
-        throw ShapeError("an axis is named twice");
+    if (const auto twice = std::ranges::adjacent_find(normal); twice != normal.end()) {
+        throw ShapeError("axis " + std::to_string(*twice) + " is named twice");
     }
     return normal;
 }
@@ -95,6 +97,9 @@ std::vector<AttributeSpec> reduction_attributes() {
 
 Type reduction_shape(const ShapeCall& call) {
     refuse_index(call, "a reduction", 0);
+    for (const std::int64_t axis : list_attribute(call.attributes, 0)) {
+        normal_axis(call, "a reduction", axis);
+    }
     const auto axes = normal_axes(list_attribute(call.attributes, 0), call[0].rank());
     const bool keepdims = integer_attribute(call.attributes, 1) != 0;
     Type result = scalar_result(call);
@@ -113,26 +118,14 @@ void for_each_group(const ReferenceCall& call,
                     void (*f)(std::span<const double> group, double& result)) {
     const Tensor& x = call[0];
     const auto axes = normal_axes(list_attribute(call.attributes, 0), x.shape.size());
-    std::vector<std::int64_t> result_stride(x.shape.size(), 0);
-    std::int64_t stride = 1;
-    for (std::size_t axis = x.shape.size(); axis-- > 0;) {
-        if (!std::ranges::binary_search(axes, static_cast<std::int64_t>(axis))) {
-            result_stride[axis] = stride;
-            stride *= x.shape[axis];
-        }
-    }
-    const auto strides = strides_of(x.shape);
-    std::vector<std::vector<double>> groups(call.result.data.size());
-    for (std::size_t i = 0; i < x.data.size(); ++i) {
-        std::int64_t to = 0;
-        for (std::size_t axis = 0; axis < x.shape.size(); ++axis) {
-            to +=
-                static_cast<std::int64_t>(i) / strides[axis] % x.shape[axis] * result_stride[axis];
-        }
-        groups[static_cast<std::size_t>(to)].push_back(x.data[i]);
-    }
+    const auto groups = groups_along(x.shape, axes);
+    std::vector<double> values;
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        f(groups[i], call.result.data[i]);
+        values.clear();
+        for (const std::size_t place : groups[i]) {
+            values.push_back(x.data[place]);
+        }
+        f(values, call.result.data[i]);
     }
 }
 

@@ -1,0 +1,56 @@
+// norm(x) = sqrt(sum(x^2)), the Euclidean length of a vector; of a matrix the Frobenius norm.
+//
+// The greatest element is taken out first, so that no square overflows.
+#include <algorithm>
+#include <cmath>
+
+#include "ops/shapes.h"
+
+namespace chainrule {
+namespace {
+
+void norm_reference(const ReferenceCall& call) {
+    double scale = 0;
+    for (const double value : call[0].data) {
+        scale = std::isnan(scale)   ? scale
+                : std::isnan(value) ? value
+                                    : std::max(scale, std::abs(value));
+    }
+    if (scale == 0 || !std::isfinite(scale)) {
+        call.result.data[0] = scale;
+        return;
+    }
+    double total = 0;
+    for (const double value : call[0].data) {
+        total += value / scale * (value / scale);
+    }
+    call.result.data[0] = scale * std::sqrt(total);
+}
+
+Expr norm_gradient(const GradientCall& g) {
+    return where(equal(g.y, literal(*g.y.graph, 0)), 0, g.dy * g.x[0] / g.y);
+}
+
+}  // namespace
+
+const Op norm_op{
+    .name = "norm",
+    .summary = "the Euclidean length",
+    .arity = Arity{1},
+    .attributes = {},
+    .shape =
+        [](const ShapeCall& call) {
+            refuse_index(call, "norm", 0);
+            return scalar_result(call);
+        },
+    .reference = norm_reference,
+    .gradient = {norm_gradient},
+    .notation = CallNotation{"\\|{0}\\|_2"},
+    .lowering = Lowering::reduction,
+    .onnx = OnnxOperator{"ReduceL2"},
+    .sample = {.domains = {{{-3, -0.5}, {0.5, 3}}},
+               .cases = unary_cases,
+               .conventions = {{"x = 0", "gradient 0"}, {"no elements", "0"}}},
+};
+
+}  // namespace chainrule
