@@ -1,11 +1,12 @@
 #include "eval/evaluate.h"
 
-#include "eval/evaluator.h"
+#include "eval/batch_evaluator.h"
 
 namespace chainrule {
 namespace {
 
-void give(Evaluator& evaluator, const Graph& graph, NodeId id, std::span<const Tensor> values) {
+void give(BatchEvaluator& evaluator, const Graph& graph, NodeId id,
+          std::span<const Tensor> values) {
     const std::span<Tensor> places = evaluator.leaf(id);
     if (values.size() != places.size()) {
         throw InternalError(graph.name(id) + " was given " + std::to_string(values.size()) +
@@ -24,7 +25,8 @@ void give(Evaluator& evaluator, const Graph& graph, NodeId id, std::span<const T
 
 // Gives each leaf its tensors and runs. `find(id)` is empty where there are none.
 template <class Find>
-void run_with(Evaluator& evaluator, const Graph& graph, std::size_t batch_size, const Find& find) {
+void run_with(BatchEvaluator& evaluator, const Graph& graph, std::size_t batch_size,
+              const Find& find) {
     evaluator.set_batch_size(batch_size);
     for (const NodeId id : evaluator.leaves()) {
         const std::span<const Tensor> values = find(id);
@@ -36,7 +38,7 @@ void run_with(Evaluator& evaluator, const Graph& graph, std::size_t batch_size, 
     evaluator.run();
 }
 
-void run_with(Evaluator& evaluator, const Graph& graph, const Bindings& bindings) {
+void run_with(BatchEvaluator& evaluator, const Graph& graph, const Bindings& bindings) {
     run_with(evaluator, graph, 1, [&](NodeId id) {
         const auto found = bindings.find(id);
         return found == bindings.end() ? std::span<const Tensor>()
@@ -48,7 +50,7 @@ void run_with(Evaluator& evaluator, const Graph& graph, const Bindings& bindings
 
 std::unordered_map<NodeId, Tensor> evaluate_all(const Graph& graph, std::span<const NodeId> roots,
                                                 const Bindings& bindings) {
-    Evaluator evaluator(graph, roots);
+    BatchEvaluator evaluator(graph, roots);
     run_with(evaluator, graph, bindings);
     std::unordered_map<NodeId, Tensor> values;
     values.reserve(evaluator.nodes().size());
@@ -60,7 +62,7 @@ std::unordered_map<NodeId, Tensor> evaluate_all(const Graph& graph, std::span<co
 
 std::vector<Tensor> evaluate(const Graph& graph, std::span<const NodeId> roots,
                              const Bindings& bindings) {
-    Evaluator evaluator(graph, roots);
+    BatchEvaluator evaluator(graph, roots);
     run_with(evaluator, graph, bindings);
     std::vector<Tensor> results;
     for (const NodeId root : roots) {
@@ -71,7 +73,7 @@ std::vector<Tensor> evaluate(const Graph& graph, std::span<const NodeId> roots,
 
 std::vector<Batch> evaluate_batch(const Graph& graph, std::span<const NodeId> roots,
                                   const BatchBindings& bindings, std::size_t batch_size) {
-    Evaluator evaluator(graph, roots);
+    BatchEvaluator evaluator(graph, roots);
     run_with(evaluator, graph, batch_size, [&](NodeId id) {
         const auto found = bindings.find(id);
         return found == bindings.end() ? std::span<const Tensor>()

@@ -1,4 +1,4 @@
-#include "eval/evaluator.h"
+#include "eval/batch_evaluator.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -16,7 +16,7 @@ bool is_given(const Op& op) { return std::holds_alternative<GivenValue>(op.refer
 
 }  // namespace
 
-Evaluator::Evaluator(const Graph& graph, std::span<const NodeId> roots)
+BatchEvaluator::BatchEvaluator(const Graph& graph, std::span<const NodeId> roots)
     : graph_(graph), nodes_(reachable(graph, roots)) {
     slots_.reserve(nodes_.size());
     for (const NodeId id : nodes_) {
@@ -29,7 +29,7 @@ Evaluator::Evaluator(const Graph& graph, std::span<const NodeId> roots)
     }
 }
 
-Evaluator::Slot Evaluator::make_slot(NodeId id) const {
+BatchEvaluator::Slot BatchEvaluator::make_slot(NodeId id) const {
     Slot slot;
     slot.node = &graph_[id];
     slot.fixed = !is_given(*slot.node->op) && !slot.node->type.per_example;
@@ -41,7 +41,7 @@ Evaluator::Slot Evaluator::make_slot(NodeId id) const {
     return slot;
 }
 
-std::size_t Evaluator::slot_of(NodeId id) const {
+std::size_t BatchEvaluator::slot_of(NodeId id) const {
     const auto found = std::ranges::lower_bound(nodes_, id);
     if (found == nodes_.end() || *found != id) {
         throw InternalError("node " + std::to_string(id.index) + " is not evaluated");
@@ -49,11 +49,11 @@ std::size_t Evaluator::slot_of(NodeId id) const {
     return static_cast<std::size_t>(found - nodes_.begin());
 }
 
-std::size_t Evaluator::copies(const Slot& slot) const {
+std::size_t BatchEvaluator::copies(const Slot& slot) const {
     return slot.node->type.per_example ? batch_size_ : 1;
 }
 
-void Evaluator::set_batch_size(std::size_t batch_size) {
+void BatchEvaluator::set_batch_size(std::size_t batch_size) {
     batch_size_ = batch_size;
     for (Slot& slot : slots_) {
         if (slot.value.size() < copies(slot)) {
@@ -62,23 +62,23 @@ void Evaluator::set_batch_size(std::size_t batch_size) {
     }
 }
 
-std::span<Tensor> Evaluator::leaf(NodeId id) {
+std::span<Tensor> BatchEvaluator::leaf(NodeId id) {
     Slot& slot = slots_[slot_of(id)];
     return {slot.value.data(), copies(slot)};
 }
 
-std::span<const Tensor> Evaluator::operator[](NodeId id) const {
+std::span<const Tensor> BatchEvaluator::operator[](NodeId id) const {
     const Slot& slot = slots_[slot_of(id)];
     return {slot.value.data(), copies(slot)};
 }
 
-std::vector<Tensor> Evaluator::take(NodeId id) {
+std::vector<Tensor> BatchEvaluator::take(NodeId id) {
     Slot& slot = slots_[slot_of(id)];
     slot.value.resize(copies(slot));
     return std::move(slot.value);
 }
 
-void Evaluator::run() {
+void BatchEvaluator::run() {
     for (Slot& slot : slots_) {
         if (!slot.fixed) {
             compute(slot);
@@ -86,7 +86,7 @@ void Evaluator::run() {
     }
 }
 
-void Evaluator::compute(Slot& slot) {
+void BatchEvaluator::compute(Slot& slot) {
     std::visit(Overloaded{[](GivenValue) {}, [&](ElementFunction f) { elementwise(slot, f); },
                           [&](ExampleFunction f) { example_by_example(slot, f); },
                           [&](BatchFunction f) { whole_batch(slot, f); }},
@@ -94,12 +94,12 @@ void Evaluator::compute(Slot& slot) {
 }
 
 // Operand `i` for one example: a shared value is the same for every example.
-const Tensor& Evaluator::operand(const Slot& slot, std::size_t i, std::size_t example) const {
+const Tensor& BatchEvaluator::operand(const Slot& slot, std::size_t i, std::size_t example) const {
     const Slot& source = slots_[slot.operands[i]];
     return source.value[source.node->type.per_example ? example : 0];
 }
 
-void Evaluator::elementwise(Slot& slot, ElementFunction f) {
+void BatchEvaluator::elementwise(Slot& slot, ElementFunction f) {
     const std::size_t count = slot.operands.size();
     elements_.resize(count);
     element_.resize(count);
@@ -117,7 +117,7 @@ void Evaluator::elementwise(Slot& slot, ElementFunction f) {
     }
 }
 
-void Evaluator::example_by_example(Slot& slot, ExampleFunction f) {
+void BatchEvaluator::example_by_example(Slot& slot, ExampleFunction f) {
     tensors_.resize(slot.operands.size());
     for (std::size_t e = 0; e < copies(slot); ++e) {
         for (std::size_t i = 0; i < tensors_.size(); ++i) {
@@ -128,7 +128,7 @@ void Evaluator::example_by_example(Slot& slot, ExampleFunction f) {
     }
 }
 
-void Evaluator::whole_batch(Slot& slot, BatchFunction f) {
+void BatchEvaluator::whole_batch(Slot& slot, BatchFunction f) {
     batches_.clear();
     for (const std::uint32_t operand : slot.operands) {
         const Slot& source = slots_[operand];

@@ -4,7 +4,7 @@
 // A per-example node has one tensor for each example of the batch, a shared one has one. What depends
 // on no leaf is computed once. The graph must outlive the evaluator and not change meanwhile.
 //
-//     Evaluator evaluator(graph, roots);
+//     BatchEvaluator evaluator(graph, roots);
 //     evaluator.set_batch_size(32);
 //     evaluator.leaf(x)[i].data = ...;         // every leaf that leaves() names
 //     evaluator.run();
@@ -20,9 +20,9 @@
 
 namespace chainrule {
 
-class Evaluator {
+class BatchEvaluator {
 public:
-    Evaluator(const Graph& graph, std::span<const NodeId> roots);
+    BatchEvaluator(const Graph& graph, std::span<const NodeId> roots);
 
     // What run() computes or is given, ascending; and which of it is given.
     std::span<const NodeId> nodes() const { return nodes_; }
