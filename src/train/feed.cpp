@@ -1,0 +1,56 @@
+#include "train/feed.h"
+
+#include <algorithm>
+
+namespace chainrule {
+namespace {
+
+bool is_needed(const BatchEvaluator& evaluator, NodeId leaf) {
+    return std::ranges::binary_search(evaluator.leaves(), leaf);
+}
+
+// `values` holds the examples one after the other, each as many numbers as the leaf has elements.
+void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, std::span<const double> values,
+               std::span<const std::size_t> rows) {
+    if (!is_needed(evaluator, leaf)) {
+        return;
+    }
+    const std::span<Tensor> examples = evaluator.leaf(leaf);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::vector<double>& numbers = examples[i].data;
+        std::ranges::copy(values.subspan(rows[i] * numbers.size(), numbers.size()),
+                          numbers.begin());
+    }
+}
+
+}  // namespace
+
+void feed_constants(BatchEvaluator& evaluator, const Network& network) {
+    for (const auto& [constant, value] : network.constant_values) {
+        if (is_needed(evaluator, constant)) {
+            evaluator.leaf(constant)[0] = value;
+        }
+    }
+}
+
+void feed_weights(BatchEvaluator& evaluator, const Network& network,
+                  std::span<const Tensor> weights) {
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (is_needed(evaluator, network.weights[i].node)) {
+            evaluator.leaf(network.weights[i].node)[0] = weights[i];
+        }
+    }
+}
+
+void feed_rows(BatchEvaluator& evaluator, const Network& network, const Dataset& data,
+               std::span<const std::size_t> rows) {
+    evaluator.set_batch_size(rows.size());
+    for (std::size_t i = 0; i < network.inputs.size(); ++i) {
+        feed_leaf(evaluator, network.inputs[i], data.inputs[i], rows);
+    }
+    if (!network.targets.empty()) {
+        feed_leaf(evaluator, network.targets[0], data.targets, rows);
+    }
+}
+
+}  // namespace chainrule

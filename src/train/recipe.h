@@ -1,0 +1,43 @@
+// How to train: the defaults, what the network's `train` statement says, and what the command line
+// overrides, in this order.
+//
+//     train optimizer = sgd(rate = 0.5), epochs = 100, batch = 20, seed = 1, dtype = f64
+//
+//     TrainOptions options = merge_options(network, {.rate = 0.2});
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "elaborate/network.h"
+
+namespace chainrule {
+
+struct TrainOptions {
+    double rate = 0.1;
+    std::int64_t epochs = 10;
+    // Rows in a batch; one not chosen shrinks to the number of rows.
+    std::int64_t batch = 32;
+    bool batch_chosen = false;
+    std::uint64_t seed = 0;
+    // What the weights are kept and saved in. They are rounded to it at the start and after every
+    // update; the reference evaluator itself computes in double precision either way.
+    DType dtype = DType::f32;
+};
+
+// What the command line says; empty where it says nothing.
+struct TrainOverrides {
+    std::optional<std::string> optimizer = std::nullopt;
+    std::optional<double> rate = std::nullopt;
+    std::optional<std::int64_t> epochs = std::nullopt;
+    std::optional<std::int64_t> batch = std::nullopt;
+    std::optional<std::int64_t> seed = std::nullopt;
+    std::optional<std::string> dtype = std::nullopt;
+};
+
+// UserError for a setting that does not exist or a value that cannot be: a rate that is not a
+// positive number, epochs or a batch below 1. UnsupportedError for an optimiser other than sgd.
+TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
+
+}  // namespace chainrule
