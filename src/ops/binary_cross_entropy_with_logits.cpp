@@ -29,9 +29,7 @@ const Op binary_cross_entropy_with_logits_op{
     .gradient = {[](const GradientCall& g) {
                      return loss_gradient(g, g.dy * (sigmoid(g.x[0]) - g.x[1]));
                  },
-                 [](const GradientCall& g) {
-                     return loss_gradient(g, broadcast_to(-(g.dy * g.x[0]), g.x[1].type()));
-                 }},
+                 [](const GradientCall& g) { return loss_gradient(g, -(g.dy * g.x[0])); }},
     .notation = CallNotation{"\\operatorname{BCE}_{\\text{logits}}({0}, {1})"},
     .lowering = Lowering::reduction,
     .onnx =

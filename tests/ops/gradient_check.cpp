@@ -67,7 +67,7 @@ double best_slope(const OpProblem& problem, NodeId target, const Batch& weights,
     double best = std::numeric_limits<double>::quiet_NaN();
     double best_gap = std::numeric_limits<double>::infinity();
     double previous = std::numeric_limits<double>::quiet_NaN();
-    for (int power = 4; power <= 12; ++power) {
+    for (int power = 4; power <= 14; ++power) {
         const double now = slope(problem, target, weights, wrt, place, std::ldexp(1, -power));
         const double gap = std::abs(now - previous);
         if (gap < best_gap) {

@@ -4,7 +4,7 @@
 //     f'(x) = (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / (12 h) + O(h^4)
 //
 // (Abramowitz and Stegun, 25.3.6), for each output by itself, so that what does not depend on x cancels
-// exactly, and in steps h = 2^-4 ... 2^-12, of which those two are believed that agree best.
+// exactly, and in steps h = 2^-4 ... 2^-14, of which those two are believed that agree best.
 //
 // The error of a gradient is its largest deviation over its largest element (at least 1e-3, for
 // gradients that vanish). The rule must be right to 1e-9; a second derivative, which differentiates the
