@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "ir/type.h"
+
 namespace chainrule {
 namespace {
 
@@ -106,7 +108,7 @@ std::vector<std::size_t> choose_target(const Table& table, const BindRequest& re
     if (!request.target) {
         return {};
     }
-    const std::size_t size = element_count(request.target->shape);
+    const auto size = static_cast<std::size_t>(element_count(request.target->shape));
     const std::size_t first = first_target_column(table, request, size, diagnostics);
     if (first + size > table.columns.size()) {
         throw UserError(fmt::format("the target {} takes {} from {} of {} on, which has {}",
@@ -163,7 +165,7 @@ void warn_of_unused(const Table& table, const std::vector<std::size_t>& rest,
     std::vector<Note> notes;
     notes.push_back({fmt::format("the columns are {}", table.column_list()), {}});
     if (has_target && element_count(request.target->shape) > 1) {
-        const std::size_t size = element_count(request.target->shape);
+        const auto size = static_cast<std::size_t>(element_count(request.target->shape));
         notes.push_back({fmt::format("the target {} takes {} columns; one column of class labels "
                                      "wants `target {}: class({})`",
                                      request.target->name, size, request.target->name, size),
@@ -189,7 +191,7 @@ std::vector<std::size_t> in_order(const Table& table, const BindRequest& request
                                   const std::vector<std::optional<std::size_t>>& named) {
     std::size_t wanted = 0;
     for (const InputRequest& input : request.inputs) {
-        wanted += element_count(input.shape);
+        wanted += static_cast<std::size_t>(element_count(input.shape));
     }
     if (rest.size() != wanted) {
         refuse_count(table, request, rest.size(), wanted);
@@ -208,13 +210,6 @@ std::vector<std::size_t> in_order(const Table& table, const BindRequest& request
 }
 
 }  // namespace
-
-std::size_t element_count(const std::vector<std::int64_t>& shape) {
-    return std::accumulate(shape.begin(), shape.end(), std::size_t{1},
-                           [](std::size_t product, std::int64_t dimension) {
-                               return product * static_cast<std::size_t>(dimension);
-                           });
-}
 
 ChosenColumns choose_columns(const Table& table, const BindRequest& request) {
     ChosenColumns chosen;

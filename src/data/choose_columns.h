@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "data/dataset.h"
@@ -20,8 +19,5 @@ struct ChosenColumns {
 };
 
 ChosenColumns choose_columns(const Table& table, const BindRequest& request);
-
-// The number of elements of a shape; 1 for a scalar.
-std::size_t element_count(const std::vector<std::int64_t>& shape);
 
 }  // namespace chainrule

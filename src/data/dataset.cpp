@@ -10,6 +10,7 @@
 
 #include "data/cell.h"
 #include "data/choose_columns.h"
+#include "ir/type.h"
 
 namespace chainrule {
 namespace {
@@ -227,7 +228,7 @@ void bind_inputs(const Table& table, const BindRequest& request,
                  const std::vector<std::size_t>& columns, Dataset& data) {
     std::size_t next = 0;
     for (const InputRequest& input : request.inputs) {
-        const std::size_t size = element_count(input.shape);
+        const auto size = static_cast<std::size_t>(element_count(input.shape));
         std::vector<double> values(table.rows() * size);
         for (std::size_t j = 0; j < size; ++j) {
             const Column& source = table.columns[columns[next + j]];
