@@ -1,4 +1,4 @@
-# The libraries of others. Each has one reason to be here: see docs/decisions.md.
+# The libraries of others, each with its one reason.
 
 find_package(fmt REQUIRED)            # formatting
 find_package(nlohmann_json REQUIRED)  # JSON
