@@ -1,6 +1,6 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "render/json_numbers.h"
 #include "render/render.h"
 
 namespace chainrule {
@@ -8,32 +8,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number_json(double value) {
-    if (std::isnan(value)) {
-        return "nan";
-    }
-    if (std::isinf(value)) {
-        return value < 0 ? "-inf" : "inf";
-    }
-    return value;
-}
-
-// The part of `tensor` at and below `axis` that begins at number `next`, which moves on.
-Json nested(const Tensor& tensor, std::size_t axis, std::size_t& next) {
-    if (axis == tensor.shape.size()) {
-        return number_json(tensor.data[next++]);
-    }
-    Json array = Json::array();
-    for (std::int64_t i = 0; i < tensor.shape[axis]; ++i) {
-        array.push_back(nested(tensor, axis + 1, next));
-    }
-    return array;
-}
-
 void add_value(Json& json, const std::optional<Tensor>& value) {
     if (value) {
-        std::size_t next = 0;
-        json["value"] = nested(*value, 0, next);
+        json["value"] = tensor_json(*value);
     }
 }
 
