@@ -45,6 +45,7 @@ struct Diagnostic {
 class SourceMap {
 public:
     std::uint32_t add(std::string name, std::string text);
+    std::uint32_t size() const { return static_cast<std::uint32_t>(files_.size()); }
 
     const std::string& name(std::uint32_t file) const { return files_.at(file - 1).name; }
     const std::string& text(std::uint32_t file) const { return files_.at(file - 1).text; }
