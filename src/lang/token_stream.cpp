@@ -44,7 +44,7 @@ Token TokenStream::peek() const {
 Token TokenStream::take() {
     previous_ = current_;
     current_ = lexer_.next();
-    if (brackets_ > 0) skip_newlines();
+    if (brackets_ > 0 || one_line_) skip_newlines();
     return previous_;
 }
 
@@ -82,7 +82,7 @@ void TokenStream::close_bracket(TokenKind closer, const Token& opener) {
 }
 
 void TokenStream::ignore_newlines() {
-    ++brackets_;
+    one_line_ = true;
     skip_newlines();
 }
 

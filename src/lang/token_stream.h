@@ -46,7 +46,7 @@ public:
     // close_bracket() reports a missing one with a note at `opener`.
     Token open_bracket();
     void close_bracket(TokenKind closer, const Token& opener);
-    // Makes all of the text one line, as if in brackets.
+    // Makes all of the text one line.
     void ignore_newlines();
 
     std::string_view text(const Token& token) const;
@@ -97,6 +97,7 @@ private:
     Token continued_;   // the last operator that carried a line on
     Token next_brace_;  // what brace_closes_ahead() found last
     int brackets_ = 0;
+    bool one_line_ = false;
 };
 
 // Whether an expression may begin, or end, with a token of this kind.
