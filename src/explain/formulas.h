@@ -20,6 +20,9 @@ public:
     Formula of(NodeId node) const;
     // The same with the named node `d` put in as its equation was written: g2(z2) * (1 - g2(z2)).
     Formula local(NodeId node, NodeId d) const;
+    // The simplified graph, and what has become of a node in it.
+    Graph& graph() { return graph_; }
+    NodeId now(NodeId node) const { return now_.at(node); }
     // The sum of products of these nodes, factors and terms in their order, not simplified.
     Formula sum_of_products(const std::vector<std::vector<NodeId>>& terms);
 

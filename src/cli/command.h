@@ -1,0 +1,59 @@
+// What the commands share: where they write, and what they read a network with.
+//
+// A command is one file: it adds its options to the program and, when chosen, runs. It throws UserError,
+// UnsupportedError or InternalError; main turns these into messages and exit codes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "elaborate/network.h"
+#include "explain/numbers.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+
+struct CommandContext {
+    std::ostream& out;  // results
+    std::ostream& err;  // progress and diagnostics
+    bool out_is_terminal = false;
+    bool err_is_terminal = false;
+    bool no_colour = false;  // NO_COLOR is set
+    SourceMap sources = {};
+    int exit_code = 0;
+
+    bool colour_out() const { return out_is_terminal && !no_colour; }
+    bool colour_err() const { return err_is_terminal && !no_colour; }
+};
+
+// FILE, --define, --at, --at-file: the options of every command that reads a network.
+struct NetworkOptions {
+    std::string file;
+    std::vector<std::string> defines;
+    std::vector<std::string> at;
+    std::string at_file;
+
+    void add_to(CLI::App& command, bool with_values = true);
+    NamedValues values() const;
+};
+
+// The network, with warnings printed. Throws UserError with all that is wrong.
+Elaborated load(const NetworkOptions& options, Examples examples, CommandContext& context,
+                bool needs_loss = true);
+
+// Prints a diagnostic to the context's error stream.
+void print(const Diagnostic& diagnostic, CommandContext& context);
+
+// Writes `text` to `path`, whole or not at all; "" and "-" are standard output.
+void write_result(const std::string& path, const std::string& text, CommandContext& context);
+
+void add_explain_command(CLI::App& app, CommandContext& context);
+void add_check_command(CLI::App& app, CommandContext& context);
+void add_draw_command(CLI::App& app, CommandContext& context);
+void add_train_command(CLI::App& app, CommandContext& context);
+void add_dump_command(CLI::App& app, CommandContext& context);
+
+}  // namespace chainrule

@@ -1,0 +1,73 @@
+// chainrule: reads the command line, runs a command, turns what it throws into messages and exit codes:
+// 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "cli/command.h"
+
+namespace {
+
+using namespace chainrule;
+
+constexpr const char* version = "chainrule 0.1.0";
+
+int report(const std::exception_ptr& thrown, CommandContext& context) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const UserError& error) {
+        for (const Diagnostic& diagnostic : error.diagnostics()) {
+            print(diagnostic, context);
+        }
+        return 1;
+    } catch (const UnsupportedError& error) {
+        print({Severity::error, std::string("not supported: ") + error.what(), error.span(), {}},
+              context);
+        return 4;
+    } catch (const std::bad_alloc&) {
+        print({Severity::error, "not enough memory for tensors of this size", {}, {}}, context);
+        return 1;
+    } catch (const std::exception& error) {
+        context.err << "chainrule: internal error: " << error.what()
+                    << "\nThis is a bug in chainrule, not in your input. Please report it with the "
+                       "command and the file.\n";
+        return 3;
+    }
+}
+
+void set_up(CLI::App& app, CommandContext& context) {
+    app.set_version_flag("--version", version);
+    app.require_subcommand(1);
+    app.set_help_all_flag("--help-all", "the help of every command");
+    app.footer(
+        "Example:\n  chainrule explain worksheet.nn --at x=0.5 --at y=1 --at w1=0.8 --at w2=-0.4");
+    add_explain_command(app, context);
+    add_check_command(app, context);
+    add_draw_command(app, context);
+    add_train_command(app, context);
+    add_dump_command(app, context);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    CommandContext context{std::cout, std::cerr};
+    context.out_is_terminal = isatty(STDOUT_FILENO) != 0;
+    context.err_is_terminal = isatty(STDERR_FILENO) != 0;
+    const char* no_colour = std::getenv("NO_COLOR");
+    context.no_colour = no_colour != nullptr && *no_colour != '\0';
+
+    CLI::App app{"A compiler for neural networks that shows its work.", "chainrule"};
+    set_up(app, context);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+    } catch (...) {
+        return report(std::current_exception(), context);
+    }
+    return context.exit_code;
+}

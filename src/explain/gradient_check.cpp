@@ -1,0 +1,108 @@
+#include "explain/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "derive/derive.h"
+#include "explain/explain.h"
+#include "explain/random_point.h"
+
+namespace chainrule {
+namespace {
+
+constexpr int random_points = 5;
+constexpr std::size_t max_elements = 256;  // of one weight at one point
+
+class GradientChecker {
+public:
+    GradientChecker(const Network& network, const std::vector<NodeId>& wrt)
+        : graph_(network.graph), objective_(network.objective) {
+        roots_ = {objective_};
+        for (const Expr& gradient : derive(graph_, objective_, wrt).gradients) {
+            roots_.push_back(gradient.id);
+        }
+    }
+
+    const Graph& graph() const { return graph_; }
+    std::span<const NodeId> roots() const { return roots_; }
+
+    // The objective and the gradients.
+    std::vector<Tensor> at(const Bindings& point) const { return evaluate(graph_, roots_, point); }
+
+    // The five-point formula on element i of `weight`; nothing where two step sizes disagree: a kink.
+    std::optional<double> difference(Bindings& point, NodeId weight, std::size_t i) const {
+        const double h = 1e-3 * std::max(1.0, std::abs(point.at(weight).data[i]));
+        const double fine = difference(point, weight, i, h);
+        const double coarse = difference(point, weight, i, 2 * h);
+        const double scale = std::max({std::abs(fine), std::abs(coarse), 1e-3});
+        return std::abs(fine - coarse) < 1e-6 * scale ? std::optional(fine) : std::nullopt;
+    }
+
+private:
+    double difference(Bindings& point, NodeId weight, std::size_t i, double h) const {
+        double& element = point.at(weight).data[i];
+        const double x = element;
+        const auto f = [&](double moved) {
+            element = moved;
+            const NodeId root[] = {objective_};
+            return evaluate(graph_, root, point)[0].data[0];
+        };
+        const double slope = (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
+        element = x;
+        return slope;
+    }
+
+    Graph graph_;
+    NodeId objective_;
+    std::vector<NodeId> roots_;
+};
+
+double largest(const Tensor& tensor) {
+    double result = 1e-3;
+    for (const double value : tensor.data) {
+        result = std::max(result, std::abs(value));
+    }
+    return result;
+}
+
+void compare(const GradientChecker& checker, Bindings& point, NodeId weight, const Tensor& gradient,
+             GradientCheck& check) {
+    const std::size_t stride = std::max<std::size_t>(1, gradient.data.size() / max_elements);
+    for (std::size_t i = 0; i < gradient.data.size(); i += stride) {
+        if (const auto slope = checker.difference(point, weight, i)) {
+            const double error = std::abs(*slope - gradient.data[i]) / largest(gradient);
+            check.max_relative_error = std::max(check.max_relative_error, error);
+            ++check.elements;
+        }
+    }
+    ++check.points;
+}
+
+}  // namespace
+
+std::vector<GradientCheck> check_gradients(const Network& network, const NamedValues& at) {
+    const std::vector<NodeId> wrt = derive_by(network, {});
+    const GradientChecker checker(network, wrt);
+    std::vector<GradientCheck> checks;
+    for (const NodeId id : wrt) {
+        checks.push_back({network.graph.name(id), 0, 0, 0});
+    }
+    const Bindings given = given_values(network, at);
+    const bool complete = computable_nodes(network.graph, given)[network.objective.index];
+    const int wanted = complete ? 1 : random_points;
+    for (int attempt = 0, found = 0; attempt < 10 * wanted && found < wanted; ++attempt) {
+        Bindings point = random_point(checker.graph(), checker.roots(), 0,
+                                      static_cast<std::uint64_t>(attempt), given);
+        const std::vector<Tensor> values = checker.at(point);
+        if (!std::ranges::all_of(values, is_finite)) {
+            continue;
+        }
+        ++found;
+        for (std::size_t i = 0; i < wrt.size(); ++i) {
+            compare(checker, point, wrt[i], values[i + 1], checks[i]);
+        }
+    }
+    return checks;
+}
+
+}  // namespace chainrule
