@@ -35,7 +35,7 @@ const Op eye_op{
     .reference = eye_reference,
     .gradient = {},
     .notation = eye_notation,
-    .lowering = Lowering::library,
+    .lowering = Lowering::leaf,
     .onnx = OnnxOperator{"EyeLike"},
     .sample = {.domains = {},
                .cases =
