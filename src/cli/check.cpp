@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "explain/gradient_check.h"
 #include "explain/marking.h"
+#include "render/json_numbers.h"
 #include "render/number_text.h"
 
 namespace chainrule {
@@ -84,12 +85,21 @@ Json to_json(const MarkedLine& line) {
     if (line.shown) {
         object["at"] = Json::object();
         for (const auto& [name, value] : line.shown->at) {
-            object["at"][name] = json_number(value);
+            object["at"][name] = tensor_json(value);
         }
-        object["yours"] = json_number(line.shown->yours);
-        object["right"] = json_number(line.shown->right);
+        object["yours"] = tensor_json(line.shown->yours);
+        object["right"] = tensor_json(line.shown->right);
     }
     return object;
+}
+
+// On one line.
+std::string shown(const Tensor& tensor) {
+    std::string text;
+    for (const std::string& line : tensor_lines(tensor, 60)) {
+        text += (text.empty() ? "" : " ") + line;
+    }
+    return text;
 }
 
 std::string to_text(const MarkedLine& line) {
@@ -101,10 +111,10 @@ std::string to_text(const MarkedLine& line) {
     if (line.shown) {
         std::string at;
         for (const auto& [name, value] : line.shown->at) {
-            at += (at.empty() ? "" : ", ") + name + " = " + short_number(value);
+            at += (at.empty() ? "" : ", ") + name + " = " + shown(value);
         }
-        text += "     at " + at + ": yours is " + short_number(line.shown->yours) + ", right is " +
-                short_number(line.shown->right) + "\n";
+        text += "     at " + at + ": yours is " + shown(line.shown->yours) + ", right is " +
+                shown(line.shown->right) + "\n";
     }
     return text;
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "derive/derive.h"
 #include "explain/chain.h"
+#include "explain/chain_numbers.h"
 #include "explain/formulas.h"
 #include "explain/symbols.h"
 #include "explain/verify.h"
@@ -26,7 +26,11 @@ public:
           chain_(chain_of(network_, wrt_)) {
         add_updates();
         formulas_.emplace(chain_, raw_nodes());
-        compute_numbers();
+        Bindings given = given_values(network_, options_.at);
+        if (options_.rate) {
+            given.emplace(rate_, Tensor(*options_.rate));
+        }
+        numbers_ = chain_numbers(network_, chain_, raw_nodes(), std::move(given));
     }
 
     Explanation explain() {
@@ -78,55 +82,9 @@ private:
         return nodes;
     }
 
-    // --- numbers -----------------------------------------------------------------------------------
+    std::optional<Tensor> value(NodeId id) const { return numbers_.of(id); }
 
-    void compute_numbers() {
-        Bindings given = given_values(network_, options_.at);
-        if (options_.rate) {
-            given.emplace(rate_, Tensor(*options_.rate));
-        }
-        Graph derived = chain_.graph;
-        std::vector<NodeId> ids(chain_.active.begin(), chain_.active.end());
-        const Derivation derivation = derive(derived, objective(), ids);
-        std::vector<NodeId> roots = chain_.equations.order;
-        roots.insert(roots.end(), network_.equations.begin(), network_.equations.end());
-        for (const Expr& gradient : derivation.gradients) {
-            roots.push_back(gradient.id);
-        }
-        evaluate_computable(derived, roots, given);
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            const auto value = values_.find(derivation.gradients[i].id);
-            if (value != values_.end()) {
-                gradient_values_.emplace(ids[i], value->second);
-            }
-        }
-        for (const CotangentNodes& cotangent : chain_.cotangents) {
-            if (gradient_values_.contains(cotangent.of)) {
-                given.insert_or_assign(cotangent.symbol, gradient_values_.at(cotangent.of));
-            }
-        }
-        const std::vector<NodeId> raw = raw_nodes();
-        evaluate_computable(chain_.graph, raw, given);
-    }
-
-    void evaluate_computable(const Graph& graph, std::vector<NodeId> roots, const Bindings& given) {
-        const std::vector<bool> computable = computable_nodes(graph, given);
-        std::erase_if(roots, [&](NodeId id) { return !computable[id.index]; });
-        const std::vector<Tensor> values = evaluate(graph, roots, given);
-        for (std::size_t i = 0; i < roots.size(); ++i) {
-            values_.insert_or_assign(roots[i], values[i]);
-        }
-    }
-
-    std::optional<Tensor> value(NodeId id) const {
-        const auto found = values_.find(id);
-        return found == values_.end() ? std::nullopt : std::optional(found->second);
-    }
-
-    std::optional<Tensor> gradient_value(NodeId id) const {
-        const auto found = gradient_values_.find(id);
-        return found == gradient_values_.end() ? std::nullopt : std::optional(found->second);
-    }
+    std::optional<Tensor> gradient_value(NodeId id) const { return numbers_.of_gradient(id); }
 
     // --- the answers -------------------------------------------------------------------------------
 
@@ -373,8 +331,7 @@ private:
     NodeId rate_;
     std::map<NodeId, NodeId> updates_;
     std::optional<Formulas> formulas_;
-    std::unordered_map<NodeId, Tensor> values_;
-    std::unordered_map<NodeId, Tensor> gradient_values_;
+    ChainNumbers numbers_;
     std::set<std::pair<NodeId, NodeId>> claimed_;
     std::vector<Claim> claims_;
     Explanation result_;
