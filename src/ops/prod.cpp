@@ -44,7 +44,7 @@ const Op prod_op{
                .conventions = {{"no elements", "1"},
                                {"one element is 0", "its gradient is the product of the others"},
                                {"two elements are 0",
-                                "gradient 0, and 0 between the two of them"}}},
+                                "gradient 0; second derivatives are taken as 0"}}},
 };
 
 }  // namespace chainrule

@@ -134,8 +134,12 @@ Expr keep_reduced_axes(const GradientCall& g, Expr y) {
     if (y.type().is_scalar() || y.type().rank() == from.rank()) {
         return y;
     }
+    const auto axes = normal_axes(list_attribute(g.attributes, 0), from.rank());
+    if (axes.back() + 1 == static_cast<std::int64_t>(axes.size())) {
+        return y;  // leading axes, which broadcasting puts back
+    }
     Shape kept = from.shape;
-    for (const std::int64_t axis : normal_axes(list_attribute(g.attributes, 0), from.rank())) {
+    for (const std::int64_t axis : axes) {
         kept[static_cast<std::size_t>(axis)] = 1;
     }
     return reshape(y, kept);
