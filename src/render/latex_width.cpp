@@ -56,24 +56,26 @@ double token_width(std::string_view token) {
     return function ? 0.5 * static_cast<double>(token.size() - 1) + 0.17 : 0.6;
 }
 
-}  // namespace
-
-double latex_width(std::string_view formula) {
+double width_of(std::string_view formula, int depth) {
+    constexpr int max_depth = 200;
+    if (depth > max_depth) {
+        return static_cast<double>(formula.size());
+    }
     LatexCursor cursor(formula);
     double row = 0;
     double widest = 0;
     while (!cursor.at_end()) {
         const std::string_view token = cursor.peek();
         if (token == "{") {
-            row += latex_width(cursor.group());
+            row += width_of(cursor.group(), depth + 1);
             continue;
         }
         cursor.next();
         if (token == "^" || token == "_") {
-            row += script_scale * latex_width(cursor.group());
+            row += script_scale * width_of(cursor.group(), depth + 1);
         } else if (token == "\\frac") {
-            const double numerator = latex_width(cursor.group());
-            row += 0.25 + std::max(numerator, latex_width(cursor.group()));
+            const double numerator = width_of(cursor.group(), depth + 1);
+            row += 0.25 + std::max(numerator, width_of(cursor.group(), depth + 1));
         } else if (token == "\\sqrt") {
             row += 0.9;
         } else if (token == "\\begin" || token == "\\end") {
@@ -90,5 +92,9 @@ double latex_width(std::string_view formula) {
     }
     return std::max(widest, row);
 }
+
+}  // namespace
+
+double latex_width(std::string_view formula) { return width_of(formula, 0); }
 
 }  // namespace chainrule

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double depth_penalty = 12;
 constexpr double product_penalty = 4;
-constexpr double bracket_penalty = 8;
+constexpr double bracket_penalty = 14;
 constexpr int max_counted_depth = 3;
 
 bool is_operand_end(char c) {

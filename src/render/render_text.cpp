@@ -42,6 +42,8 @@ std::string_view sign_of(Relation relation) {
     switch (relation) {
     case Relation::equals:
         return " = ";
+    case Relation::about:
+        return " ≈ ";
     case Relation::becomes:
         return " <- ";
     case Relation::gives:
@@ -76,6 +78,15 @@ private:
     std::string text_;
     int columns_ = 0;
 };
+
+std::string plain(const Prose& prose) {
+    std::string text;
+    for (const auto& part : prose) {
+        const auto* words = std::get_if<std::string>(&part);
+        text += words != nullptr ? *words : std::get<Formula>(part).text;
+    }
+    return text;
+}
 
 // A table's columns: where left sides end, where formulas, values and notes begin.
 struct Columns {
@@ -133,9 +144,9 @@ private:
     void add_section(const WorksheetSection& section) {
         out_ += "\n";
         Line title(colour_);
-        title.put(section.title, Style::heading);
+        title.put(plain(section.title), Style::heading);
         add(title);
-        rule("─", columns_of(section.title));
+        rule("─", columns_of(plain(section.title)));
         value_style_ = section.is_gradient ? Style::gradient : Style::forward;
         for (const WorksheetBlock& block : section.blocks) {
             if (const auto* table = std::get_if<WorksheetTable>(&block)) {
@@ -151,7 +162,7 @@ private:
 
     void add_remark(const WorksheetRemark& remark) {
         const bool verified = remark.kind == WorksheetRemark::Kind::verified;
-        std::string rest = remark.text;
+        std::string rest = (verified ? "✓ " : "") + plain(remark.text);
         while (!rest.empty()) {
             const auto room = static_cast<std::size_t>(width_ - margin);
             std::size_t end = rest.size() <= room ? rest.size() : rest.rfind(' ', room);
@@ -177,7 +188,7 @@ private:
             note = std::max(note, columns_of(row.note));
             const std::string number = row.value ? beside(*row.value, max_beside) : "";
             value = std::max(value, is_beside(number) ? columns_of(number) : 0);
-            columns.sign_width = static_cast<int>(sign_of(row.relation).size());
+            columns.sign_width = columns_of(sign_of(row.relation));
         }
         columns.formula = columns.indent + left + columns.sign_width;
         const int right = (value > 0 ? gap + value : 0) + (note > 0 ? gap + note : 0);
@@ -196,7 +207,7 @@ private:
         if (!table.lead.empty()) {
             Line line(colour_);
             line.pad_to(margin);
-            line.put(table.lead, Style::faint);
+            line.put(plain(table.lead), Style::faint);
             add(line);
         }
         const Columns columns = measure(table);

@@ -28,10 +28,12 @@ public:
         said_.insert(left_.text);
     }
 
-    void add(const Formula& step, const std::string& note = {}) {
+    void add(const Formula& step, const std::string& note = {}) { add(step, note, relation_); }
+
+    void add(const Formula& step, const std::string& note, Relation relation) {
         if (!step.text.empty() && said_.insert(step.text).second) {
             last_ = step;
-            rows_.push_back({rows_.empty() ? left_ : Formula{}, relation_, step, {}, note});
+            rows_.push_back({rows_.empty() ? left_ : Formula{}, relation, step, {}, note});
         }
     }
 
@@ -76,12 +78,11 @@ public:
     }
 
 private:
-    WorksheetSection& section(std::string title, bool is_gradient = false, Formula symbol = {}) {
-        return sheet_.sections.emplace_back(
-            WorksheetSection{std::move(title), std::move(symbol), is_gradient, {}});
+    WorksheetSection& section(Prose title, bool is_gradient = false) {
+        return sheet_.sections.emplace_back(WorksheetSection{std::move(title), is_gradient, {}});
     }
 
-    static WorksheetRemark remark(std::string text) {
+    static WorksheetRemark remark(Prose text) {
         return {WorksheetRemark::Kind::plain, std::move(text)};
     }
 
@@ -96,7 +97,7 @@ private:
             append(table.rows, steps.take(line.value));
         }
         if (!table.rows.empty()) {
-            section("Forward pass").blocks.emplace_back(std::move(table));
+            section({"Forward pass"}).blocks.emplace_back(std::move(table));
         }
     }
 
@@ -108,15 +109,13 @@ private:
         steps.add(loss.substituted, "by substitution");
         WorksheetTable table;
         append(table.rows, steps.take(loss.value));
-        section("Loss").blocks.emplace_back(std::move(table));
+        section({"Loss"}).blocks.emplace_back(std::move(table));
     }
 
     // `partial` as rows: the rule as it stands, then in forward values.
     void add_partial(std::vector<WorksheetRow>& rows, const Partial& partial) {
         if (partial.pulls_back) {
-            const Formula through{"through " + partial.d,
-                                  "\\text{through } " + latex_name(partial.d)};
-            Steps steps(through, Relation::gives);
+            Steps steps(through(partial.d), Relation::gives);
             steps.add(partial.expr, partial.rule);
             append(rows, steps.take(partial.value));
             return;
@@ -129,13 +128,12 @@ private:
 
     // The partials that have not been shown before, each by its rule; the others by name.
     std::vector<WorksheetBlock> partial_blocks(const std::vector<Partial>& partials) {
-        WorksheetTable table{"where", true, {}};
-        std::vector<std::string> above;
+        WorksheetTable table{{}, true, {}};
+        std::vector<Formula> above;
         for (const Partial& partial : partials) {
             const auto shown = shown_.find({partial.d, partial.by});
             if (shown != shown_.end() && shown->second == partial.expr.text) {
-                above.push_back(partial.pulls_back ? "the way through " + partial.d
-                                                   : partial.symbol.text);
+                above.push_back(partial.pulls_back ? through(partial.d) : partial.symbol);
                 continue;
             }
             shown_.insert_or_assign({partial.d, partial.by}, partial.expr.text);
@@ -150,23 +148,35 @@ private:
     }
 
     // What stands before the factors, of which `above` are shown already and others may follow.
-    static std::string lead_of(const std::vector<std::string>& above, bool others) {
+    static Prose lead_of(const std::vector<Formula>& above, bool others) {
         if (above.empty()) {
-            return others ? "where" : "";
+            return others ? Prose{"where"} : Prose{};
         }
         if (above.size() > max_named_factors) {
-            return others ? fmt::format("where {} factors are as above and", above.size())
-                          : "where all factors are as above";
+            return {others ? fmt::format("where {} factors are as above and", above.size())
+                           : "where all factors are as above"};
         }
-        return fmt::format("where {} {} as above{}", fmt::join(above, ", "),
-                           above.size() == 1 ? "is" : "are", others ? " and" : "");
+        Prose lead{"where "};
+        for (const Formula& factor : above) {
+            if (lead.size() > 1) {
+                lead.emplace_back(", ");
+            }
+            lead.emplace_back(factor);
+        }
+        lead.emplace_back(
+            fmt::format(" {} as above{}", above.size() == 1 ? "is" : "are", others ? " and" : ""));
+        return lead;
+    }
+
+    static Formula through(const std::string& node) {
+        return {"through " + node, "\\text{through } " + latex_name(node)};
     }
 
     void add_cotangents() {
         if (explanation_.cotangents.empty()) {
             return;
         }
-        WorksheetSection& in = section("Going back, from the loss", true);
+        WorksheetSection& in = section({"Going back, from the loss"}, true);
         for (const Cotangent& cotangent : explanation_.cotangents) {
             Steps steps(cotangent.symbol);
             steps.add(cotangent.of_symbol, cotangent.shape);
@@ -190,13 +200,13 @@ private:
         const bool told_with_result = !single_rule(partials, result).empty();
         std::vector<WorksheetBlock> factors =
             told_with_result ? std::vector<WorksheetBlock>{} : partial_blocks(partials);
-        in.blocks.emplace_back(WorksheetTable{"", false, {}});
+        in.blocks.emplace_back(WorksheetTable{{}, false, {}});
         if (factors.empty()) {
             return;
         }
         std::get<WorksheetTable>(in.blocks.back()).rows = steps.take();
         std::ranges::move(factors, std::back_inserter(in.blocks));
-        in.blocks.emplace_back(WorksheetTable{"so", false, {}});
+        in.blocks.emplace_back(WorksheetTable{{"so"}, false, {}});
     }
 
     // The last lines of a derivation, in the table that add_factors has left open.
@@ -205,21 +215,21 @@ private:
     }
 
     void add_gradient(const GradientLine& gradient) {
-        WorksheetSection& in = section(gradient.symbol.text, true, gradient.symbol);
+        WorksheetSection& in = section({gradient.symbol}, true);
         Steps steps(gradient.symbol);
         steps.add(gradient.chain, gradient.shape);
         add_factors(in, steps, gradient.partials, gradient.expr);
         steps.add(gradient.product);
         steps.add(gradient.expr, single_rule(gradient.partials, gradient.expr));
-        steps.add(in_numbers(gradient));
+        steps.add(in_numbers(gradient), "", Relation::about);
         add_result(in, steps.take(gradient.value));
         add_path_count(in, gradient);
         if (gradient.verified) {
             in.blocks.emplace_back(WorksheetRemark{
                 WorksheetRemark::Kind::verified,
-                fmt::format("✓ verified at {} random points: largest relative error {}",
-                            gradient.verified->points,
-                            short_number(gradient.verified->max_relative_error))});
+                {fmt::format("verified at {} random points: largest relative error {}",
+                             gradient.verified->points,
+                             short_number(gradient.verified->max_relative_error))}});
         }
     }
 
@@ -228,8 +238,9 @@ private:
         if (listed || gradient.path_count > 1) {
             const double count =
                 listed ? static_cast<double>(gradient.paths.size()) : gradient.path_count;
-            in.blocks.emplace_back(remark(fmt::format("A sum over {} paths{}.", short_number(count),
-                                                      listed ? "" : ", added up node by node")));
+            in.blocks.emplace_back(
+                remark({fmt::format("A sum over {} paths{}.", short_number(count),
+                                    listed ? "" : ", added up node by node")}));
         }
     }
 
@@ -292,11 +303,14 @@ private:
         if (table.rows.empty()) {
             return;
         }
-        WorksheetSection& in = section("Update");
+        WorksheetSection& in = section({"Update"});
         if (explanation_.rate) {
             in.blocks.emplace_back(
-                remark(fmt::format("One step down the gradient, with {} = {}.",
-                                   explanation_.rate_symbol, short_number(*explanation_.rate))));
+                remark({"One step down the gradient, with ",
+                        Formula{explanation_.rate_symbol + " = " + short_number(*explanation_.rate),
+                                latex_name(explanation_.rate_symbol) + " = " +
+                                    latex_number(*explanation_.rate)},
+                        "."}));
         }
         in.blocks.emplace_back(std::move(table));
     }
@@ -305,9 +319,9 @@ private:
         if (explanation_.remarks.empty()) {
             return;
         }
-        WorksheetSection& in = section("Remarks");
+        WorksheetSection& in = section({"Remarks"});
         for (const std::string& text : explanation_.remarks) {
-            in.blocks.emplace_back(remark(text));
+            in.blocks.emplace_back(remark({text}));
         }
     }
 

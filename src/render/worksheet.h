@@ -13,8 +13,12 @@
 
 namespace chainrule {
 
+// A sentence with formulas in it.
+using Prose = std::vector<std::variant<std::string, Formula>>;
+
 enum class Relation : std::uint8_t {
     equals,   // z1 = x * w1
+    about,    // the same with rounded numbers put in
     becomes,  // w1 <- w1 - alpha * ...
     gives,    // through z2: W2' @ delta2
 };
@@ -28,7 +32,7 @@ struct WorksheetRow {
 };
 
 struct WorksheetTable {
-    std::string lead;        // "where": stands before the rows
+    Prose lead;              // "where": stands before the rows
     bool is_detail = false;  // the rows explain the table above: set back
     std::vector<WorksheetRow> rows;
 };
@@ -36,14 +40,13 @@ struct WorksheetTable {
 struct WorksheetRemark {
     enum class Kind : std::uint8_t { plain, verified };
     Kind kind = Kind::plain;
-    std::string text;
+    Prose text;
 };
 
 using WorksheetBlock = std::variant<WorksheetTable, WorksheetRemark>;
 
 struct WorksheetSection {
-    std::string title;
-    Formula symbol;            // the title as a formula, where it is one
+    Prose title;
     bool is_gradient = false;  // its numbers belong to the way back, not to the way forward
     std::vector<WorksheetBlock> blocks;
 };

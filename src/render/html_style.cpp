@@ -1,0 +1,77 @@
+#include "render/html_style.h"
+
+namespace chainrule {
+
+// Only fonts that systems bring along; a math font where there is one.
+const std::string_view html_style = R"(
+:root {
+  color-scheme: light dark;
+  --paper: #fdfdfb; --ink: #1d2129; --faint: #6a7280; --line: #e3e3dd; --card: #f5f5f0;
+  --forward: #1f5fbf; --gradient: #b3261e; --good: #2b7a3f;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #16181d; --ink: #e4e6ea; --faint: #9aa2af; --line: #2d3139; --card: #1e2127;
+    --forward: #7db2ff; --gradient: #ff8f85; --good: #79c98c;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink);
+  font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+}
+main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 5rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; }
+h2 {
+  font-size: 1.2rem; margin: 2.6rem 0 .9rem; padding-bottom: .35rem;
+  border-bottom: 1px solid var(--line);
+}
+nav { display: flex; flex-wrap: wrap; gap: .3rem .5rem; align-items: center; font-size: .9rem; }
+nav a {
+  color: inherit; text-decoration: none; padding: .1rem .6rem; border: 1px solid var(--line);
+  border-radius: 1rem; background: var(--card);
+}
+nav a:hover { border-color: var(--faint); }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math",
+  "DejaVu Math TeX Gyre", math, serif; }
+mtd { padding: .1em .4em; }
+mtable.left mtd { text-align: left; }
+table { border-collapse: collapse; margin: .2rem 0; }
+td { padding: .28rem 0; vertical-align: baseline; }
+td.left { text-align: right; white-space: nowrap; }
+td.sign { padding: .28rem .55rem; color: var(--faint); text-align: center; }
+td.formula { padding-left: 1.6rem; text-indent: -1.6rem; line-height: 1.9; }
+td.formula > * { text-indent: 0; }
+td.value { padding-left: 1.8rem; white-space: nowrap; color: var(--forward); }
+.gradient td.value { color: var(--gradient); }
+td.note { padding-left: 1.8rem; white-space: nowrap; color: var(--faint); font-size: .85rem; }
+details, .detail {
+  margin: .7rem 0; padding: .5rem 1rem; background: var(--card); border-radius: .5rem;
+}
+summary { cursor: pointer; color: var(--faint); font-size: .92rem; }
+.lead { margin: .6rem 0 0; color: var(--faint); font-size: .92rem; }
+.remark { margin: .5rem 0; color: var(--faint); font-size: .92rem; }
+.verified { color: var(--good); }
+figure { margin: 1.8rem 0 0; overflow-x: auto; }
+figure svg { max-width: 100%; height: auto; display: block; margin: 0 auto; }
+footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
+@media (prefers-color-scheme: dark) {
+  figure svg { filter: invert(.9) hue-rotate(180deg); }
+}
+@media (max-width: 44rem) {
+  main { padding: 1.2rem .8rem 3rem; }
+  .scroll { overflow-x: auto; }
+  td.value, td.note { padding-left: .9rem; }
+}
+@media print {
+  :root { --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --card: #fff; }
+  body { font-size: 11pt; }
+  main { max-width: none; padding: 0; }
+  nav { display: none; }
+  tr, h2 { break-inside: avoid; }
+  h2 { break-after: avoid; }
+  details, .detail { border-left: 2px solid var(--line); border-radius: 0; }
+}
+)";
+
+}  // namespace chainrule
