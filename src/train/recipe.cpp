@@ -12,10 +12,6 @@
 namespace chainrule {
 namespace {
 
-// Known by name, so that asking for one is not mistaken for a slip of the pen.
-constexpr std::array<std::string_view, 9> later_optimizers{
-    "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam", "lion"};
-
 // One setting as it was said, `rate = 0.1` in the file or `--rate 0.1`.
 struct Said {
     std::string key;
@@ -65,60 +61,95 @@ void set_seed(TrainOptions& options, const Said& said) {
         whole_number(said, 0, "a seed is a whole number from 0 to 2^53"));
 }
 
-void set_dtype(TrainOptions& options, const Said& said) {
-    if (said.value.word != "f32" && said.value.word != "f64") {
-        said.refuse("weights are kept in f32 or f64");
+// The index of the word in `words`.
+std::size_t choice(const Said& said, std::array<std::string_view, 2> words) {
+    const auto found = std::ranges::find(words, said.value.word);
+    if (found == words.end()) {
+        said.refuse(fmt::format("it is {} or {}", words[0], words[1]));
     }
-    options.dtype = said.value.word == "f32" ? DType::f32 : DType::f64;
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+void set_dtype(TrainOptions& options, const Said& said) {
+    options.dtype = choice(said, {"f32", "f64"}) == 0 ? DType::f32 : DType::f64;
+}
+
+void set_scale(TrainOptions& options, const Said& said) {
+    options.scale = choice(said, {"auto", "none"}) == 0 ? Scale::standard : Scale::none;
+}
+
+void set_missing(TrainOptions& options, const Said& said) {
+    options.missing =
+        choice(said, {"impute", "error"}) == 0 ? MissingCells::impute : MissingCells::refuse;
+}
+
+void set_split(TrainOptions& options, const Said& said) {
+    constexpr std::string_view wanted =
+        "the part of the rows to hold out is a fraction below 1, such as 0.2";
+    options.split = number(said, wanted);
+    if (!(options.split >= 0 && options.split < 1)) {
+        said.refuse(wanted);
+    }
 }
 
 // `sgd`, `sgd(rate = 0.5)`.
 void set_optimizer(TrainOptions& options, const Said& said) {
+    constexpr std::array<std::string_view, 1> here{"sgd"};
     const RecipeValue& value = said.value;
-    if (std::ranges::find(later_optimizers, value.word) != later_optimizers.end()) {
-        throw UnsupportedError(
-            fmt::format("{} is {}: so far there is plain gradient descent, sgd; {} come later",
-                        said.key, value.word, fmt::join(later_optimizers, ", ")),
-            value.span);
+    const std::string_view near = nearest_name(value.word, {here.begin(), here.end()});
+    if (value.word.empty() || (value.word != "sgd" && !near.empty())) {
+        said.refuse("did you mean sgd?");
     }
     if (value.word != "sgd") {
-        said.refuse("so far the optimizer is sgd, plain gradient descent");
+        throw UnsupportedError(
+            fmt::format("{} is {}: training is by plain gradient descent, sgd, so far; momentum, "
+                        "adam and others come later",
+                        said.key, value.word),
+            value.span);
     }
     for (const auto& [name, argument] : value.arguments) {
         if (name != "rate") {
-            throw UserError(fmt::format("sgd has no argument {}: write sgd(rate = 0.1)", name),
-                            value.span);
+            throw UnsupportedError(fmt::format("sgd has no {}: plain gradient descent takes a rate "
+                                               "alone, sgd(rate = 0.1), so far",
+                                               name),
+                                   value.span);
         }
         const RecipeValue rate{.word = {}, .number = argument, .arguments = {}, .span = value.span};
         set_rate(options, {"rate", rate});
     }
 }
 
+void set_schedule(TrainOptions&, const Said& said) {
+    if (said.value.word != "constant") {
+        throw UnsupportedError(
+            fmt::format("schedule is {}: the rate is constant so far", said.value.word),
+            said.value.span);
+    }
+}
+
+void set_clip(TrainOptions&, const Said& said) {
+    throw UnsupportedError("clip: gradients are not clipped so far", said.value.span);
+}
+
+void set_threads(TrainOptions&, const Said&) {}
+
 struct Setting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<Setting, 6> settings{{{"optimizer", set_optimizer},
-                                           {"rate", set_rate},
-                                           {"epochs", set_epochs},
-                                           {"batch", set_batch},
-                                           {"seed", set_seed},
-                                           {"dtype", set_dtype}}};
-
-void refuse_unknown(const std::string& key, Span span) {
-    std::vector<std::string_view> keys;
-    for (const Setting& setting : settings) {
-        keys.push_back(setting.key);
-    }
-    if (std::ranges::find(keys, key) != keys.end()) {
-        return;
-    }
-    const std::string_view near = nearest_name(key, keys);
-    const std::string mend = near.empty() ? fmt::format("it has {}", fmt::join(keys, ", "))
-                                          : fmt::format("did you mean {}?", near);
-    throw UserError(fmt::format("train has no setting {}: {}", key, mend), span);
-}
+constexpr std::array<Setting, 12> settings{{{"optimizer", set_optimizer},
+                                            {"rate", set_rate},
+                                            {"epochs", set_epochs},
+                                            {"batch", set_batch},
+                                            {"seed", set_seed},
+                                            {"dtype", set_dtype},
+                                            {"split", set_split},
+                                            {"scale", set_scale},
+                                            {"missing", set_missing},
+                                            {"schedule", set_schedule},
+                                            {"clip", set_clip},
+                                            {"threads", set_threads}}};
 
 using Recipe = std::map<std::string, RecipeValue>;
 
@@ -141,15 +172,15 @@ Recipe recipe_of(const TrainOverrides& overrides) {
     say("batch", overrides.batch);
     say("seed", overrides.seed);
     say("dtype", overrides.dtype);
+    say("split", overrides.split);
+    say("scale", overrides.scale);
+    say("missing", overrides.missing);
     return recipe;
 }
 
 }  // namespace
 
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides) {
-    for (const auto& [key, value] : network.recipe) {
-        refuse_unknown(key, value.span);
-    }
     const Recipe said = recipe_of(overrides);
     TrainOptions options;
     for (const Setting& setting : settings) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "data/preprocessing.h"
 #include "elaborate/network.h"
 
 namespace chainrule {
@@ -24,6 +25,9 @@ struct TrainOptions {
     // What the weights are kept and saved in. They are rounded to it at the start and after every
     // update; the reference evaluator itself computes in double precision either way.
     DType dtype = DType::f32;
+    double split = 0;  // the fraction of the rows held out for validation
+    Scale scale = Scale::standard;
+    MissingCells missing = MissingCells::impute;
 };
 
 // What the command line says; empty where it says nothing.
@@ -33,11 +37,16 @@ struct TrainOverrides {
     std::optional<std::int64_t> epochs = std::nullopt;
     std::optional<std::int64_t> batch = std::nullopt;
     std::optional<std::int64_t> seed = std::nullopt;
-    std::optional<std::string> dtype = std::nullopt;
+    std::optional<std::string> dtype = std::nullopt;  // f32, f64
+    std::optional<double> split = std::nullopt;
+    std::optional<std::string> scale = std::nullopt;    // auto, none
+    std::optional<std::string> missing = std::nullopt;  // impute, error
 };
 
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
-// positive number, epochs or a batch below 1. UnsupportedError for an optimiser other than sgd.
+// positive number, epochs or a batch below 1, a split that is no fraction. UnsupportedError for an
+// optimiser other than sgd and for what only later optimisers take. `threads` changes nothing: one
+// thread computes, and more would compute the same bits.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
 
 }  // namespace chainrule

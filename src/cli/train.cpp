@@ -1,0 +1,210 @@
+#include <csignal>
+#include <memory>
+#include <ostream>
+
+#include "cli/command.h"
+#include "cli/progress_bar.h"
+#include "data/atomic_file.h"
+#include "train/model_file.h"
+#include "train/report.h"
+#include "train/training_data.h"
+
+namespace chainrule {
+namespace {
+
+// As a shell reports a program that Ctrl-C ended.
+constexpr int interrupted_exit_code = 130;
+
+struct Options {
+    NetworkOptions network;
+    DataRequest data;
+    TrainOverrides train;
+    std::string out;
+    bool json = false;
+};
+
+// A signal handler can reach nothing but a static flag.
+volatile std::sig_atomic_t interrupt_seen = 0;
+
+// While it lives, the first Ctrl-C only asks training to stop after the batch; a second one ends the
+// program, as ever.
+class InterruptGuard {
+public:
+    InterruptGuard() {
+        interrupt_seen = 0;
+        struct sigaction action = {};
+        action.sa_handler = [](int) { interrupt_seen = 1; };
+        action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+        sigaction(SIGINT, &action, &before_);
+    }
+    ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
+    InterruptGuard(const InterruptGuard&) = delete;
+    InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+    static bool seen() { return interrupt_seen != 0; }
+
+private:
+    struct sigaction before_ = {};
+};
+
+// --at gives weights their initial values, and constants theirs.
+void give_values(Network& network, const NamedValues& at) {
+    for (const std::vector<NodeId>* leaves : {&network.inputs, &network.targets}) {
+        for (const NodeId leaf : *leaves) {
+            if (at.contains(network.graph.name(leaf))) {
+                throw UserError(network.graph.name(leaf) +
+                                    " gets its values from the data: --at is for weights and "
+                                    "constants here",
+                                network.graph.origin(leaf));
+            }
+        }
+    }
+    const Bindings values = given_values(network, at);
+    for (Weight& weight : network.weights) {
+        if (const auto found = values.find(weight.node); found != values.end()) {
+            weight.value = found->second;
+        }
+    }
+    for (const NodeId constant : network.constants) {
+        if (const auto found = values.find(constant); found != values.end()) {
+            network.constant_values[constant] = found->second;
+        }
+    }
+}
+
+void check_data_options(const Network& network, const Options& options) {
+    const bool wanted = takes_data(network);
+    if (wanted && options.data.data.empty()) {
+        throw CLI::RequiredError("--data");
+    }
+    if (!wanted && !(options.data.data + options.data.test).empty()) {
+        throw UserError(network.file +
+                        " has neither input nor target, so that --data has nothing " +
+                        "to feed: leave it out");
+    }
+    const int from_standard_input = (options.network.file == "-" ? 1 : 0) +
+                                    (options.data.data == "-" ? 1 : 0) +
+                                    (options.data.test == "-" ? 1 : 0);
+    if (from_standard_input > 1) {
+        throw UserError("standard input can be only one of the network, --data and --test");
+    }
+}
+
+void print_all(const Diagnostics& diagnostics, CommandContext& context) {
+    for (const Diagnostic& diagnostic : diagnostics.items()) {
+        print(diagnostic, context);
+    }
+}
+
+TrainResult run_training(const Network& network, const TrainOptions& train_options,
+                         const PreparedData& data, bool quiet, CommandContext& context) {
+    Diagnostics diagnostics;
+    ProgressBar bar(context.err, context.err_is_terminal);
+    bool first = true;
+    TrainHooks hooks;
+    hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
+    hooks.on_epoch = [&](const EpochRecord& record) {
+        if (!quiet) {
+            bar.clear();
+            write_result("", (first ? epoch_heading(record) : "") + epoch_line(record), context);
+            first = false;
+        }
+    };
+    const InterruptGuard guard;
+    hooks.should_stop = InterruptGuard::seen;
+    TrainResult result = train(network, train_options, data.parts, diagnostics, hooks);
+    bar.clear();
+    print_all(diagnostics, context);
+    return result;
+}
+
+void run(const Options& options, CommandContext& context) {
+    Elaborated elaborated = load(options.network, Examples::many, context);
+    Network& network = elaborated.network;
+    check_data_options(network, options);
+    give_values(network, options.network.values());
+    const TrainOptions train_options = merge_options(network, options.train);
+    if (!options.out.empty()) {
+        const AtomicFile probe(
+            options.out);  // a path that cannot be written: say so before training
+    }
+
+    Diagnostics diagnostics;
+    const PreparedData data = prepare_data(network, options.data, train_options, diagnostics);
+    print_all(diagnostics, context);
+    const TrainResult result = run_training(network, train_options, data, options.json, context);
+
+    const std::string report =
+        options.json ? report_json(network, result) : report_text(network, result);
+    write_result("", report, context);
+    if (!options.out.empty()) {
+        const NetworkText text = text_of(network, options.network.defines, context.sources);
+        save_model(options.out, {network, text, result.weights, data, train_options.dtype});
+        context.err << "saved to " << options.out << "\n";
+    }
+    context.exit_code = result.interrupted ? interrupted_exit_code : 0;
+    if (result.failure) {
+        print(*result.failure, context);
+        context.exit_code = 1;
+    }
+}
+
+void add_data_options(CLI::App& command, Options& options) {
+    command
+        .add_option("--data", options.data.data, "the examples, a CSV file; - is standard input")
+        ->type_name("CSV");
+    command.add_option("--test", options.data.test, "examples to test the trained weights on")
+        ->type_name("CSV");
+    command
+        .add_option("--split", options.train.split,
+                    "hold this part of the rows out for validation, like 0.2")
+        ->type_name("FRACTION");
+    command
+        .add_option("--target", options.data.target,
+                    "the column of the target, by name or number from 1 (default: the last)")
+        ->type_name("COLUMN");
+    command
+        .add_option("--scale", options.train.scale,
+                    "auto: standardise number columns (default); none: leave them")
+        ->check(CLI::IsMember({"auto", "none"}));
+    command
+        .add_option("--missing", options.train.missing,
+                    "impute: missing cells get their column's mean (default); error: refuse them")
+        ->check(CLI::IsMember({"impute", "error"}));
+}
+
+void add_training_options(CLI::App& command, TrainOverrides& train) {
+    command.add_option("--epochs", train.epochs, "passes over the data (default: 10)");
+    command.add_option("--batch", train.batch, "rows per step (default: 32)");
+    command.add_option("--optimizer", train.optimizer, "sgd, plain gradient descent (default)")
+        ->type_name("NAME");
+    command.add_option("--rate", train.rate, "the step size (default: 0.1)");
+    command.add_option("--seed", train.seed,
+                       "of initial values, order and split (default: 0); the same seed gives the "
+                       "same bits");
+    command
+        .add_option("--dtype", train.dtype,
+                    "what weights are kept in, f32 (default) or f64; the arithmetic is f64")
+        ->check(CLI::IsMember({"f32", "f64"}));
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("train", "trains the weights by gradient descent");
+    options->network.add_to(*command);
+    add_data_options(*command, *options);
+    add_training_options(*command, options->train);
+    command->add_option("--out", options->out, "save the trained weights, a safetensors file")
+        ->type_name("PATH");
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer(
+        "Options go before the network's own `train` statement, which goes before the defaults.\n"
+        "Ctrl-C stops after the current batch and keeps the weights.\n\n"
+        "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
+        "--out moons.safetensors");
+    command->callback([options, &context] { run(*options, context); });
+}
+
+}  // namespace chainrule

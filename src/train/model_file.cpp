@@ -1,0 +1,71 @@
+#include "train/model_file.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "data/safetensors.h"
+#include "elaborate/library.h"
+
+namespace chainrule {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string to_text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A text that is in the program itself, or that the command line gave.
+bool is_own(const std::string& name, const std::string& text) {
+    return name == "--define" || std::ranges::any_of(library_files(), [&](const LibraryFile& file) {
+               return file.name == name && file.text == text;
+           });
+}
+
+std::string preprocessing_text(const PreparedData& data) {
+    const Preprocessing& how = data.preprocessing;
+    Json json;
+    json["scale"] = how.scale == Scale::standard ? "standard" : "none";
+    json["columns"] = data.columns;
+    json["means"] = how.means;
+    json["deviations"] = how.deviations;
+    json["fills"] = how.fills;
+    json["labels"] = data.labels;
+    return to_text(json);
+}
+
+}  // namespace
+
+NetworkText text_of(const Network& network, const std::vector<std::string>& defines,
+                    const SourceMap& sources) {
+    NetworkText result{.file = network.file, .text = {}, .imports = {}, .defines = defines};
+    for (std::uint32_t id = 1; id <= sources.size(); ++id) {
+        const std::string& name = sources.name(id);
+        const std::string& text = sources.text(id);
+        if (name == network.file) {
+            result.text = text;
+        } else if (!is_own(name, text)) {
+            result.imports.emplace(name, text);
+        }
+    }
+    return result;
+}
+
+void save_model(const std::string& path, const TrainedModel& model) {
+    const TensorDtype dtype = model.dtype == DType::f32 ? TensorDtype::f32 : TensorDtype::f64;
+    TensorFile file;
+    for (std::size_t i = 0; i < model.weights.size(); ++i) {
+        const NodeId weight = model.network.weights[i].node;
+        file.tensors.push_back({model.network.graph.name(weight), model.weights[i].shape, dtype,
+                                model.weights[i].data});
+    }
+    file.metadata = {{"format", "chainrule"},
+                     {"file", model.text.file},
+                     {"network", model.text.text},
+                     {"imports", to_text(Json(model.text.imports))},
+                     {"defines", to_text(Json(model.text.defines))},
+                     {"preprocessing", preprocessing_text(model.data)}};
+    write_safetensors(path, file);
+}
+
+}  // namespace chainrule

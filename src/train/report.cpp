@@ -1,0 +1,136 @@
+#include "train/report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "render/json_numbers.h"
+#include "render/number_text.h"
+
+namespace chainrule {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_printed_numbers = 1000;
+constexpr std::size_t line_width = 80;
+
+std::string percent(double accuracy) { return fmt::format("{:.2f} %", 100 * accuracy); }
+
+std::string metrics_columns(const Metrics& metrics) {
+    std::string columns = fmt::format("{:>14}", short_number(metrics.loss));
+    if (metrics.accuracy) {
+        columns += fmt::format("{:>12}", percent(*metrics.accuracy));
+    }
+    return columns;
+}
+
+// Over the columns of `metrics`; `of` is what they are of.
+std::string metrics_heading(const Metrics& metrics, const std::string& of) {
+    std::string columns = fmt::format("{:>14}", of + "loss");
+    if (metrics.accuracy) {
+        columns += fmt::format("{:>12}", "accuracy");
+    }
+    return columns;
+}
+
+std::size_t number_count(const TrainResult& result) {
+    std::size_t count = 0;
+    for (const Tensor& weight : result.weights) {
+        count += weight.size();
+    }
+    return count;
+}
+
+std::string weight_text(const std::string& name, const Tensor& value) {
+    const std::string head = "  " + name + " = ";
+    std::string text;
+    for (const std::string& line : tensor_lines(
+             value, static_cast<int>(line_width - std::min(line_width / 2, head.size())))) {
+        text += (text.empty() ? head : std::string(head.size(), ' ')) + line + "\n";
+    }
+    return text;
+}
+
+Json metrics_json(const Metrics& metrics) {
+    Json json;
+    json["loss"] = number_json(metrics.loss);
+    if (metrics.accuracy) {
+        json["accuracy"] = *metrics.accuracy;
+    }
+    return json;
+}
+
+Json epoch_json(const EpochRecord& record) {
+    Json json;
+    json["epoch"] = record.epoch;
+    json["train"] = metrics_json(record.train);
+    if (record.validation) {
+        json["validation"] = metrics_json(*record.validation);
+    }
+    return json;
+}
+
+Json weights_json(const Network& network, const TrainResult& result) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < result.weights.size(); ++i) {
+        json[network.graph.name(network.weights[i].node)] = tensor_json(result.weights[i]);
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string epoch_heading(const EpochRecord& record) {
+    std::string heading = "epoch" + metrics_heading(record.train, "");
+    if (record.validation) {
+        heading += "  " + metrics_heading(*record.validation, "held out: ");
+    }
+    return heading + "\n";
+}
+
+std::string epoch_line(const EpochRecord& record) {
+    std::string line = fmt::format("{:>5}", record.epoch) + metrics_columns(record.train);
+    if (record.validation) {
+        line += "  " + metrics_columns(*record.validation);
+    }
+    return line + "\n";
+}
+
+std::string report_text(const Network& network, const TrainResult& result) {
+    std::string text;
+    if (result.interrupted) {
+        text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
+    }
+    if (result.test) {
+        text += fmt::format("test: loss {}", short_number(result.test->loss));
+        text +=
+            result.test->accuracy ? ", accuracy " + percent(*result.test->accuracy) + "\n" : "\n";
+    }
+    text += text.empty() ? "weights\n" : "\nweights\n";
+    for (std::size_t i = 0; i < result.weights.size(); ++i) {
+        text += weight_text(network.graph.name(network.weights[i].node), result.weights[i]);
+    }
+    return text;
+}
+
+std::string report_json(const Network& network, const TrainResult& result) {
+    Json json;
+    json["epochs"] = Json::array();
+    for (const EpochRecord& record : result.epochs) {
+        json["epochs"].push_back(epoch_json(record));
+    }
+    json["final"]["train"] = metrics_json(result.train);
+    if (result.test) {
+        json["final"]["test"] = metrics_json(*result.test);
+    }
+    if (number_count(result) <= most_printed_numbers) {
+        json["weights"] = weights_json(network, result);
+    }
+    if (result.interrupted || result.failure) {
+        json["stopped"] = result.failure ? result.failure->message : "interrupted";
+    }
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace chainrule
