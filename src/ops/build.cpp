@@ -223,7 +223,10 @@ Expr sigmoid(Expr x) { return add(sigmoid_op, {x}); }
 Expr clip(Expr x, double low, double high) { return add(clip_op, {x}, {low, high}); }
 Expr softmax(Expr x) { return add(softmax_op, {x}); }
 Expr log_softmax(Expr x) { return add(log_softmax_op, {x}); }
-Expr one_hot(Expr label, std::int64_t classes) { return add(one_hot_op, {label}, {classes}); }
+Expr one_hot(Expr label, std::int64_t classes) {
+    const bool known = label.type().classes == classes;
+    return add(one_hot_op, {label}, {known ? std::int64_t{0} : classes});
+}
 
 Expr matmul(Expr a, Expr b) { return add(matmul_op, {a, b}); }
 Expr transpose(Expr a) { return a.type().is_scalar() ? a : add(transpose_op, {a}); }
