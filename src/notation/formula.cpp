@@ -153,7 +153,8 @@ private:
                 call != nullptr ? call->latex : std::get<ImplicitNotation>(node.op->notation).latex,
                 node, parts);
         }
-        return write_call(std::string(spelling_of(*node.op)), parts, attribute_texts(node));
+        return write_call(std::string(spelling_of(*node.op)), parts,
+                          attribute_texts(*node.op, node.attributes));
     }
 
     Written write_infix(const InfixNotation& infix, const std::vector<NodeId>& parts) {
@@ -178,22 +179,6 @@ private:
         const std::string name = function == nullptr ? "" : latex_name(*function);
         return notation({options_.script, types, node.attributes, node.type, name,
                          [&](std::size_t i, Precedence p) { return take(parts[i], p); }});
-    }
-
-    static std::vector<std::string> attribute_texts(const Node& node) {
-        std::vector<std::string> texts;
-        const auto& specs = node.op->attributes;
-        for (std::size_t i = 0; i < specs.size(); ++i) {
-            if (node.attributes[i] == specs[i].initial && !specs[i].required) {
-                continue;
-            }
-            const auto* list = std::get_if<std::vector<std::int64_t>>(&node.attributes[i]);
-            const bool one_axis = list != nullptr && list->size() == 1 && specs[i].name == "axis";
-            texts.push_back(
-                std::string(specs[i].name) + "=" +
-                (one_axis ? std::to_string((*list)[0]) : to_string(node.attributes[i])));
-        }
-        return texts;
     }
 
     Written write_call(const std::string& function, const std::vector<NodeId>& parts,

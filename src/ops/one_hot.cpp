@@ -45,7 +45,9 @@ Written one_hot_notation(const NotationCall& call) {
     if (call.script == Script::latex) {
         return {"\\mathbf{e}_{" + label + "}"};
     }
-    return {"one_hot(" + label + (told == 0 ? "" : ", " + std::to_string(told)) + ")"};
+    return {"one_hot(" + label +
+            (told == call.operands[0].classes || told == 0 ? "" : ", " + std::to_string(told)) +
+            ")"};
 }
 
 }  // namespace

@@ -26,6 +26,21 @@ const Type& type_attribute(const Attributes& attributes, std::size_t i) {
     return std::get<Type>(attributes[i]);
 }
 
+std::vector<std::string> attribute_texts(const Op& op, const Attributes& attributes) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < op.attributes.size(); ++i) {
+        const AttributeSpec& spec = op.attributes[i];
+        if (attributes[i] == spec.initial && !spec.required) {
+            continue;
+        }
+        const auto* list = std::get_if<std::vector<std::int64_t>>(&attributes[i]);
+        const bool one_axis = list != nullptr && list->size() == 1 && spec.name == "axis";
+        texts.push_back(std::string(spec.name) + "=" +
+                        (one_axis ? std::to_string((*list)[0]) : to_string(attributes[i])));
+    }
+    return texts;
+}
+
 Type scalar_result(const ShapeCall& call) {
     Type result;
     for (const Type& type : call.operands) {

@@ -18,6 +18,9 @@ const std::vector<std::int64_t>& list_attribute(const Attributes& attributes, st
 const Tensor& tensor_attribute(const Attributes& attributes, std::size_t i);
 const Type& type_attribute(const Attributes& attributes, std::size_t i);
 
+// As a call writes them: those that are required or not their defaults, `axis=0`.
+std::vector<std::string> attribute_texts(const Op& op, const Attributes& attributes);
+
 // --- types
 // -----------------------------------------------------------------------------------------
 

@@ -116,21 +116,17 @@ double greatest(std::span<const double> group) {
 }
 
 Written write_reduction(const Op& op, std::string_view latex, const NotationCall& call) {
-    const Attribute& axis = call.attributes[0];
-    const bool some_axes = axis != op.attributes[0].initial;
-    const auto* list = std::get_if<std::vector<std::int64_t>>(&axis);
-    const bool one_axis = list != nullptr && list->size() == 1;
-    const std::string axes = one_axis ? std::to_string((*list)[0]) : to_string(axis);
     const std::string operand = call.operand(0, Precedence::comparison);
+    const auto attributes = attribute_texts(op, call.attributes);
     if (call.script == Script::latex) {
-        const std::string below = some_axes ? "_{\\text{axis } " + axes + "}" : "";
+        const bool some_axes = !attributes.empty() && attributes[0].starts_with("axis=");
+        const std::string below =
+            some_axes ? "_{\\text{axis } " + attributes[0].substr(5) + "}" : "";
         return {std::string(latex) + below + "\\left(" + operand + "\\right)"};
     }
-    std::string text = std::string(op.name) + "(" + operand + (some_axes ? ", axis=" + axes : "");
-    for (std::size_t i = 1; i < op.attributes.size(); ++i) {
-        if (call.attributes[i] != op.attributes[i].initial) {
-            text += ", " + std::string(op.attributes[i].name) + "=" + to_string(call.attributes[i]);
-        }
+    std::string text = std::string(op.name) + "(" + operand;
+    for (const std::string& attribute : attributes) {
+        text += ", " + attribute;
     }
     return {text + ")"};
 }

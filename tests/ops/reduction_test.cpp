@@ -221,6 +221,7 @@ TEST_F(ShapeOperations, one_hot_has_a_one_at_the_label) {
     EXPECT_EQ(bench.value(call(one_hot_op, {many})), matrix_of({{0, 1}, {1, 0}}));
     EXPECT_EQ(write_formula(bench.graph, call(one_hot_op, {y}).id), "one_hot(y)");
     EXPECT_EQ(write_formula(bench.graph, call(one_hot_op, {y}, {number(5)}).id), "one_hot(y, 5)");
+    EXPECT_EQ(write_formula(bench.graph, call(one_hot_op, {y}, {number(4)}).id), "one_hot(y)");
 }
 
 TEST_F(ShapeOperations, stop_gradient_holds_its_operand_fixed) {
