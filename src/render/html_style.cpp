@@ -33,14 +33,14 @@ nav a {
 }
 nav a:hover { border-color: var(--faint); }
 math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math",
-  "DejaVu Math TeX Gyre", math, serif; }
-mtd { padding: .1em .4em; }
+  "DejaVu Math TeX Gyre", math, serif; padding: .2em 0; }
+mtd { padding: .22em .4em; }
 mtable.left mtd { text-align: left; }
 table { border-collapse: collapse; margin: .2rem 0; }
-td { padding: .28rem 0; vertical-align: baseline; }
+td { padding: .16rem 0; vertical-align: baseline; line-height: 1.7; }
 td.left { text-align: right; white-space: nowrap; }
-td.sign { padding: .28rem .55rem; color: var(--faint); text-align: center; }
-td.formula { padding-left: 1.6rem; text-indent: -1.6rem; line-height: 1.9; }
+td.sign { padding: .16rem .55rem; color: var(--faint); text-align: center; }
+td.formula { padding-left: 1.6rem; text-indent: -1.6rem; line-height: 1.7; }
 td.formula > * { text-indent: 0; }
 td.value { padding-left: 1.8rem; white-space: nowrap; color: var(--forward); }
 .gradient td.value { color: var(--gradient); }
@@ -49,6 +49,7 @@ details, .detail {
   margin: .7rem 0; padding: .5rem 1rem; background: var(--card); border-radius: .5rem;
 }
 summary { cursor: pointer; color: var(--faint); font-size: .92rem; }
+.scroll + .scroll { margin-top: 1.6rem; }
 .lead { margin: .6rem 0 0; color: var(--faint); font-size: .92rem; }
 .remark { margin: .5rem 0; color: var(--faint); font-size: .92rem; }
 .verified { color: var(--good); }

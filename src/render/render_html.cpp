@@ -11,8 +11,8 @@
 namespace chainrule {
 namespace {
 
-constexpr double max_unbroken = 26;  // ems; a longer formula may be broken by the browser
-constexpr double part_width = 12;
+constexpr double max_unbroken = 15;  // ems; a longer formula may be broken by the browser
+constexpr double part_width = 8;
 constexpr std::size_t max_tip = 400;  // characters of a formula's text that are shown on hovering
 
 std::string math(std::string_view latex, bool goes_on = false) {
@@ -26,12 +26,10 @@ std::string formula_html(const Formula& formula) {
     for (const FormulaPiece& piece : pieces) {
         width += piece.width;
     }
-    if (width <= max_unbroken) {
-        return math(formula.latex);
-    }
+    const double room = width <= max_unbroken ? width : part_width;
     std::string markup;
     bool goes_on = false;
-    for (const std::string& part : join_lines(pieces, part_width, part_width)) {
+    for (const std::string& part : join_lines(pieces, room + 1, room + 1)) {
         markup += (markup.empty() ? "" : "<wbr/>") + math(part, goes_on);
         goes_on = !part.ends_with('(') && !part.ends_with(',');
     }

@@ -7,14 +7,16 @@
 namespace chainrule {
 namespace {
 
-constexpr double text_width = 46;  // of the page below, in ems
+constexpr double text_width = 42;  // of the page below, without the indent, in ems
 
 constexpr std::string_view preamble = R"(\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage[a4paper,margin=22mm]{geometry}
-\usepackage{amsmath,amssymb}
+\usepackage[fleqn]{amsmath}
+\usepackage{amssymb}
 \allowdisplaybreaks
+\setlength{\mathindent}{1.5em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
 \begin{document}
@@ -55,7 +57,7 @@ std::string render_latex(const Explanation& explanation) {
     std::string text(preamble);
     text += "{\\Large\\bfseries " + escape(sheet.title) + "\\par}\n";
     for (const WorksheetSection& section : sheet.sections) {
-        text += "\n\\section*{" + latex_prose(section.title, escape) + "}\n";
+        text += "\n\\section*{\\boldmath\\everymath{\\displaystyle}" + latex_prose(section.title, escape) + "}\n";
         for (const WorksheetBlock& block : section.blocks) {
             const auto* table = std::get_if<WorksheetTable>(&block);
             text += table != nullptr ? table_latex(*table)
