@@ -102,13 +102,24 @@ std::string shown(const Tensor& tensor) {
     return text;
 }
 
+std::size_t count_numbers(const Counterexample& point) {
+    std::size_t count = point.yours.size();
+    for (const auto& [name, value] : point.at) {
+        count += value.size();
+    }
+    return count;
+}
+
 std::string to_text(const MarkedLine& line) {
     std::string text =
         std::to_string(line.line) + ": " + std::string(word(line.mark)) + "  " + line.text + "\n";
     if (!line.reason.empty()) {
         text += "     " + line.reason + "\n";
     }
-    if (line.shown) {
+    constexpr std::size_t max_numbers = 24;
+    if (line.shown && count_numbers(*line.shown) > max_numbers) {
+        text += "     (--json prints a point that shows it)\n";
+    } else if (line.shown) {
         std::string at;
         for (const auto& [name, value] : line.shown->at) {
             at += (at.empty() ? "" : ", ") + name + " = " + shown(value);

@@ -27,6 +27,8 @@ public:
         chain_.graph = network.graph;
         chain_.equations = equations_of(chain_.graph, network.objective);
         chain_.active = between(chain_.equations, wrt);
+        std::ranges::copy_if(network.equations, std::back_inserter(chain_.names),
+                             [&](NodeId id) { return id != network.objective; });
         counts_ = count_paths(chain_.equations);
     }
 

@@ -44,7 +44,8 @@ struct GradientNodes {
 };
 
 struct Chain {
-    Graph graph;  // the network's graph, with the derivation added
+    Graph graph;                // the network's graph, with the derivation added
+    std::vector<NodeId> names;  // equations by whose names a value may be called; not the objective
     Equations equations;
     std::set<NodeId> active;
     bool written_out = false;

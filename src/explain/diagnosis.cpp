@@ -21,8 +21,10 @@ NodeId factor_node(Graph& graph, const Factor& factor) {
 
 class Diagnosis {
 public:
-    Diagnosis(const Chain& chain, const Expected& expected, NodeId yours, const Samples& samples)
-        : formulas_(chain, nodes_of(expected, yours)),
+    Diagnosis(Chain chain, const Expected& expected, NodeId yours, const Samples& samples)
+        : your_terms_(terms_of(chain.graph, yours)),
+          chain_(std::move(chain)),
+          formulas_(chain_, nodes_of(expected, yours, your_terms_)),
           graph_(formulas_.graph()),
           expected_(expected),
           right_(formulas_.now(expected.value)),
@@ -43,8 +45,19 @@ public:
     }
 
 private:
-    static std::vector<NodeId> nodes_of(const Expected& expected, NodeId yours) {
+    // The terms as they were written, before like ones are added up.
+    static std::vector<NodeId> terms_of(Graph& graph, NodeId yours) {
+        std::vector<NodeId> terms;
+        for (const Product& product : sum_of(graph, yours)) {
+            terms.push_back(build(graph, product).id);
+        }
+        return terms;
+    }
+
+    static std::vector<NodeId> nodes_of(const Expected& expected, NodeId yours,
+                                        const std::vector<NodeId>& your_terms) {
         std::vector<NodeId> nodes{expected.value, yours};
+        nodes.insert(nodes.end(), your_terms.begin(), your_terms.end());
         for (const auto& term : expected.terms) {
             for (const Expected::Part& part : term) {
                 nodes.push_back(part.value);
@@ -161,9 +174,21 @@ private:
             return terms;
         }
         terms.clear();
-        for (const Product& product : sum_of(graph_, right_)) {
+        for (Product& product : sum_of(graph_, right_)) {
             const NodeId value = build(graph_, product).id;
-            terms.push_back({value, "the term " + text(value)});
+            product.numerator = std::abs(product.numerator);
+            terms.push_back({value, "the term " + text(build(graph_, product).id)});
+        }
+        return terms;
+    }
+
+    std::vector<NodeId> terms_given() {
+        if (your_terms_.size() < 2) {
+            return terms_of(graph_, yours_);
+        }
+        std::vector<NodeId> terms;
+        for (const NodeId term : your_terms_) {
+            terms.push_back(formulas_.now(term));
         }
         return terms;
     }
@@ -174,10 +199,7 @@ private:
 
     std::string of_terms() {
         std::vector<Term> missing = right_terms();
-        std::vector<NodeId> extra;
-        for (const Product& product : sum_of(graph_, yours_)) {
-            extra.push_back(build(graph_, product).id);
-        }
+        std::vector<NodeId> extra = terms_given();
         std::erase_if(missing, [&](const Term& term) {
             const auto same = std::ranges::find_if(extra, [&](NodeId y) {
                 return comparable(term.value, y) && samples_.equal(graph_, term.value, y);
@@ -208,6 +230,8 @@ private:
                                : "the first part that differs is " + missing[0].name;
     }
 
+    std::vector<NodeId> your_terms_;
+    Chain chain_;
     Formulas formulas_;
     Graph& graph_;
     const Expected& expected_;

@@ -160,13 +160,18 @@ private:
         };
     }
 
+    // dd/dby, with partial signs where dLoss/dby would mean more than this step.
+    Formula step_symbol(NodeId d, NodeId by) const {
+        return partial_symbol(name(d), name(by), d == objective() && users(by).size() > 1);
+    }
+
     Partial partial_line(NodeId d, NodeId by, std::size_t group) {
         const PartialNodes& nodes = chain_.partials.at({d, by});
         Partial partial;
         partial.d = name(d);
         partial.by = name(by);
-        partial.symbol = partial_symbol(partial.d, partial.by);
-        partial.expr = formulas_->of(nodes.expr);
+        partial.symbol = step_symbol(d, by);
+        partial.expr = formulas_->partial(nodes.expr);
         partial.local = formulas_->local(nodes.expr, d);
         partial.rule = nodes.rule;
         partial.pulls_back = nodes.pulls_back;
@@ -192,7 +197,7 @@ private:
     Formula recursion(NodeId id) const {
         Formula sum;
         for (const NodeId user : users(id)) {
-            const Formula step = partial_symbol(name(user), name(id));
+            const Formula step = step_symbol(user, id);
             const Formula before =
                 user == objective() ? Formula{} : partial_symbol(name(objective()), name(user));
             append(sum, user == objective() ? step : joined(before, step, " * ", " \\cdot "), " + ",
@@ -267,8 +272,7 @@ private:
             Formula product;
             std::vector<NodeId>& factors = terms.emplace_back();
             for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-                append(product, partial_symbol(name(path[i]), name(path[i + 1])), " * ",
-                       " \\cdot ");
+                append(product, step_symbol(path[i], path[i + 1]), " * ", " \\cdot ");
                 factors.push_back(chain_.partials.at({path[i], path[i + 1]}).expr);
                 if (listed.emplace(path[i], path[i + 1]).second) {
                     line.partials.push_back(partial_line(path[i], path[i + 1], group));

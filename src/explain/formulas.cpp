@@ -15,14 +15,11 @@ Formula formula_of(const Graph& graph, NodeId node, FormulaOptions options) {
 
 Formulas::Formulas(const Chain& chain, std::span<const NodeId> nodes) : before_(chain.graph) {
     Graph graph = chain.graph;
-    std::vector<NodeId> named;
+    const std::vector<NodeId>& named = chain.names;
     std::vector<NodeId> bodies;
-    for (const NodeId id : chain.equations.order) {
-        if (id != chain.equations.objective && !graph[id].op->is_leaf()) {
-            const Node node = graph[id];
-            named.push_back(id);
-            bodies.push_back(graph.add(*node.op, node.operands, node.attributes));
-        }
+    for (const NodeId id : named) {
+        const Node node = graph[id];
+        bodies.push_back(graph.add(*node.op, node.operands, node.attributes));
     }
     graph.outputs = named;
     graph.outputs.insert(graph.outputs.end(), bodies.begin(), bodies.end());
@@ -43,8 +40,19 @@ Formulas::Formulas(const Chain& chain, std::span<const NodeId> nodes) : before_(
 
 Formula Formulas::of(NodeId node) const { return formula_of(graph_, now_.at(node)); }
 
+Formula Formulas::partial(NodeId node) const {
+    NodeId now = now_.at(node);
+    while (literal_value(graph_, now) && graph_.is_op(now, broadcast_op)) {
+        now = graph_[now].operands[0];
+    }
+    return formula_of(graph_, now);
+}
+
 Formula Formulas::local(NodeId node, NodeId d) const {
     const auto id = graph_.find(before_.name(d));
+    if (literal_value(graph_, now_.at(node))) {
+        return partial(node);
+    }
     const auto is_d = [id](NodeId other) { return id && other == *id; };
     FormulaOptions options;
     options.unfold = is_d;

@@ -18,6 +18,8 @@ public:
 
     // One of `nodes`, as it reads now.
     Formula of(NodeId node) const;
+    // The same for a partial: the same number everywhere is written as that number.
+    Formula partial(NodeId node) const;
     // The same with the named node `d` put in as its equation was written: g2(z2) * (1 - g2(z2)).
     Formula local(NodeId node, NodeId d) const;
     // The simplified graph, and what has become of a node in it.

@@ -65,7 +65,9 @@ public:
                 continue;
             }
             judge(left, answer.update, truths.front(), yours, marked);
-            wrong_.push_back({left.symbol, yours, line});
+            if (!answer.update) {
+                wrong_.push_back({left.symbol, yours, line});
+            }
             return marked;
         }
         return marked;
@@ -110,18 +112,34 @@ private:
             meanings, [&](const Expected& expected) { return is(expected.value, yours); });
     }
 
+    // The earlier wrong line from which this side follows: one alone, or the first where it takes all.
+    std::optional<std::uint32_t> source_of(const LeftSide& left, bool update, NodeId yours) {
+        std::vector<WrongLine> others;
+        std::ranges::copy_if(wrong_, std::back_inserter(others), [&](const WrongLine& earlier) {
+            return update || earlier.symbol != left.symbol;
+        });
+        const auto follows = [&](std::span<const WrongLine> lines) {
+            for (const WrongLine& line : lines) {
+                key_.replace(line.symbol, line.value);
+            }
+            const bool holds = !lines.empty() && is_any(meanings(left, update), yours);
+            key_.restore();
+            return holds;
+        };
+        for (const WrongLine& line : others) {
+            if (follows({&line, 1})) {
+                return line.line;
+            }
+        }
+        return follows(others) ? std::optional(others.front().line) : std::nullopt;
+    }
+
     // A wrong side: does it follow from an earlier wrong line? If not, what is wrong with it?
     void judge(const LeftSide& left, bool update, const Expected& truth, NodeId yours,
                MarkedLine& marked) {
-        for (const WrongLine& earlier : wrong_) {
-            key_.replace(earlier.symbol, earlier.value);
-        }
-        const bool follows = key_.has_replaced() && is_any(meanings(left, update), yours);
-        key_.restore();
-        if (follows) {
+        if (const auto earlier = source_of(left, update, yours)) {
             marked.mark = Mark::follows;
-            marked.reason =
-                "it follows from line " + std::to_string(wrong_.front().line) + ", which is wrong";
+            marked.reason = "it follows from line " + std::to_string(*earlier) + ", which is wrong";
             return;
         }
         marked.mark = Mark::wrong;

@@ -6,8 +6,9 @@ namespace chainrule {
 
 Formula name_formula(std::string_view name) { return {std::string(name), latex_name(name)}; }
 
-Formula partial_symbol(std::string_view d, std::string_view by) {
-    return {"d" + std::string(d) + "/d" + std::string(by),
+Formula partial_symbol(std::string_view d, std::string_view by, bool direct) {
+    const std::string sign = direct ? "∂" : "d";
+    return {sign + std::string(d) + "/" + sign + std::string(by),
             "\\frac{\\partial " + latex_name(d) + "}{\\partial " + latex_name(by) + "}"};
 }
 

@@ -116,11 +116,16 @@ private:
         const std::vector<Tensor> second = evaluate(graph_, second_roots_, point);
         std::vector<double> errors = *differences;
         for (std::size_t i = 0; i < claims_.size(); ++i) {
-            const double error = relative_error(second[2 * i], second[2 * i + 1]);
+            const Tensor& right = second[2 * i + 1];
+            // A number stands for a tensor that is that number everywhere.
+            const Tensor printed = second[2 * i].is_scalar()
+                                       ? Tensor::filled(right.shape, second[2 * i].data[0])
+                                       : second[2 * i];
+            const double error = relative_error(printed, right);
             if (!(error < tolerance)) {
                 throw InternalError("the printed formula " + claims_[i].text + " is " +
-                                    format_tensor(second[2 * i]) + " where it should be " +
-                                    format_tensor(second[2 * i + 1]));
+                                    format_tensor(printed) + " where it should be " +
+                                    format_tensor(right));
             }
             if (claims_[i].group < errors.size()) {
                 errors[claims_[i].group] = std::max(errors[claims_[i].group], error);
