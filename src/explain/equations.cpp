@@ -92,10 +92,13 @@ std::vector<Path> paths_to(const Equations& equations, NodeId to) {
         if (users == equations.users.end()) {
             continue;
         }
-        for (const NodeId user : users->second) {
+        const std::vector<NodeId>& all = users->second;
+        for (std::size_t i = 0; i + 1 < all.size(); ++i) {
             open.push_back(path);
-            open.back().push_back(user);
+            open.back().push_back(all[i]);
         }
+        path.push_back(all.back());
+        open.push_back(std::move(path));
     }
     return finished;
 }

@@ -20,25 +20,26 @@ Interval range_of(const Graph& graph, NodeId leaf, std::uint64_t attempt) {
 
 }  // namespace
 
+Tensor random_value(const Graph& graph, NodeId leaf, std::uint64_t seed, std::uint64_t attempt) {
+    const Type& type = graph.type(leaf);
+    const RandomStream stream(seed, stream_id("point " + graph.name(leaf), attempt));
+    const Interval range = range_of(graph, leaf, attempt);
+    const auto classes = static_cast<std::uint64_t>(std::max<std::int64_t>(type.classes, 2));
+    Tensor value = Tensor::filled(type.shape, 0);
+    for (std::size_t i = 0; i < value.data.size(); ++i) {
+        value.data[i] = type.is_index() ? static_cast<double>(stream.below(i, classes))
+                                        : stream.uniform(i, range.low, range.high);
+    }
+    return value;
+}
+
 Bindings random_point(const Graph& graph, std::span<const NodeId> roots, std::uint64_t seed,
                       std::uint64_t attempt, const Bindings& fixed) {
     Bindings point = fixed;
     for (const NodeId id : reachable(graph, roots)) {
-        if (!graph.is_op(id, leaf_op) || point.contains(id)) {
-            continue;
+        if (graph.is_op(id, leaf_op) && !point.contains(id)) {
+            point.emplace(id, random_value(graph, id, seed, attempt));
         }
-        const Type& type = graph.type(id);
-        const RandomStream stream(seed, stream_id("point " + graph.name(id), attempt));
-        const Interval range = range_of(graph, id, attempt);
-        Tensor value = Tensor::filled(type.shape, 0);
-        for (std::size_t i = 0; i < value.data.size(); ++i) {
-            value.data[i] =
-                type.is_index()
-                    ? static_cast<double>(stream.below(
-                          i, static_cast<std::uint64_t>(std::max<std::int64_t>(type.classes, 2))))
-                    : stream.uniform(i, range.low, range.high);
-        }
-        point.emplace(id, std::move(value));
     }
     return point;
 }

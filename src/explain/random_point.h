@@ -15,6 +15,9 @@ namespace chainrule {
 Bindings random_point(const Graph& graph, std::span<const NodeId> roots, std::uint64_t seed,
                       std::uint64_t attempt, const Bindings& fixed = {});
 
+// One leaf's numbers at such a point.
+Tensor random_value(const Graph& graph, NodeId leaf, std::uint64_t seed, std::uint64_t attempt);
+
 bool is_finite(const Tensor& tensor);
 
 }  // namespace chainrule

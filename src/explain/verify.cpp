@@ -134,11 +134,6 @@ private:
         return errors;
     }
 
-    Tensor direction_of(NodeId id, std::uint64_t attempt) const {
-        const NodeId roots[] = {id};
-        return random_point(graph_, roots, options_.seed + 1, 4 * attempt).at(id);
-    }
-
     double objective_at(const Bindings& point, const Bindings& direction, double step) const {
         Bindings moved = point;
         for (const auto& [id, along] : direction) {
@@ -177,7 +172,8 @@ private:
             Bindings direction;
             double expected = 0;
             for (const std::size_t i : members) {
-                direction.emplace(wrt_[i], direction_of(wrt_[i], attempt));
+                direction.emplace(wrt_[i],
+                                  random_value(graph_, wrt_[i], options_.seed + 1, 4 * attempt));
                 expected += inner_product(gradients[i], direction.at(wrt_[i]));
             }
             constexpr double h = 1e-3;

@@ -1,0 +1,82 @@
+#include "passes/pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "derive/derive.h"
+#include "ops/build.h"
+#include "passes/collect_terms.h"
+#include "passes/readable_rules.h"
+#include "passes/rebuild.h"
+#include "passes/rewrite.h"
+#include "passes/simplify.h"
+
+namespace chainrule {
+namespace {
+
+Graph derive_by_weights(const Graph& graph) {
+    std::vector<NodeId> weights;
+    for (const NodeId id : graph.named()) {
+        if (graph.is_op(id, leaf_op) &&
+            std::get<std::string>(graph[id].attributes[0]) == "weight") {
+            weights.push_back(id);
+        }
+    }
+    return with_gradients(graph, weights);
+}
+
+Graph drop_unused(const Graph& graph) {
+    return rebuild(graph, [](const RebuildStep& step) { return step.copy(); });
+}
+
+Graph rewrite_readably(const Graph& graph) { return rewrite(graph, RewriteSet(readable_rules())); }
+
+constexpr Pass passes[] = {
+    {"derive", "appends the gradients with respect to the weights", derive_by_weights},
+    {"drop_unused", "leaves out what no output needs", drop_unused},
+    {"rewrite", "applies the readable identities, operands first", rewrite_readably},
+    {"collect_terms", "puts products and sums in order", collect_terms},
+    {"simplify", "both in turn until nothing changes", simplify},
+};
+
+}  // namespace
+
+std::span<const Pass> all_passes() { return passes; }
+
+Graph run_passes(const Graph& graph, const PipelineOptions& options) {
+    const auto known = [&](std::string_view name) {
+        return std::ranges::any_of(passes, [&](const Pass& pass) { return pass.name == name; });
+    };
+    if (!options.last.empty() && !known(options.last)) {
+        std::string names;
+        for (const Pass& pass : passes) {
+            names += (names.empty() ? "" : ", ") + std::string(pass.name);
+        }
+        throw UserError("no pass is called '" + options.last + "'; the passes are " + names);
+    }
+    Graph now = graph;
+    for (const Pass& pass : passes) {
+        if (options.skip.contains(std::string(pass.name))) {
+            continue;
+        }
+        const auto start = std::chrono::steady_clock::now();
+        Graph next = pass.run(now);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        try {
+            verify(next);
+        } catch (const InternalError& error) {
+            throw InternalError("after the pass " + std::string(pass.name) + ": " + error.what());
+        }
+        if (options.after) {
+            options.after(pass, next, !same(now, next), took.count());
+        }
+        now = std::move(next);
+        if (pass.name == options.last) {
+            break;
+        }
+    }
+    return now;
+}
+
+}  // namespace chainrule
