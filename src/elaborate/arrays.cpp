@@ -45,6 +45,9 @@ Item Evaluator::visit_node(const ast::Array& array, ast::ExprId id) {
 }
 
 Item Evaluator::stack_numbers(const ast::Array& array, ast::ExprId id) {
+    if (array.elements.empty()) {
+        return Tensor({0}, {});
+    }
     const Shape inner = shape_of(item(array.elements[0]));
     Tensor result;
     result.data.clear();
@@ -151,8 +154,7 @@ Item Evaluator::visit_node(const ast::Index& index, ast::ExprId id) {
         }
     }
     NodeId result = *operand;
-    Shape kept;
-    bool dropped = false;
+    std::int64_t place = 0;  // of the axis among those that are left
     for (std::size_t axis = 0; axis < type.rank(); ++axis) {
         const std::int64_t extent = type.shape[axis];
         Selection selected{axis, 0, extent, false};
@@ -163,17 +165,17 @@ Item Evaluator::visit_node(const ast::Index& index, ast::ExprId id) {
             }
             selected = *chosen;
         }
-        if (selected.start > 0 || selected.stop < extent) {
-            result = graph_.add(slice_op, {result},
-                                {selected.start, selected.stop, static_cast<std::int64_t>(axis)});
-        }
         if (selected.single) {
-            dropped = true;
-        } else {
-            kept.push_back(selected.stop - selected.start);
+            const NodeId at = literal(graph_, static_cast<double>(selected.start)).id;
+            result = graph_.add(gather_op, {result, at}, {place});
+            continue;
         }
+        if (selected.start > 0 || selected.stop < extent) {
+            result = graph_.add(slice_op, {result}, {selected.start, selected.stop, place});
+        }
+        ++place;
     }
-    return dropped ? reshape(graph_.expr(result), kept).id : result;
+    return result;
 }
 
 }  // namespace chainrule

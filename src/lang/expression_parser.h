@@ -62,9 +62,11 @@ private:
     ast::ExprId parse_superscript(ast::ExprId operand, std::uint32_t begin);
     ast::Subscript parse_subscript();
     std::vector<ast::Argument> parse_arguments();
+    ast::ExprId parse_empty_list();
 
     void check_derivative(const ast::Call& call, Span span) const;
     [[noreturn]] void fail_operand() const;
+    [[noreturn]] void fail_chained(Span first) const;
 
     ast::ExprId add(Node node, Span span);
     ast::ExprId add_operator(Node node, Span span);

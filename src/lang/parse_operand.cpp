@@ -160,12 +160,22 @@ std::vector<ast::Argument> ExpressionParser::parse_arguments() {
             } else if (!arguments.empty() && !arguments.back().keyword.empty()) {
                 tokens_.fail_expected("expected a named argument after a named one");
             }
-            argument.value = parse_comparison();
+            const bool empty_list = tokens_.at(TokenKind::left_bracket) &&
+                                    tokens_.peek().kind == TokenKind::right_bracket;
+            argument.value = empty_list && !argument.keyword.empty() ? parse_empty_list()
+                                                                     : parse_comparison();
             arguments.push_back(std::move(argument));
         } while (tokens_.accept(TokenKind::comma));
     }
     tokens_.close_bracket(TokenKind::right_paren, opener);
     return arguments;
+}
+
+// `shape=[]`: the one place where an array may be empty.
+ExprId ExpressionParser::parse_empty_list() {
+    const Token opener = tokens_.open_bracket();
+    tokens_.close_bracket(TokenKind::right_bracket, opener);
+    return add(ast::Array{}, tokens_.span_from(opener.begin));
 }
 
 // `D(f, 1)(a, y)`, of which `D(f, 1)` has been read as a call.
