@@ -7,22 +7,6 @@
 #include "ops/build.h"
 
 namespace chainrule {
-namespace {
-
-// All leaves that the loss depends on and that can be derived by.
-std::vector<NodeId> differentiable_leaves(const Network& network) {
-    std::vector<NodeId> leaves;
-    const Equations equations = equations_of(network.graph, network.objective);
-    for (const NodeId id : equations.order) {
-        if (network.graph[id].op->is_leaf() && !network.graph.type(id).is_index()) {
-            leaves.push_back(id);
-        }
-    }
-    return leaves;
-}
-
-}  // namespace
-
 AnswerKey::AnswerKey(const Network& network)
     : network_(network), chain_(chain_of(network, differentiable_leaves(network))) {
     rate_ = graph().add_named(network.rate_symbol, leaf_op, {}, {std::string("constant"), Type{}});

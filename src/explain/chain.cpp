@@ -211,6 +211,17 @@ private:
 
 }  // namespace
 
+std::vector<NodeId> differentiable_leaves(const Network& network) {
+    std::vector<NodeId> leaves;
+    const Equations equations = equations_of(network.graph, network.objective);
+    for (const NodeId id : equations.order) {
+        if (network.graph[id].op->is_leaf() && !network.graph.type(id).is_index()) {
+            leaves.push_back(id);
+        }
+    }
+    return leaves;
+}
+
 Chain chain_of(const Network& network, std::span<const NodeId> wrt) {
     return ChainBuilder(network, wrt).build();
 }

@@ -54,6 +54,9 @@ struct Chain {
     std::vector<GradientNodes> gradients;                        // one per `wrt`
 };
 
+// All leaves that the loss depends on and that can be derived by, for a chain over everything.
+std::vector<NodeId> differentiable_leaves(const Network& network);
+
 Chain chain_of(const Network& network, std::span<const NodeId> wrt);
 
 }  // namespace chainrule

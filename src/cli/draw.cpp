@@ -1,0 +1,72 @@
+#include "render/draw.h"
+
+#include <memory>
+
+#include "cli/command.h"
+#include "explain/chain_numbers.h"
+
+namespace chainrule {
+namespace {
+
+struct Options {
+    NetworkOptions network;
+    std::string output;
+};
+
+// Values and, with a loss, gradients, as far as the given numbers go.
+PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
+    const Bindings given = given_values(network, at);
+    if (network.objective.valid()) {
+        const Chain chain = chain_of(network, differentiable_leaves(network));
+        ChainNumbers numbers = chain_numbers(network, chain, {}, given);
+        return {std::move(numbers.values), std::move(numbers.gradients)};
+    }
+    PictureNumbers numbers;
+    const std::vector<bool> computable = computable_nodes(network.graph, given);
+    std::vector<NodeId> roots;
+    for (const NodeId id : network.graph.named()) {
+        if (computable[id.index]) {
+            roots.push_back(id);
+        }
+    }
+    numbers.values = evaluate_all(network.graph, roots, given);
+    return numbers;
+}
+
+std::string picture(const std::string& dot, const std::string& output) {
+    if (output.ends_with(".png")) {
+        return layout_picture(dot, PictureFormat::png);
+    }
+    if (output.empty() || output == "-" || output.ends_with(".dot") || output.ends_with(".gv")) {
+        return dot;
+    }
+    if (output.ends_with(".svg")) {
+        return layout_picture(dot, PictureFormat::svg);
+    }
+    throw UserError("-o " + output + ": a picture ends in .svg, .png or .dot");
+}
+
+void run(const Options& options, CommandContext& context) {
+    const Elaborated elaborated =
+        load(options.network, Examples::one, context, /*needs_loss=*/false);
+    const std::string dot =
+        draw_dot(elaborated.network, picture_numbers(elaborated.network, options.network.values()));
+    write_result(options.output, picture(dot, options.output), context);
+}
+
+}  // namespace
+
+void add_draw_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        app.add_subcommand("draw", "a picture of the network, with values and gradients on it");
+    options->network.add_to(*command);
+    command
+        ->add_option("-o,--output", options->output,
+                     "the picture: .svg, .png or .dot (default: dot on standard output)")
+        ->type_name("PATH");
+    command->footer("Example:\n  chainrule draw worksheet.nn -o graph.svg --at x=0.5 --at y=1");
+    command->callback([options, &context] { run(*options, context); });
+}
+
+}  // namespace chainrule
