@@ -56,7 +56,7 @@ public:
         find_region();
         Derivation derivation;
         if (active_.contains(y_)) {
-            sent_[y_].push_back(unmasked(dy));
+            sent_[y_].push_back(unmasked(for_examples_of(y_, dy)));
         }
         for (auto node = region_.rbegin(); node != region_.rend(); ++node) {
             if (active_.contains(*node) && sent_.contains(*node)) {
@@ -65,13 +65,21 @@ public:
         }
         for (const NodeId id : wrt) {
             const auto found = total_.find(id);
-            derivation.gradients.push_back(found == total_.end() ? literal_like(graph_.expr(id), 0)
-                                                                 : applied(found->second));
+            derivation.gradients.push_back(
+                found == total_.end() ? for_examples_of(id, literal_like(graph_.expr(id), 0))
+                                      : applied(found->second));
         }
         return derivation;
     }
 
 private:
+    // The cotangent of a per-example value is per example too: each example has its own, even where
+    // all are equal. Else the sum over the batch would lose all but one of them.
+    Expr for_examples_of(NodeId id, Expr cotangent) const {
+        const bool alike = graph_.type(id).per_example && !cotangent.type().per_example;
+        return alike ? call(per_example_op, {cotangent}) : cotangent;
+    }
+
     bool is_end(NodeId id) const { return id != y_ && held_ && held_(id); }
 
     // The nodes between y and what it is derived by, ascending; and which of them depend on a `wrt`.

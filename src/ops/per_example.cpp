@@ -1,4 +1,5 @@
-// A shared value handed to every example of the batch: the transpose of batch_sum.
+// A shared value handed to every example of the batch: the transpose of batch_sum. What is per example
+// already stays as it is.
 #include <algorithm>
 
 #include "ops/rules.h"
@@ -17,7 +18,12 @@ const Op per_example_op{
             return result;
         },
     .reference =
-        [](const BatchCall& call) { std::ranges::fill(call.result, call.operands[0].front()); },
+        [](const BatchCall& call) {
+            const std::span<const Tensor> x = call.operands[0];
+            for (std::size_t e = 0; e < call.result.size(); ++e) {
+                call.result[e] = x[std::min(e, x.size() - 1)];
+            }
+        },
     .gradient = {[](const GradientCall& g) {
         return g.x[0].type().per_example ? g.dy : call(batch_sum_op, {g.dy});
     }},
