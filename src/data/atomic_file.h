@@ -1,12 +1,12 @@
 // A file that is written whole or not at all.
 //
 // The bytes go to a temporary file in the same folder; commit() flushes it to disk, renames it over
-// the old file and flushes the folder. Whatever fails before the rename, the old file is as it was and
-// the temporary one is gone. A symbolic link is followed. What is no regular file (a terminal, a pipe,
-// /dev/null) cannot be renamed over and is written in place.
+// the old file and flushes the folder. Whatever fails before the rename, the old file is as it was
+// and the temporary one is gone. A symbolic link is followed. What is no regular file (a terminal,
+// a pipe, /dev/null) cannot be renamed over and is written in place.
 //
-// Errors: UserError naming path and reason: no such folder, a directory, read-only (an existing file
-// without write permission is not replaced), no space.
+// Errors: UserError naming path and reason: no such folder, a directory, read-only (an existing
+// file without write permission is not replaced), no space.
 //
 //     AtomicFile file("model.safetensors");
 //     file.write(bytes);

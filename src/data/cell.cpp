@@ -54,8 +54,8 @@ bool has_separators(std::string_view text, char separator) {
            });
 }
 
-// Whether a numeral that no double holds is too small rather than too large: the power of ten of its
-// first significant digit decides.
+// Whether a numeral that no double holds is too small rather than too large: the power of ten of
+// its first significant digit decides.
 bool is_underflow(std::string_view numeral) {
     const std::size_t exponent_at = numeral.find_first_of("eE");
     const std::string_view digits = without_sign(numeral.substr(0, exponent_at));

@@ -125,8 +125,8 @@ bool contains(const std::vector<std::size_t>& list, std::size_t value) {
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// The columns of the inputs' own names; empty unless all inputs are scalars. An input that no column
-// is named after has none.
+// The columns of the inputs' own names; empty unless all inputs are scalars. An input that no
+// column is named after has none.
 std::vector<std::optional<std::size_t>> columns_by_name(const Table& table,
                                                         const BindRequest& request,
                                                         const std::vector<std::size_t>& target) {

@@ -1,13 +1,13 @@
 // Records of a CSV file, one at a time, each checked (RFC 4180, with the liberties below).
 //
-// Accepted: a byte order mark, LF or CR LF, a last line without an end, blank lines (skipped), blanks
-// around cells (trimmed), cells in quotes with `""` for a quote, line ends inside quotes.
+// Accepted: a byte order mark, LF or CR LF, a last line without an end, blank lines (skipped),
+// blanks around cells (trimmed), cells in quotes with `""` for a quote, line ends inside quotes.
 // Refused, as UserError naming the file and the row: a record with more or fewer cells than the
-// first, a quote that is never closed, a quote inside an unquoted cell, text after a closing quote, a
-// NUL byte, invalid UTF-8, a lone CR, a record above 4 MiB, more than 65,536 columns, no record.
+// first, a quote that is never closed, a quote inside an unquoted cell, text after a closing quote,
+// a NUL byte, invalid UTF-8, a lone CR, a record above 4 MiB, more than 65,536 columns, no record.
 //
-// A row is the number of the line, from 1, that an editor shows; of a record over several lines, the
-// first. Memory: one record and one buffer of 256 KiB.
+// A row is the number of the line, from 1, that an editor shows; of a record over several lines,
+// the first. Memory: one record and one buffer of 256 KiB.
 //
 //     CsvReader reader(source);
 //     while (reader.next()) use(reader.row(), reader.cells());
@@ -70,8 +70,8 @@ private:
 };
 
 // The delimiter that a file's first line speaks for: `;` where it is there and commas are not more
-// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab. What is inside
-// quotes does not count.
+// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab. What is
+// inside quotes does not count.
 char sniff_delimiter(std::string_view first_line);
 
 }  // namespace chainrule

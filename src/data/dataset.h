@@ -1,18 +1,18 @@
 // Examples for a network: a table bound to the inputs and the target that the network asks for.
 //
 // Knows nothing of the graph; the caller says what it needs. The rules:
-// - The target is the column that `target_column` selects, by name or by number from 1; without that,
-//   the column with the target's own name, where the header has one, otherwise the last. A target of
-//   k > 1 elements takes k columns side by side, of which the selected is the first; without a
-//   selection, the last k.
+// - The target is the column that `target_column` selects, by name or by number from 1; without
+//   that, the column with the target's own name, where the header has one, otherwise the last. A
+//   target of k > 1 elements takes k columns side by side, of which the selected is the first;
+//   without a selection, the last k.
 // - Scalar inputs take the columns of their names, where the header has all of these; columns left
 //   over are then unused, with a warning. Otherwise all columns but the target feed the elements of
 //   the inputs in order, and their numbers must agree.
 // - A class target of n classes takes integers 0 .. n-1. A text column becomes classes, in sorted
 //   order, if it has exactly n different values (2 for a scalar that is no class); a note tells the
 //   mapping.
-// - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that counts
-//   them, or are refused. A missing target is always refused.
+// - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
+//   counts them, or are refused. A missing target is always refused.
 //
 // Errors: UserError naming the file, row, column and cell, and how to mend it.
 //

@@ -33,8 +33,8 @@ struct ColumnView {
     }
 };
 
-// Two readings, of numbers scaled by a power of two, which changes no digit: neither a column around
-// 1e200 nor one whose numbers agree in their leading digits loses its deviation.
+// Two readings, of numbers scaled by a power of two, which changes no digit: neither a column
+// around 1e200 nor one whose numbers agree in their leading digits loses its deviation.
 Statistics measure(const ColumnView& column) {
     Statistics result;
     double least = std::numeric_limits<double>::infinity();

@@ -1,9 +1,9 @@
 // What is done to the columns of the inputs before training, learnt on the training part alone.
 //
 // Missing numbers (NaN) become the column's mean. Under Scale::standard each column is then
-// standardised, (x - mean) / deviation, with the population's standard deviation (divided by n, as in
-// scikit-learn's StandardScaler). A constant column becomes 0, everywhere, with a warning; so does one
-// of which every number is missing. The target is never touched.
+// standardised, (x - mean) / deviation, with the population's standard deviation (divided by n, as
+// in scikit-learn's StandardScaler). A constant column becomes 0, everywhere, with a warning; so
+// does one of which every number is missing. The target is never touched.
 //
 //     Preprocessing how = learn_preprocessing(training, Scale::standard);
 //     preprocess(training, how);  preprocess(test, how);

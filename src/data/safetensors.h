@@ -1,14 +1,14 @@
 // Named tensors in a file, in the safetensors format (https://github.com/huggingface/safetensors).
 //
-// Eight bytes of little-endian length N, N bytes of JSON header, then the numbers of the tensors, row
-// by row, little-endian, without gaps. The header maps each name to {"dtype", "shape", "data_offsets"}
-// and `__metadata__` to strings. Written here: the widest dtype first and the header padded with
-// spaces to eight bytes, so that all data is aligned. Read here: F32 and F64.
+// Eight bytes of little-endian length N, N bytes of JSON header, then the numbers of the tensors,
+// row by row, little-endian, without gaps. The header maps each name to {"dtype", "shape",
+// "data_offsets"} and `__metadata__` to strings. Written here: the widest dtype first and the
+// header padded with spaces to eight bytes, so that all data is aligned. Read here: F32 and F64.
 //
 // A file is checked whole before memory for its tensors is taken. Refused, as UserError naming the
-// file and what is wrong: a length beyond the file or above 100 MB; a header that is no JSON object of
-// this form, names a tensor twice or holds more than 100,000 entries; a shape whose size is not that
-// of its data; data that overlaps, leaves gaps, is not aligned or passes the end.
+// file and what is wrong: a length beyond the file or above 100 MB; a header that is no JSON object
+// of this form, names a tensor twice or holds more than 100,000 entries; a shape whose size is not
+// that of its data; data that overlaps, leaves gaps, is not aligned or passes the end.
 //
 //     write_safetensors("model.safetensors", {.tensors = {{"W", {2, 3}, TensorDtype::f32, values}},
 //                                             .metadata = {{"network", text}}});

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t most_entries = 100'000;
 constexpr std::size_t highest_rank = 64;
 
-// Takes the header event by event, without a tree of it: depth and memory are bounded by the form that
-// it must have, whatever the text.
+// Takes the header event by event, without a tree of it: depth and memory are bounded by the form
+// that it must have, whatever the text.
 class HeaderReader {
 public:
     explicit HeaderReader(const std::string& source) : source_(source) {}

@@ -1,5 +1,5 @@
-// Which rows are trained on, which are held out, and in what order an epoch visits them. All of it is
-// a function of the seed.
+// Which rows are trained on, which are held out, and in what order an epoch visits them. All of it
+// is a function of the seed.
 //
 //     Split split = split_rows(data.rows, 0.2, seed);
 //     for (std::size_t row : epoch_order(split.training.size(), seed, epoch)) ...
@@ -17,8 +17,8 @@ struct Split {
     std::vector<std::size_t> held_out;
 };
 
-// Holds out round(fraction * rows) rows drawn by a seeded shuffle. UserError unless 0 < fraction < 1
-// and each side gets a row.
+// Holds out round(fraction * rows) rows drawn by a seeded shuffle. UserError unless 0 < fraction <
+// 1 and each side gets a row.
 Split split_rows(std::size_t rows, double fraction, std::uint64_t seed);
 
 // A permutation of 0 .. rows - 1, another one for each epoch.

@@ -1,12 +1,12 @@
 // A data file as columns with names and kinds.
 //
 // Columns take their names from the header, or are called c1, c2, ... where there is none or the
-// header's cell is empty. A column of numbers holds doubles, NaN where a cell is missing; a column of
-// text holds codes into its list of different values, in order of first appearance.
+// header's cell is empty. A column of numbers holds doubles, NaN where a cell is missing; a column
+// of text holds codes into its list of different values, in order of first appearance.
 //
-// Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in a
-// column of numbers; and all that ByteSource and CsvReader refuse. Memory: at most eight bytes per
-// cell, fewer for small integers.
+// Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in
+// a column of numbers; and all that ByteSource and CsvReader refuse. Memory: at most eight bytes
+// per cell, fewer for small integers.
 //
 //     Table table = read_table("iris.csv");
 //     table.columns[0].numbers[12], table.line(12)
@@ -40,8 +40,8 @@ struct Column {
     bool is_missing(std::size_t row) const;
 };
 
-// The line of the file on which each row of data begins: rows and lines keep step but for blank lines
-// and cells with line ends, so only the places where they slip are kept.
+// The line of the file on which each row of data begins: rows and lines keep step but for blank
+// lines and cells with line ends, so only the places where they slip are kept.
 class RowLines {
 public:
     void add(std::uint64_t line);

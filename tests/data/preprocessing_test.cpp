@@ -51,7 +51,6 @@ TEST(Preprocessing, keeps_the_columns_of_several_inputs_apart) {
 }
 
 TEST(Preprocessing, makes_a_constant_column_0_with_a_warning) {
-    // The mean of three times 0.1 is not 0.1: a deviation computed from it would not be 0.
     Dataset data = column({0.1, 0.1, 0.1});
     const Preprocessing how = learn_preprocessing(data, Scale::standard);
     EXPECT_EQ(how.deviations, (Numbers{0}));
@@ -66,6 +65,18 @@ TEST(Preprocessing, makes_a_constant_column_0_with_a_warning) {
     Dataset test = column({5});
     preprocess(test, how);
     EXPECT_EQ(test.inputs[0], (Numbers{0}));
+}
+
+TEST(Preprocessing, takes_no_rounding_error_for_a_mean_or_a_deviation) {
+    // The sum of many equal numbers is rounded, and so would be their mean.
+    for (std::size_t count = 2; count < 60; ++count) {
+        for (const double x : {0.1, 1.0 / 3, 0.7, 1e-3}) {
+            const Preprocessing how =
+                learn_preprocessing(column(Numbers(count, x)), Scale::standard);
+            EXPECT_EQ(how.deviations[0], 0) << count << " times " << x;
+            EXPECT_EQ(how.means[0], x) << count << " times " << x;
+        }
+    }
 }
 
 TEST(Preprocessing, imputes_with_the_mean_of_what_is_there) {
