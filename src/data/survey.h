@@ -5,9 +5,8 @@
 //
 // The first row is a header
 // - where it has text over a column of numbers and no number over any;
-// - where it has both, if text is over more columns, or if the numbers are pandas' names 0, 1, 2,
-// ...
-//   in order; otherwise it is data, and its text cells are errors;
+// - where it has both, if text is over more columns, or if the numbers are pandas' names, 0, 1
+//   and so on in order; otherwise it is data, and its text cells are errors;
 // - in a file without columns of numbers, if its cells differ from each other and none occurs again
 //   in its column;
 // - if it is the only row, unless it holds a number.
