@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t max_operations = 200;  // of a formula that is written into a node
 constexpr int formula_width = 30;            // columns
 constexpr std::size_t max_formula_lines = 3;
-constexpr std::size_t max_numbers = 4;  // of a tensor
+constexpr std::size_t max_numbers = 3;  // of a tensor
 
 constexpr std::string_view value_colour = "#1f5fbf";
 constexpr std::string_view gradient_colour = "#b3261e";
@@ -63,9 +63,10 @@ std::string numbers_of(const Tensor& tensor) {
     if (tensor.is_scalar()) {
         return short_number(tensor.data[0]);
     }
+    constexpr int digits = 4;
     std::string text;
     for (std::size_t i = 0; i < std::min(tensor.size(), max_numbers); ++i) {
-        text += (i == 0 ? "" : ", ") + short_number(tensor.data[i]);
+        text += (i == 0 ? "" : ", ") + short_number(tensor.data[i], digits);
     }
     return "[" + text + (tensor.size() > max_numbers ? ", ...]" : "]");
 }
@@ -100,7 +101,9 @@ public:
         write_frame("");
         for (const auto& [id, kind] : kinds_) {
             for (const NodeId from : dependences(id)) {
-                text_ += fmt::format("  n{} -> n{};\n", from.index, id.index);
+                // What goes from equation to equation is kept straight; weights stand aside.
+                text_ += fmt::format("  n{} -> n{}{};\n", from.index, id.index,
+                                     graph_[from].op->is_leaf() ? "" : " [weight=8]");
             }
         }
         return std::move(text_) + "}\n";
@@ -138,6 +141,7 @@ private:
         for (const NodeId id : members_[owner]) {
             write_node(id);
         }
+        write_ranks(members_[owner]);
         for (const std::string& inner : inner_frames_[owner]) {
             text_ += fmt::format("  subgraph cluster_{} {{\n", ++frames_);
             text_ +=
@@ -146,6 +150,27 @@ private:
             text_ += fmt::format("  label=<{}>;\n", coloured(frame_title(inner), faint_colour));
             write_frame(inner);
             text_ += "  }\n";
+        }
+    }
+
+    // Weights stand below or above their first user, not before it: half the ranks, and the frames of
+    // successive layers do not overlap.
+    void write_ranks(const std::vector<NodeId>& members) {
+        std::set<NodeId> placed;
+        for (const NodeId user : members) {
+            std::string rank;
+            for (const NodeId from :
+                 graph_[user].op->is_leaf() ? std::set<NodeId>{} : dependences(user)) {
+                const Kind kind = kinds_.at(from);
+                const bool given = kind == Kind::weight || kind == Kind::constant;
+                const bool here = std::ranges::find(members, from) != members.end();
+                if (given && here && placed.insert(from).second) {
+                    rank += fmt::format(" n{};", from.index);
+                }
+            }
+            if (!rank.empty()) {
+                text_ += fmt::format("  {{ rank=same;{} n{}; }}\n", rank, user.index);
+            }
         }
     }
 
@@ -199,7 +224,8 @@ private:
     }
 
     std::string caption() const {
-        std::string text = escape_markup(network_.file);
+        // find_last_of gives npos without a slash, and npos + 1 is 0.
+        std::string text = escape_markup(network_.file.substr(network_.file.find_last_of('/') + 1));
         if (!numbers_.values.empty()) {
             text += "    " + coloured("values", value_colour);
         }

@@ -82,8 +82,8 @@ std::string latex_rows(const Tensor& tensor, std::size_t columns) {
 
 }  // namespace
 
-std::string short_number(double value) {
-    std::string text = fmt::format("{:.6g}", value == 0 ? 0.0 : value);
+std::string short_number(double value, int digits) {
+    std::string text = fmt::format("{:.{}g}", value == 0 ? 0.0 : value, digits);
     if (std::isnan(value)) {
         return "nan";  // without the sign that some of them carry
     }

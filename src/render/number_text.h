@@ -10,7 +10,7 @@
 namespace chainrule {
 
 // `0.433217`, `-1.5e-7`, `nan`; 0 and -0 are `0`.
-std::string short_number(double value);
+std::string short_number(double value, int digits = 6);
 // `0.433217`, `-1.5 \times 10^{-7}`, `-\infty`.
 std::string latex_number(double value);
 

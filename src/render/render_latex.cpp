@@ -57,7 +57,8 @@ std::string render_latex(const Explanation& explanation) {
     std::string text(preamble);
     text += "{\\Large\\bfseries " + escape(sheet.title) + "\\par}\n";
     for (const WorksheetSection& section : sheet.sections) {
-        text += "\n\\section*{\\boldmath\\everymath{\\displaystyle}" + latex_prose(section.title, escape) + "}\n";
+        text += "\n\\section*{\\boldmath\\everymath{\\displaystyle}" +
+                latex_prose(section.title, escape) + "}\n";
         for (const WorksheetBlock& block : section.blocks) {
             const auto* table = std::get_if<WorksheetTable>(&block);
             text += table != nullptr ? table_latex(*table)

@@ -91,7 +91,6 @@ std::string plain(const Prose& prose) {
 // A table's columns: where left sides end, where formulas, values and notes begin.
 struct Columns {
     int indent = 0;
-    int sign_width = 3;
     int formula = 0;
     int value = 0;
     int note = 0;
@@ -184,13 +183,13 @@ private:
         int value = 0;
         for (const WorksheetRow& row : table.rows) {
             const int width = columns_of(row.left.text);
-            left = std::max(left, width <= max_left ? width : 0);
+            const int sign = columns_of(sign_of(row.relation));
+            left = std::max(left, (width <= max_left ? width : 0) + sign);
             note = std::max(note, columns_of(row.note));
             const std::string number = row.value ? beside(*row.value, max_beside) : "";
             value = std::max(value, is_beside(number) ? columns_of(number) : 0);
-            columns.sign_width = columns_of(sign_of(row.relation));
         }
-        columns.formula = columns.indent + left + columns.sign_width;
+        columns.formula = columns.indent + left;
         const int right = (value > 0 ? gap + value : 0) + (note > 0 ? gap + note : 0);
         const int room = std::max(width_ - columns.formula - right, min_room);
         int formula = 0;
@@ -221,7 +220,7 @@ private:
         Line line(colour_);
         line.pad_to(columns.indent);
         line.put(row.left.text);
-        line.pad_to(columns.formula - columns.sign_width);
+        line.pad_to(columns.formula - columns_of(sign));
         line.put(sign);
         if (line.columns() > columns.formula + max_left) {  // a very long left side
             add(line);

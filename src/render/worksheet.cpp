@@ -123,7 +123,9 @@ private:
         Steps steps(partial.symbol);
         steps.add(partial.local, partial.rule);
         steps.add(partial.expr);
-        append(rows, steps.take(partial.value));
+        const bool is_number =
+            partial.expr.text.find_first_not_of("-.0123456789") == std::string::npos;
+        append(rows, steps.take(is_number ? std::nullopt : partial.value));
     }
 
     // The partials that have not been shown before, each by its rule; the others by name.
@@ -181,26 +183,30 @@ private:
             Steps steps(cotangent.symbol);
             steps.add(cotangent.of_symbol, cotangent.shape);
             steps.add(cotangent.recursion);
-            add_factors(in, steps, cotangent.partials, cotangent.expr);
-            steps.add(cotangent.expr, single_rule(cotangent.partials, cotangent.expr));
+            add_factors(in, steps, cotangent.partials, cotangent.of_symbol, cotangent.expr);
+            steps.add(cotangent.expr);
             add_result(in, steps.take(cotangent.value));
         }
     }
 
-    // The rule of a partial that is all there is to a derivative; empty otherwise.
-    static std::string single_rule(const std::vector<Partial>& partials, const Formula& result) {
-        const bool single =
-            partials.size() == 1 && partials[0].pulls_back && partials[0].expr.text == result.text;
-        return single ? partials[0].rule : "";
+    // The partial that is all there is to a derivative: its rule is told with the result.
+    static const Partial* single(const std::vector<Partial>& partials, const Formula& of,
+                                 const Formula& result) {
+        const bool is_single = partials.size() == 1 && partials[0].expr.text == result.text &&
+                               (partials[0].pulls_back || partials[0].symbol.text == of.text);
+        return is_single ? &partials[0] : nullptr;
     }
 
-    // The chain that `steps` has begun, and what its factors are.
+    // The chain that `steps` has begun, and what the factors of `of` are.
     void add_factors(WorksheetSection& in, Steps& steps, const std::vector<Partial>& partials,
-                     const Formula& result) {
-        const bool told_with_result = !single_rule(partials, result).empty();
-        std::vector<WorksheetBlock> factors =
-            told_with_result ? std::vector<WorksheetBlock>{} : partial_blocks(partials);
+                     const Formula& of, const Formula& result) {
         in.blocks.emplace_back(WorksheetTable{{}, false, {}});
+        if (const Partial* only = single(partials, of, result)) {
+            shown_.insert_or_assign({only->d, only->by}, only->expr.text);
+            steps.add(only->pulls_back ? only->expr : only->local, only->rule);
+            return;
+        }
+        std::vector<WorksheetBlock> factors = partial_blocks(partials);
         if (factors.empty()) {
             return;
         }
@@ -218,9 +224,9 @@ private:
         WorksheetSection& in = section({gradient.symbol}, true);
         Steps steps(gradient.symbol);
         steps.add(gradient.chain, gradient.shape);
-        add_factors(in, steps, gradient.partials, gradient.expr);
+        add_factors(in, steps, gradient.partials, gradient.symbol, gradient.expr);
         steps.add(gradient.product);
-        steps.add(gradient.expr, single_rule(gradient.partials, gradient.expr));
+        steps.add(gradient.expr);
         steps.add(in_numbers(gradient), "", Relation::about);
         add_result(in, steps.take(gradient.value));
         add_path_count(in, gradient);
@@ -229,18 +235,19 @@ private:
                 WorksheetRemark::Kind::verified,
                 {fmt::format("verified at {} random points: largest relative error {}",
                              gradient.verified->points,
-                             short_number(gradient.verified->max_relative_error))}});
+                             short_number(gradient.verified->max_relative_error, 2))}});
         }
     }
 
     static void add_path_count(WorksheetSection& in, const GradientLine& gradient) {
-        const bool listed = gradient.paths.size() > 1;
-        if (listed || gradient.path_count > 1) {
-            const double count =
-                listed ? static_cast<double>(gradient.paths.size()) : gradient.path_count;
-            in.blocks.emplace_back(
-                remark({fmt::format("A sum over {} paths{}.", short_number(count),
-                                    listed ? "" : ", added up node by node")}));
+        const double count =
+            std::max(gradient.path_count, static_cast<double>(gradient.paths.size()));
+        if (count > 1) {
+            const bool written_out = gradient.chain.text.find(" + ") != std::string::npos;
+            in.blocks.emplace_back(remark(
+                {fmt::format(written_out ? "A sum over {} paths."
+                                         : "{} paths, added up node by node on the way back.",
+                             short_number(count))}));
         }
     }
 
