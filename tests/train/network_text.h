@@ -1,0 +1,60 @@
+// A network from a text, as `train` reads it, and data from numbers.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "elaborate/network.h"
+#include "train/loop.h"
+
+namespace chainrule {
+
+inline Network network_of(const std::string& text) {
+    SourceMap sources;
+    Diagnostics diagnostics;
+    auto elaborated = elaborate_text("net.nn", text, {.examples = Examples::many, .defines = {}},
+                                     sources, diagnostics);
+    if (!elaborated) {
+        std::string all;
+        for (const Diagnostic& diagnostic : diagnostics.items()) {
+            all += format_diagnostic(diagnostic, sources);
+        }
+        throw std::runtime_error(all);
+    }
+    return std::move(elaborated->network);
+}
+
+// For a network with one input and one target: a row per example.
+inline Dataset dataset_of(const std::vector<std::vector<double>>& inputs,
+                          const std::vector<std::vector<double>>& targets) {
+    Dataset data;
+    data.rows = inputs.size();
+    data.inputs.resize(1);
+    data.input_sizes = {inputs.at(0).size()};
+    data.target_size = targets.at(0).size();
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        data.inputs[0].insert(data.inputs[0].end(), inputs[i].begin(), inputs[i].end());
+        data.targets.insert(data.targets.end(), targets[i].begin(), targets[i].end());
+    }
+    return data;
+}
+
+inline TrainResult train_on(const Network& network, const TrainOptions& options,
+                            const Dataset& training, const TrainHooks& hooks = {}) {
+    Diagnostics diagnostics;
+    return train(network, options, {.training = training}, diagnostics, hooks);
+}
+
+// The trained value of a weight.
+inline const Tensor& trained(const Network& network, const TrainResult& result,
+                             const std::string& name) {
+    for (std::size_t i = 0; i < network.weights.size(); ++i) {
+        if (network.graph.name(network.weights[i].node) == name) {
+            return result.weights[i];
+        }
+    }
+    throw std::runtime_error("no weight " + name);
+}
+
+}  // namespace chainrule
