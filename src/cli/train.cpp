@@ -125,19 +125,23 @@ void run(const Options& options, CommandContext& context) {
     give_values(network, options.network.values());
     const TrainOptions train_options = merge_options(network, options.train);
     if (!options.out.empty()) {
-        const AtomicFile probe(
-            options.out);  // a path that cannot be written: say so before training
+        // A path that cannot be written is refused now, not after an hour of training.
+        const AtomicFile probe(options.out);
     }
 
     Diagnostics diagnostics;
     const PreparedData data = prepare_data(network, options.data, train_options, diagnostics);
     print_all(diagnostics, context);
+    if (!options.json && takes_data(network)) {
+        write_result("", data_line(data.parts), context);
+    }
     const TrainResult result = run_training(network, train_options, data, options.json, context);
 
     const std::string report =
         options.json ? report_json(network, result) : report_text(network, result);
     write_result("", report, context);
-    if (!options.out.empty()) {
+    const bool has_learnt = !result.failure || !result.epochs.empty();
+    if (!options.out.empty() && has_learnt) {
         const NetworkText text = text_of(network, options.network.defines, context.sources);
         save_model(options.out, {network, text, result.weights, data, train_options.dtype});
         context.err << "saved to " << options.out << "\n";

@@ -30,9 +30,9 @@ void check_constants(const Network& network, const std::vector<NodeId>& needed) 
         if (std::ranges::binary_search(needed, constant) &&
             !network.constant_values.contains(constant)) {
             const std::string& name = network.graph.name(constant);
-            throw UserError(fmt::format("{} has no value: training needs one; write `constant {} = "
-                                        "...` in the network",
-                                        name, name),
+            throw UserError(fmt::format("{0} has no value, and training needs one: write `constant "
+                                        "{0} = ...` in the network or give --at {0}=...",
+                                        name),
                             network.graph.origin(constant));
         }
     }

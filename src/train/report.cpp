@@ -81,6 +81,17 @@ Json weights_json(const Network& network, const TrainResult& result) {
 
 }  // namespace
 
+std::string data_line(const TrainingData& data) {
+    std::string line = fmt::format("training on {} rows", data.training.rows);
+    if (data.validation) {
+        line += fmt::format(", {} held out", data.validation->rows);
+    }
+    if (data.test) {
+        line += fmt::format(", testing on {}", data.test->rows);
+    }
+    return line + "\n";
+}
+
 std::string epoch_heading(const EpochRecord& record) {
     std::string heading = "epoch" + metrics_heading(record.train, "");
     if (record.validation) {
@@ -98,6 +109,9 @@ std::string epoch_line(const EpochRecord& record) {
 }
 
 std::string report_text(const Network& network, const TrainResult& result) {
+    if (result.failure && result.epochs.empty()) {
+        return "";
+    }
     std::string text;
     if (result.interrupted) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));

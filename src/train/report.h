@@ -15,11 +15,15 @@
 
 namespace chainrule {
 
-// The columns of epoch_line(), with the unit of each.
+// `training on 1098 rows, 274 held out`.
+std::string data_line(const TrainingData& data);
+
+// The columns of epoch_line().
 std::string epoch_heading(const EpochRecord& record);
 std::string epoch_line(const EpochRecord& record);
 
 // The closing lines: the loss and accuracy of the test part, where there is one, and the weights.
+// Empty where training failed before its first epoch was complete.
 std::string report_text(const Network& network, const TrainResult& result);
 
 std::string report_json(const Network& network, const TrainResult& result);
