@@ -54,7 +54,8 @@ summary { cursor: pointer; color: var(--faint); font-size: .92rem; }
 .remark { margin: .5rem 0; color: var(--faint); font-size: .92rem; }
 .verified { color: var(--good); }
 figure { margin: 1.8rem 0 0; overflow-x: auto; }
-figure svg { max-width: 100%; height: auto; display: block; margin: 0 auto; }
+figure svg { display: block; margin: 0 auto; }
+figure svg .graph > polygon { fill: none; }
 footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
 @media (prefers-color-scheme: dark) {
   figure svg { filter: invert(.9) hue-rotate(180deg); }
@@ -69,6 +70,7 @@ footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
   body { font-size: 11pt; }
   main { max-width: none; padding: 0; }
   nav { display: none; }
+  figure svg { max-width: 100%; height: auto; }
   tr, h2 { break-inside: avoid; }
   h2 { break-after: avoid; }
   details, .detail { border-left: 2px solid var(--line); border-radius: 0; }

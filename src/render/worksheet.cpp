@@ -65,7 +65,8 @@ public:
     explicit WorksheetMaker(const Explanation& explanation) : explanation_(explanation) {}
 
     Worksheet make() {
-        sheet_.title = explanation_.network;
+        // npos + 1 is 0: without a slash, all of it.
+        sheet_.title = explanation_.network.substr(explanation_.network.find_last_of('/') + 1);
         add_forward();
         add_loss();
         add_cotangents();
@@ -243,11 +244,11 @@ private:
         const double count =
             std::max(gradient.path_count, static_cast<double>(gradient.paths.size()));
         if (count > 1) {
+            const std::string paths = short_number(count) + " paths";
             const bool written_out = gradient.chain.text.find(" + ") != std::string::npos;
-            in.blocks.emplace_back(remark(
-                {fmt::format(written_out ? "A sum over {} paths."
-                                         : "{} paths, added up node by node on the way back.",
-                             short_number(count))}));
+            in.blocks.emplace_back(
+                remark({written_out ? "A sum over " + paths + "."
+                                    : paths + ", added up node by node on the way back."}));
         }
     }
 
