@@ -28,6 +28,23 @@ Expr applied(const Cotangent& cotangent) {
     return value;
 }
 
+// A cotangent that has passed more masks carries one in their place, so that a long chain of masks
+// costs no more for each node than a short one.
+constexpr std::size_t most_masks = 4;
+
+Cotangent with_few_masks(Cotangent cotangent) {
+    if (cotangent.masks.size() <= most_masks) {
+        return cotangent;
+    }
+    Expr all;
+    for (const Mask& mask : cotangent.masks) {
+        const Expr zero = literal(*mask.condition.graph, 0.0);
+        const Expr counts = call(mask.wanted ? not_equal_op : equal_op, {mask.condition, zero});
+        all = all.valid() ? all * counts : counts;
+    }
+    return {cotangent.value, {{all, true}}};
+}
+
 // Takes the masks off a value `where(c, v, 0)` or `where(c, 0, v)`.
 Cotangent unmasked(Expr value) {
     Graph& graph = *value.graph;
@@ -175,6 +192,7 @@ private:
                                 describe(graph_.type(to)));
         }
         part.masks.insert(part.masks.begin(), cotangent.masks.begin(), cotangent.masks.end());
+        part = with_few_masks(std::move(part));
         step.contributions.push_back({operand, to, applied(part).id});
         sent_[to].push_back(std::move(part));
     }

@@ -35,8 +35,9 @@ struct Derivation {
 };
 
 // Pulls `dy`, the cotangent of y, back to each of `wrt`. Nodes for which `held` says yes count as given
-// values: the pass does not go through them (y itself excepted). Throws UserError for a `wrt` of whole
-// numbers, UnsupportedError where a rule is missing.
+// values: the pass does not go through them (y itself excepted). An operand by which its op has no
+// derivative (a condition, an index) is sent nothing. Throws UserError for a `wrt` of whole numbers,
+// UnsupportedError for the second derivative of an abstract function of tensors.
 Derivation pull_back(Graph& graph, NodeId y, Expr dy, std::span<const NodeId> wrt,
                      const std::function<bool(NodeId)>& held = {});
 
