@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "lang/statement_parser.h"
@@ -124,8 +125,9 @@ std::vector<ast::Identifier> StatementParser::parse_parameters() {
 void check_distinct(const std::vector<ast::Identifier>& parameters, const TokenStream& tokens) {
     std::vector<const ast::Identifier*> sorted;
     for (const ast::Identifier& parameter : parameters) sorted.push_back(&parameter);
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto* a, const auto* b) { return a->name < b->name; });
+    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+        return std::tie(a->name, a->span.begin) < std::tie(b->name, b->span.begin);
+    });
     const auto twice =
         std::adjacent_find(sorted.begin(), sorted.end(),
                            [](const auto* a, const auto* b) { return a->name == b->name; });

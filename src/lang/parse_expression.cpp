@@ -112,13 +112,17 @@ ExprId ExpressionParser::parse_comparison() {
     if (!infix) return lhs;
     const Span op = tokens_.span(tokens_.take_operator());
     const ExprId rhs = parse_binary(1);
-    if (is_comparison(tokens_.current().kind))
-        tokens_.fail(tokens_.span(tokens_.current()),
-                     fmt::format("comparisons do not chain: write a product such as (a < b) * (b < "
-                                 "c), or where(...), instead of a second {}",
-                                 tokens_.describe(tokens_.current())),
-                     {{"the first comparison is here", op}});
+    if (is_comparison(tokens_.current().kind)) fail_chained(op);
     return add_operator(ast::Binary{infix->op, lhs, rhs, op}, tokens_.span_from(begin));
+}
+
+// Apart, to keep its strings off the stack of a deep expression.
+void ExpressionParser::fail_chained(Span first) const {
+    tokens_.fail(tokens_.span(tokens_.current()),
+                 fmt::format("comparisons do not chain: write a product such as (a < b) * (b < c), "
+                             "or where(...), instead of a second {}",
+                             tokens_.describe(tokens_.current())),
+                 {{"the first comparison is here", first}});
 }
 
 ExprId ExpressionParser::parse_binary(int lowest) {

@@ -89,6 +89,7 @@ TEST(Expression, calls_take_positional_and_named_arguments) {
     EXPECT_EQ(expr("f()"), "(f)");
     EXPECT_EQ(expr("sum(W^2, axis = 1)"), "(sum (^ W 2) axis=1)");
     EXPECT_EQ(expr("adam(rate = 1e-3)"), "(adam rate=0.001f)");
+    EXPECT_EQ(expr("reshape(x, shape = [])"), "(reshape x shape=[])");
     EXPECT_EQ(expr("where(a == b, c, d)"), "(where (== a b) c d)");
 }
 
