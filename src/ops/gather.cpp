@@ -1,5 +1,5 @@
-// gather(x, indices, axis=0): the elements of x at the indices along an axis, whose place the axes of
-// the indices take. Indices count from 0.
+// gather(x, indices, axis=0): the elements of x at the indices along an axis, whose place the axes
+// of the indices take. Indices count from 0.
 #include <algorithm>
 
 #include "ops/shapes.h"

@@ -1,5 +1,5 @@
-// one_hot(y, classes): the unit vector with 1 at place y, of the label's own number of classes unless
-// told.
+// one_hot(y, classes): the unit vector with 1 at place y, of the label's own number of classes
+// unless told.
 #include "ops/shapes.h"
 
 namespace chainrule {

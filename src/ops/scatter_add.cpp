@@ -1,5 +1,5 @@
-// scatter_add(x, indices, size, axis=0): zeros along a new axis of `size`, to which the elements of x
-// are added at the indices: the transpose of gather.
+// scatter_add(x, indices, size, axis=0): zeros along a new axis of `size`, to which the elements of
+// x are added at the indices: the transpose of gather.
 #include "ops/shapes.h"
 
 namespace chainrule {
