@@ -91,12 +91,13 @@ NodeId Graph::add(const Op& op, std::vector<NodeId> operands, Attributes attribu
 
 NodeId Graph::add_named(std::string name, const Op& op, std::vector<NodeId> operands,
                         Attributes attributes, Span origin) {
+    if (by_name_.contains(name)) {
+        throw InternalError("the graph has two nodes called " + name);
+    }
     Node node = checked(op, std::move(operands), std::move(attributes));
     node.identity = next_identity_++;
     const NodeId id = append(std::move(node));
-    if (!by_name_.emplace(name, id).second) {
-        throw InternalError("the graph has two nodes called " + name);
-    }
+    by_name_.emplace(name, id);
     names_.emplace(id, std::move(name));
     if (origin) {
         set_origin(id, origin);
@@ -162,27 +163,63 @@ std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots)
     return ids;
 }
 
+namespace {
+
+[[noreturn]] void refuse(std::string_view what, NodeId id, const std::string& why) {
+    throw InternalError(std::string(what) + " %" + std::to_string(id.index) + " " + why);
+}
+
+// What a node must be by itself.
+void verify_node(const Graph& graph, NodeId id) {
+    const Node& node = graph[id];
+    for (const NodeId operand : node.operands) {
+        if (operand >= id) {
+            refuse("node", id, "comes before its operand");
+        }
+    }
+    if (graph.is_named(id) != (node.identity != 0)) {
+        refuse("node", id, "has a name without an identity");
+    }
+    const std::size_t wanted = node.op->attributes.size();
+    if (node.attributes.size() != wanted) {
+        refuse("node", id,
+               "has " + std::to_string(node.attributes.size()) + " attributes, and its op " +
+                   std::string(node.op->name) + " " + std::to_string(wanted));
+    }
+    const WrittenCall* written = graph.written(id);
+    if (written != nullptr && std::ranges::any_of(written->arguments, [&](NodeId argument) {
+            return argument.index >= graph.size();
+        })) {
+        refuse("node", id, "is written as a call of a node out of the graph");
+    }
+}
+
+}  // namespace
+
 void verify(const Graph& graph) {
     Graph again;
     for (std::uint32_t i = 0; i < graph.size(); ++i) {
-        const Node& node = graph[{i}];
-        for (const NodeId operand : node.operands) {
-            if (operand.index >= i) {
-                throw InternalError("node %" + std::to_string(i) + " comes before its operand");
-            }
+        const NodeId id{i};
+        const Node& node = graph[id];
+        verify_node(graph, id);
+        NodeId copy;
+        try {
+            copy = graph.is_named(id)
+                       ? again.add_named(graph.name(id), *node.op, node.operands, node.attributes)
+                       : again.add(*node.op, node.operands, node.attributes);
+        } catch (const ShapeError& error) {
+            refuse("node", id, std::string("has operands its op refuses: ") + error.what());
         }
-        const bool named = graph.is_named({i});
-        if (named != (node.identity != 0)) {
-            throw InternalError("node %" + std::to_string(i) + " has a name without an identity");
-        }
-        const NodeId copy =
-            named ? again.add_named(graph.name({i}), *node.op, node.operands, node.attributes)
-                  : again.add(*node.op, node.operands, node.attributes);
-        if (copy.index != i) {
-            throw InternalError("node %" + std::to_string(i) + " stands in the graph twice");
+        if (copy != id) {
+            refuse("node", id, "stands in the graph twice");
         }
         if (again.type(copy) != node.type) {
-            throw InternalError("node %" + std::to_string(i) + " has a type its op does not give");
+            refuse("node", id, "has a type its op does not give");
+        }
+    }
+    for (const NodeId output : graph.outputs) {
+        if (output.index >= graph.size()) {
+            refuse("output", output, "is out of the graph");
         }
     }
 }

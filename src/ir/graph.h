@@ -95,7 +95,7 @@ std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots)
 
 // Throws InternalError where a node breaks a rule of the graph: an operand that
 // does not come before its user, a type other than its op's shape rule gives, a
-// wrong number of attributes, two equal anonymous nodes.
+// wrong number of attributes, two equal anonymous nodes, an output that is not there.
 void verify(const Graph& graph);
 
 }  // namespace chainrule

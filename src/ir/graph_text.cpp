@@ -1,5 +1,6 @@
 #include "ir/graph_text.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace chainrule {
@@ -126,8 +127,22 @@ public:
         return values;
     }
 
-    Tensor tensor() {
+    // At most 2^40 elements, as the language allows.
+    Shape shape() {
         Shape shape = list<std::int64_t>("[", "]");
+        constexpr std::int64_t most = std::int64_t{1} << 40;
+        std::int64_t count = 1;
+        for (const std::int64_t extent : shape) {
+            if (extent < 0 || extent > most / count) {
+                fail("no value has the shape " + to_string(shape));
+            }
+            count *= std::max<std::int64_t>(extent, 1);
+        }
+        return shape;
+    }
+
+    Tensor tensor() {
+        Shape shape = this->shape();
         std::vector<double> data = list<double>("{", "}");
         if (static_cast<std::int64_t>(data.size()) != element_count(shape)) {
             fail("a tensor of shape " + to_string(shape) + " with " + std::to_string(data.size()) +
@@ -140,17 +155,23 @@ public:
         Type type;
         const std::string kind = word();
         if (kind != "f32" && kind != "f64" && kind != "index") {
-            fail("expected a type before '" + std::string(rest_.substr(0, 20)) + "'");
+            fail("'" + kind + "' is no type: expected f32, f64 or index");
         }
         type.dtype = kind == "f32" ? DType::f32 : kind == "f64" ? DType::f64 : DType::index;
         type.row = take("row");
         skip_blanks();
         if (rest_.starts_with("[")) {
-            type.shape = list<std::int64_t>("[", "]");
+            type.shape = shape();
+        }
+        if (type.row && type.rank() != 1) {
+            fail("a row has one axis, not " + to_string(type.shape));
         }
         if (take("class(")) {
             type.classes = number<std::int64_t>();
             expect(")");
+            if (type.classes < 1 || !type.is_index()) {
+                fail("a class label below " + std::to_string(type.classes));
+            }
         }
         type.per_example = take("per example");
         return type;
@@ -267,6 +288,9 @@ Graph parse_graph(std::string_view text, const Op* (*find_op)(std::string_view))
                 read_node(line, graph, find_op);
             }
         } catch (const ShapeError& error) {
+            line.fail(error.what());
+        } catch (const InternalError& error) {
+            // What only a bug builds elsewhere is here the text's mistake.
             line.fail(error.what());
         }
     }

@@ -20,6 +20,7 @@ namespace chainrule {
 namespace {
 
 constexpr std::size_t waves = 3;
+constexpr std::int64_t highest_order = 1000;
 
 const std::vector<std::int64_t>& orders_of(const Attributes& attributes) {
     return list_attribute(attributes, 1);
@@ -60,6 +61,11 @@ Type apply_shape(const ShapeCall& call) {
     const std::string& name = text_attribute(call.attributes, 0);
     if (orders.size() != call.operands.size()) {
         throw InternalError("apply has " + std::to_string(orders.size()) + " orders");
+    }
+    for (const std::int64_t order : orders) {
+        if (order < 0 || order > highest_order) {
+            throw InternalError("apply has the order " + std::to_string(order));
+        }
     }
     if (!reduces(call.attributes) && call.operands.size() == 1) {
         return elementwise_shape(call);
