@@ -19,8 +19,18 @@ namespace chainrule::ast {
 using ExprId = std::uint32_t;
 
 enum class BinaryOp : std::uint8_t {
-    add, subtract, multiply, divide, matmul, power,
-    less, less_equal, greater, greater_equal, equal, not_equal,
+    add,
+    subtract,
+    multiply,
+    divide,
+    matmul,
+    power,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    equal,
+    not_equal,
 };
 
 struct Number {
@@ -87,10 +97,10 @@ enum class Role : std::uint8_t { input, target, weight, constant };
 struct Declaration {
     Role role = Role::input;
     Identifier name;
-    std::vector<ExprId> dimensions;      // empty: scalar; each a number or a layer's dimension name
-    std::optional<ExprId> classes;       // of `: class(n)`
-    std::optional<ExprId> value;         // of `= expression`
-    std::optional<ExprId> initialiser;   // of `~ name` or `~ name(arguments)`
+    std::vector<ExprId> dimensions;     // empty: scalar; each a number or a layer's dimension name
+    std::optional<ExprId> classes;      // of `: class(n)`
+    std::optional<ExprId> value;        // of `= expression`
+    std::optional<ExprId> initialiser;  // of `~ name` or `~ name(arguments)`
 };
 // `function g1, g2` (no body) or `function swish(z) = z * sigmoid(z)`, `f(z) = ...`; a definition
 // without parameters is an alias: `function g = sigmoid`.
@@ -151,9 +161,9 @@ struct Tree {
 
 // One equality of an answer file: `z1 = x * w1`, `dLoss/dw2 = A = B`, `w1 <- w1 - alpha * ...`.
 struct Answer {
-    ExprId left = 0;                // a Name or a Binary divide of two `d...` names
-    std::vector<ExprId> right;      // each side of `A = B`
-    bool update = false;            // `<-`
+    ExprId left = 0;            // a Name or a Binary divide of two `d...` names
+    std::vector<ExprId> right;  // each side of `A = B`
+    bool update = false;        // `<-`
     Span span;
 };
 

@@ -93,7 +93,8 @@ std::string format_diagnostic(const Diagnostic& diagnostic, const SourceMap& sou
 
 // The nearest of `candidates` to `name` by edit distance (at most a third of its length, at least
 // one), or an empty view: for "did you mean".
-std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
+std::string_view nearest_name(std::string_view name,
+                              const std::vector<std::string_view>& candidates);
 
 // The user's input is wrong (exit code 1).
 class UserError : public std::runtime_error {

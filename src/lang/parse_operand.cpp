@@ -162,8 +162,8 @@ std::vector<ast::Argument> ExpressionParser::parse_arguments() {
             }
             const bool empty_list = tokens_.at(TokenKind::left_bracket) &&
                                     tokens_.peek().kind == TokenKind::right_bracket;
-            argument.value = empty_list && !argument.keyword.empty() ? parse_empty_list()
-                                                                     : parse_comparison();
+            argument.value =
+                empty_list && !argument.keyword.empty() ? parse_empty_list() : parse_comparison();
             arguments.push_back(std::move(argument));
         } while (tokens_.accept(TokenKind::comma));
     }
