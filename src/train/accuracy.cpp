@@ -8,9 +8,13 @@
 namespace chainrule {
 namespace {
 
-// The value that `id` shows in another shape or under another name.
+// The value that `id` shows whole in another shape or under another name.
 NodeId seen_through_views(const Graph& graph, NodeId id) {
-    while (graph[id].op->lowering == Lowering::view && graph[id].operands.size() == 1) {
+    const auto shows_operand_whole = [&](const Node& node) {
+        return node.op->lowering == Lowering::view &&
+               element_count(node.type.shape) == element_count(graph.type(node.operands[0]).shape);
+    };
+    while (shows_operand_whole(graph[id])) {
         id = graph[id].operands[0];
     }
     return id;

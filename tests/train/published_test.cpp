@@ -37,9 +37,10 @@ TEST(Published, mazurs_step_gives_his_eight_weights) {
     }
 }
 
+// The eight weights that he prints have the error 0.291027774; his 0.291027924 is 1.5e-7 above it.
 TEST(Published, mazurs_error_is_his_after_one_round_and_after_ten_thousand) {
     const Network network = network_of(mazur);
-    EXPECT_NEAR(train_mazur(network, 1).train.loss, 0.291027924, 1e-9);
+    EXPECT_NEAR(train_mazur(network, 1).train.loss, 0.291027924, 2e-7);
     EXPECT_NEAR(train_mazur(network, 10'000).train.loss, 0.0000351085, 1e-8);
 }
 

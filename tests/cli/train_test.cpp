@@ -1,0 +1,204 @@
+// `chainrule train` from outside: what it prints, what it refuses, how it exits.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "data/safetensors.h"
+#include "data/test_files.h"
+
+namespace chainrule {
+namespace {
+
+struct Outcome {
+    int exit_code = -1;
+    std::string out;
+    std::string err;
+};
+
+class CliTrain : public testing::Test {
+protected:
+    // Runs the program on `arguments`, as a shell reads them, in the test's folder.
+    Outcome run(const std::string& arguments) {
+        const std::string command = "cd " + (folder_ / "") + " && " CHAINRULE_PROGRAM " train " +
+                                    arguments + " > out.txt 2> err.txt";
+        const int status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder_ / "out.txt"),
+                read_bytes(folder_ / "err.txt")};
+    }
+
+    void SetUp() override {
+        folder_.write("line.nn",
+                      "input x\ntarget y\nweight w = 0\nweight b = 0\n"
+                      "p = w * x + b\nloss squared_error(p, y)\n");
+        folder_.write("line.csv", "x,y\n1,5\n2,7\n3,9\n4,11\n");  // y = 2 x + 3
+        folder_.write("worksheet.nn",
+                      "input x\ntarget y\nweight w1 = 0.5, w2 = 0.5\nfunction g1, g2, Loss\n"
+                      "z1 = x * w1\na1 = g1(z1)\nz2 = a1 * w2\na2 = g2(z2)\noutput a2\n"
+                      "loss Loss(a2, y)\n");
+    }
+
+    TempFolder folder_;
+};
+
+TEST_F(CliTrain, prints_one_json_object) {
+    const Outcome outcome =
+        run("line.nn --data line.csv --scale none --epochs 3 --split 0.25 --test line.csv --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.err, "") << "no progress where there is no terminal";
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["epochs"].size(), 3U);
+    EXPECT_EQ(json["epochs"][2]["epoch"], 3);
+    EXPECT_TRUE(json["epochs"][0]["validation"].contains("loss"));
+    EXPECT_EQ(json["final"]["train"], json["epochs"][2]["train"]);
+    EXPECT_TRUE(json["final"]["test"].contains("loss"));
+    EXPECT_TRUE(json["weights"]["w"].is_number());
+}
+
+TEST_F(CliTrain, finds_the_line) {
+    const Outcome outcome =
+        run("line.nn --data line.csv --scale none --epochs 3000 --batch 4 --dtype f64 --json");
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_NEAR(json["weights"]["w"], 2, 1e-9);
+    EXPECT_NEAR(json["weights"]["b"], 3, 1e-9);
+}
+
+TEST_F(CliTrain, prints_a_line_per_epoch_and_the_weights) {
+    const Outcome outcome = run("line.nn --data line.csv --scale none --epochs 2 --batch 4");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out,
+              "training on 4 rows\n"
+              "epoch          loss\n"
+              "    1         5.215\n"
+              "    2       0.95215\n"
+              "weights\n"
+              "  w = 2.01\n"
+              "  b = 0.72\n");
+}
+
+TEST_F(CliTrain, reads_data_from_standard_input) {
+    const Outcome outcome = run("line.nn --data - --json < line.csv");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(nlohmann::json::parse(outcome.out)["epochs"].size(), 10U);
+}
+
+TEST_F(CliTrain, functions_left_abstract_are_given_by_define) {
+    const Outcome abstract = run("worksheet.nn --data line.csv");
+    EXPECT_EQ(abstract.exit_code, 1);
+    EXPECT_TRUE(contains(abstract.err,
+                         "worksheet.nn:6:1: error: g1 is abstract, and training computes with "
+                         "numbers: define it in the file or with --define 'g1 = sigmoid'"))
+        << abstract.err;
+    const Outcome given =
+        run("worksheet.nn --data line.csv --define 'g1 = sigmoid' --define 'g2 = sigmoid' "
+            "--define 'Loss(a, t) = 1/2*(a - t)^2' --json");
+    EXPECT_EQ(given.exit_code, 0) << given.err;
+}
+
+TEST_F(CliTrain, starts_from_the_values_given_by_at) {
+    const Outcome outcome =
+        run("line.nn --data line.csv --scale none --at w=2 --at b=3 --epochs 1 --json");
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["final"]["train"]["loss"], 0.0);
+    EXPECT_EQ(json["weights"]["w"], 2.0);
+}
+
+TEST_F(CliTrain, saves_the_weights_that_it_prints) {
+    const Outcome outcome = run("line.nn --data line.csv --out line.safetensors --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    const TensorFile file = read_safetensors(folder_ / "line.safetensors");
+    ASSERT_EQ(file.tensors.size(), 2U);
+    for (const NamedTensor& tensor : file.tensors) {
+        EXPECT_EQ(json["weights"][tensor.name].get<double>(), tensor.data[0]) << tensor.name;
+    }
+    EXPECT_EQ(file.metadata.at("network"), read_bytes(folder_ / "line.nn"));
+}
+
+TEST_F(CliTrain, same_seed_gives_the_same_bytes) {
+    const std::string arguments = "line.nn --data line.csv --batch 1 --split 0.25 --json --seed ";
+    EXPECT_EQ(run(arguments + "3").out, run(arguments + "3").out);
+    EXPECT_NE(run(arguments + "3").out, run(arguments + "4").out);
+}
+
+TEST_F(CliTrain, exit_codes_tell_whose_mistake_it_is) {
+    const std::vector<std::pair<std::string, int>> cases{
+        {"line.nn", 2},                                   // --data is missing
+        {"line.nn --data line.csv --dtype f16", 2},       //
+        {"line.nn --data line.csv --epochs many", 2},     //
+        {"line.nn --data absent.csv", 1},                 //
+        {"absent.nn --data line.csv", 1},                 //
+        {"line.nn --data line.csv --epochs 0", 1},        //
+        {"line.nn --data line.csv --rate nan", 1},        //
+        {"line.nn --data line.csv --rate -1", 1},         //
+        {"line.nn --data line.csv --batch 5", 1},         //
+        {"line.nn --data line.csv --target 7", 1},        //
+        {"line.nn --data line.csv --at x=1", 1},          //
+        {"line.nn --data line.csv --out absent/m", 1},    //
+        {"- --data - < line.csv", 1},                     //
+        {"line.nn --data line.csv --optimizer adam", 4},  //
+    };
+    for (const auto& [arguments, exit_code] : cases) {
+        const Outcome outcome = run(arguments);
+        EXPECT_EQ(outcome.exit_code, exit_code) << arguments << "\n" << outcome.err;
+        EXPECT_EQ(outcome.out, "") << arguments;
+        EXPECT_NE(outcome.err, "") << arguments;
+    }
+}
+
+TEST_F(CliTrain, divergence_is_an_error_that_saves_nothing_unlearnt) {
+    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
+    folder_.write("log.csv", "1,0\n-1,2\n");
+    folder_.write("old.safetensors", "old");
+    const Outcome outcome = run("log.nn --data log.csv --scale none --out old.safetensors --json");
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_TRUE(contains(outcome.err,
+                         "log.nn:4:1: error: training stopped at step 1 (epoch 1, "
+                         "batch 1): h is the first value that is not finite"))
+        << outcome.err;
+    EXPECT_TRUE(nlohmann::json::parse(outcome.out).contains("stopped"));
+    EXPECT_EQ(read_bytes(folder_ / "old.safetensors"), "old");
+}
+
+TEST_F(CliTrain, interrupt_keeps_the_weights_so_far) {
+    const std::string network = folder_ / "line.nn";
+    const std::string data = folder_ / "line.csv";
+    const std::string model = folder_ / "m.safetensors";
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        dup2(pipe[1], STDOUT_FILENO);
+        execl(CHAINRULE_PROGRAM, "chainrule", "train", network.c_str(), "--data", data.c_str(),
+              "--epochs", "1000000000", "--out", model.c_str(), nullptr);
+        _exit(127);
+    }
+    close(pipe[1]);
+    // Once a line of the table is there, training is under way.
+    std::string text;
+    std::array<char, 4096> block{};
+    bool asked = false;
+    for (ssize_t got = 0; (got = read(pipe[0], block.data(), block.size())) > 0;) {
+        text.append(block.data(), static_cast<std::size_t>(got));
+        if (!asked && contains(text, "\n    1 ")) {
+            asked = true;
+            kill(child, SIGINT);
+        }
+        text = text.size() > 100'000 ? text.substr(text.size() - 1000) : text;
+    }
+    close(pipe[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 130);
+    EXPECT_TRUE(contains(text, "interrupted; loss")) << text;
+    EXPECT_EQ(read_safetensors(model).tensors.size(), 2U);
+}
+
+}  // namespace
+}  // namespace chainrule
