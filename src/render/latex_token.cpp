@@ -43,4 +43,20 @@ std::string_view LatexCursor::group() {
     return latex_.substr(begin);
 }
 
+std::string plain_latex_text(std::string_view latex) {
+    std::string text;
+    LatexCursor cursor(latex);
+    while (!cursor.at_end()) {
+        const std::string_view token = cursor.next();
+        if (token == "\\textbackslash") {
+            text += '\\';
+        } else if (token.size() == 2 && token.front() == '\\') {
+            text += token.back();
+        } else if (token != "{" && token != "}") {
+            text += token;
+        }
+    }
+    return text;
+}
+
 }  // namespace chainrule

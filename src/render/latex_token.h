@@ -1,6 +1,7 @@
 // LaTeX as tokens: `\frac`, `\{`, or one character. Blanks are tokens, as they matter inside \text.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace chainrule {
@@ -39,5 +40,8 @@ private:
     std::string_view latex_;
     std::size_t at_ = 0;
 };
+
+// What LaTeX's text mode holds, without its escapes: `a\_b` is a_b.
+std::string plain_latex_text(std::string_view latex);
 
 }  // namespace chainrule

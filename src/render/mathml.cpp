@@ -15,23 +15,6 @@ namespace {
 // What is nested deeper is set as text: nobody could read it, and the stack is finite.
 constexpr int max_depth = 200;
 
-// What LaTeX's text mode holds, without its escapes.
-std::string plain_text(std::string_view latex) {
-    std::string text;
-    LatexCursor cursor(latex);
-    while (!cursor.at_end()) {
-        const std::string_view token = cursor.next();
-        if (token == "\\textbackslash") {
-            text += '\\';
-        } else if (token.size() == 2 && token.front() == '\\') {
-            text += token.back();
-        } else if (token != "{" && token != "}") {
-            text += token;
-        }
-    }
-    return text;
-}
-
 // Blanks at the ends of an element would vanish.
 std::string keep_blanks(std::string text) {
     constexpr std::string_view no_break = "\u00a0";
@@ -239,7 +222,8 @@ private:
         }
         if (token == "\\text" || token == "\\textbf" || token == "\\textit" ||
             token == "\\texttt") {
-            return {element("mtext", escape_markup(keep_blanks(plain_text(cursor_.group()))))};
+            return {
+                element("mtext", escape_markup(keep_blanks(plain_latex_text(cursor_.group()))))};
         }
         if (token == "\\mathrm" || token == "\\operatorname") {
             return upright(token == "\\operatorname");
@@ -279,13 +263,13 @@ private:
 
     Atom upright(bool function) {
         cursor_.accept("*");
-        const std::string name = escape_markup(plain_text(cursor_.group()));
+        const std::string name = escape_markup(plain_latex_text(cursor_.group()));
         return {element("mi", name, "mathvariant=\"normal\""), false, true, function};
     }
 
     Atom styled(std::string_view alphabet) {
         std::string letters;
-        for (const char letter : plain_text(cursor_.group())) {
+        for (const char letter : plain_latex_text(cursor_.group())) {
             letters += styled_letter(alphabet, letter);
         }
         return {element("mi", escape_markup(letters), "mathvariant=\"normal\"")};

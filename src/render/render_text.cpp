@@ -16,7 +16,8 @@ constexpr int gap = 3;            // between a formula, its value and its note
 constexpr int max_left = 18;      // a longer left side does not push all formulas to the right
 constexpr int max_beside = 28;    // a longer value stands below its formula
 constexpr int min_width = 40;
-constexpr int min_room = 20;
+constexpr int usual_room = 20;  // of a formula: values of short tables stand below each other
+constexpr int least_room = 8;
 
 enum class Style : std::uint8_t { plain, heading, forward, gradient, faint, good };
 
@@ -161,14 +162,19 @@ private:
 
     void add_remark(const WorksheetRemark& remark) {
         const bool verified = remark.kind == WorksheetRemark::Kind::verified;
-        std::string rest = (verified ? "✓ " : "") + plain(remark.text);
+        add_prose((verified ? "✓ " : "") + plain(remark.text),
+                  verified ? Style::good : Style::faint);
+    }
+
+    // Words, wrapped at blanks.
+    void add_prose(std::string rest, Style style) {
         while (!rest.empty()) {
             const auto room = static_cast<std::size_t>(width_ - margin);
             std::size_t end = rest.size() <= room ? rest.size() : rest.rfind(' ', room);
             end = end == std::string::npos || end == 0 ? rest.size() : end;
             Line line(colour_);
             line.pad_to(margin);
-            line.put(rest.substr(0, end), verified ? Style::good : Style::faint);
+            line.put(rest.substr(0, end), style);
             add(line);
             rest.erase(0, std::min(end + 1, rest.size()));
         }
@@ -191,24 +197,19 @@ private:
         }
         columns.formula = columns.indent + left;
         const int right = (value > 0 ? gap + value : 0) + (note > 0 ? gap + note : 0);
-        const int room = std::max(width_ - columns.formula - right, min_room);
+        const int room = std::max(width_ - columns.formula - right, least_room);
         int formula = 0;
         for (const WorksheetRow& row : table.rows) {
             const int width = columns_of(row.right.text);
             formula = std::max(formula, width <= room ? width : 0);
         }
-        columns.value = columns.formula + std::max(formula, min_room) + gap;
+        columns.value = columns.formula + std::max(formula, std::min(room, usual_room)) + gap;
         columns.note = columns.value + (value > 0 ? value + gap : 0);
         return columns;
     }
 
     void add_table(const WorksheetTable& table) {
-        if (!table.lead.empty()) {
-            Line line(colour_);
-            line.pad_to(margin);
-            line.put(plain(table.lead), Style::faint);
-            add(line);
-        }
+        add_prose(plain(table.lead), Style::faint);
         const Columns columns = measure(table);
         for (const WorksheetRow& row : table.rows) {
             add_row(row, columns);
