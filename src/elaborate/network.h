@@ -64,8 +64,8 @@ struct Network {
     std::vector<Weight> weights;  // in order of declaration, layers' weights at their use
     std::vector<NodeId> constants;
     std::map<NodeId, Tensor> constant_values;  // of constants that have one
-    std::vector<NodeId> equations;             // named equations in order, without the loss
-    std::vector<NodeId> outputs;               // of `output`; else the last equation, if any
+    std::vector<NodeId> equations;             // named equations in order; the loss if it is one
+    std::vector<NodeId> outputs;               // of `output`; else the last equation but the loss
 
     // The objective of one example, `loss` plus penalties, as a named node: called "Loss", or what
     // the `loss` statement names (`loss f`) when there are no penalties. Invalid without a loss.
@@ -111,7 +111,8 @@ std::optional<Elaborated> elaborate_text(const std::string& file, const std::str
 // `graph`, which must contain the network's named nodes under their names (a copy of the network's
 // graph does). Names bound in `extra` come first (cotangents: "delta2"). A quotient dA/dB with A
 // and B known is looked up in `extra` under its text "dA/dB", else it is the partial derivative of
-// A's equation with respect to B with the other named nodes held fixed. Throws UserError.
+// A's equation with respect to B with the other named nodes held fixed, or, if A's equation does not
+// mention B, its total derivative. Throws UserError.
 Expr elaborate_expression(const Scope& scope, Graph& graph, const ast::Tree& tree, ast::ExprId root,
                           const std::map<std::string, NodeId>& extra = {});
 

@@ -34,13 +34,15 @@ bool check_scalar(Session& session, const Environment& where, Span span, NodeId 
 
 void report_missing(Session& session) {
     const Network& network = *session.network;
-    const auto last = [&](const std::vector<NodeId>& nodes, std::string_view none) {
-        return nodes.empty() ? std::string(none) : network.graph.name(nodes.back());
-    };
-    const std::string prediction = last(network.outputs, last(network.equations, "prediction"));
+    const std::vector<NodeId>& values =
+        network.outputs.empty() ? network.equations : network.outputs;
+    const std::string value = values.empty() ? "z" : network.graph.name(values.back());
+    const std::string loss = network.targets.empty()
+                                 ? value
+                                 : fmt::format("squared_error({}, {})", value,
+                                               network.graph.name(network.targets.back()));
     session.diagnostics.error(
-        {}, fmt::format("{} has no loss: add a line such as 'loss squared_error({}, {})'",
-                        network.file, prediction, last(network.targets, "y")));
+        {}, fmt::format("{} has no loss: add a line such as 'loss {}'", network.file, loss));
 }
 
 std::string objective_name(const Graph& graph) {
@@ -61,7 +63,6 @@ void name_objective(Session& session, const ObjectiveParts& parts) {
     Graph& graph = network.graph;
     if (network.penalties.empty() && graph.is_named(*parts.loss)) {
         network.loss = network.objective = *parts.loss;
-        std::erase(network.equations, network.objective);
         return;
     }
     Expr total = graph.expr(*parts.loss);
@@ -77,22 +78,31 @@ void name_objective(Session& session, const ObjectiveParts& parts) {
 }
 
 void warn_of_unreached(Session& session) {
+    constexpr std::size_t most_warnings = 10;
     const Network& network = *session.network;
     const std::vector<NodeId> roots{network.objective};
     const std::vector<NodeId> reached = reachable(network.graph, roots);
+    std::size_t count = 0;
     for (const Weight& weight : network.weights) {
-        if (!std::ranges::binary_search(reached, weight.node)) {
+        if (!std::ranges::binary_search(reached, weight.node) && ++count <= most_warnings) {
             session.diagnostics.warning(
                 network.graph.origin(weight.node),
                 fmt::format("the loss does not depend on {}, so that its gradient is 0",
                             network.graph.name(weight.node)));
         }
     }
+    if (count > most_warnings) {
+        session.diagnostics.warning(
+            {},
+            fmt::format("the loss does not depend on {} further weights", count - most_warnings));
+    }
 }
 
 void choose_roots(Network& network) {
-    if (network.outputs.empty() && !network.equations.empty()) {
-        network.outputs.push_back(network.equations.back());
+    const auto prediction = std::find_if(network.equations.rbegin(), network.equations.rend(),
+                                         [&](NodeId node) { return node != network.objective; });
+    if (network.outputs.empty() && prediction != network.equations.rend()) {
+        network.outputs.push_back(*prediction);
     }
     std::vector<NodeId>& roots = network.graph.outputs;
     std::unordered_set<NodeId> seen;

@@ -6,6 +6,7 @@
 #include "explain/chain.h"
 #include "explain/chain_numbers.h"
 #include "explain/formulas.h"
+#include "explain/name_parts.h"
 #include "explain/symbols.h"
 #include "explain/verify.h"
 #include "ops/build.h"
@@ -19,7 +20,7 @@ constexpr std::size_t max_substituted_size = 2000;
 class Explainer {
 public:
     Explainer(const Elaborated& elaborated, const ExplainOptions& options)
-        : network_(elaborated.network),
+        : network_(name_parts(elaborated.network)),
           scope_(*elaborated.scope),
           options_(options),
           wrt_(derive_by(network_, options.wrt)),
@@ -99,9 +100,6 @@ private:
 
     void explain_forward() {
         for (const NodeId id : network_.equations) {
-            if (id == objective()) {
-                continue;
-            }
             FormulaOptions written;
             written.definition = true;
             written.as_written = every_call;
@@ -327,7 +325,7 @@ private:
 
     static constexpr std::size_t no_group = ~std::size_t{0};
 
-    const Network& network_;
+    const Network network_;
     const Scope& scope_;
     const ExplainOptions& options_;
     std::vector<NodeId> wrt_;

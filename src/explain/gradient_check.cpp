@@ -5,6 +5,7 @@
 
 #include "derive/derive.h"
 #include "explain/explain.h"
+#include "explain/held.h"
 #include "explain/random_point.h"
 
 namespace chainrule {
@@ -21,13 +22,20 @@ public:
         for (const Expr& gradient : derive(graph_, objective_, wrt).gradients) {
             roots_.push_back(gradient.id);
         }
+        held_ = hold_stopped(graph_, objective_);
+        drawn_ = roots_;
+        drawn_.insert(drawn_.end(), wrt.begin(), wrt.end());  // one may not reach the objective
     }
 
     const Graph& graph() const { return graph_; }
-    std::span<const NodeId> roots() const { return roots_; }
+    // What a point has values for.
+    std::span<const NodeId> drawn() const { return drawn_; }
 
     // The objective and the gradients.
     std::vector<Tensor> at(const Bindings& point) const { return evaluate(graph_, roots_, point); }
+
+    // `point` for `difference`.
+    Bindings held(Bindings point) const { return held_.at(graph_, std::move(point)); }
 
     // The five-point formula on element i of `weight`; nothing where two step sizes disagree: a kink.
     std::optional<double> difference(Bindings& point, NodeId weight, std::size_t i) const {
@@ -44,7 +52,7 @@ private:
         const double x = element;
         const auto f = [&](double moved) {
             element = moved;
-            const NodeId root[] = {objective_};
+            const NodeId root[] = {held_.objective};
             return evaluate(graph_, root, point)[0].data[0];
         };
         const double slope = (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
@@ -54,7 +62,9 @@ private:
 
     Graph graph_;
     NodeId objective_;
+    Held held_;
     std::vector<NodeId> roots_;
+    std::vector<NodeId> drawn_;
 };
 
 double largest(const Tensor& tensor) {
@@ -91,13 +101,14 @@ std::vector<GradientCheck> check_gradients(const Network& network, const NamedVa
     const bool complete = computable_nodes(network.graph, given)[network.objective.index];
     const int wanted = complete ? 1 : random_points;
     for (int attempt = 0, found = 0; attempt < 10 * wanted && found < wanted; ++attempt) {
-        Bindings point = random_point(checker.graph(), checker.roots(), 0,
+        Bindings point = random_point(checker.graph(), checker.drawn(), 0,
                                       static_cast<std::uint64_t>(attempt), given);
         const std::vector<Tensor> values = checker.at(point);
         if (!std::ranges::all_of(values, is_finite)) {
             continue;
         }
         ++found;
+        point = checker.held(std::move(point));
         for (std::size_t i = 0; i < wrt.size(); ++i) {
             compare(checker, point, wrt[i], values[i + 1], checks[i]);
         }

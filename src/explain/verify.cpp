@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "derive/derive.h"
+#include "explain/held.h"
 #include "explain/random_point.h"
 #include "lang/parser.h"
 #include "ops/build.h"
@@ -35,6 +36,7 @@ public:
             symbol_of_.push_back(of);
         }
         add_reverse_mode();
+        held_ = hold_stopped(graph_, objective_);
         parse_claims(scope);
     }
 
@@ -105,7 +107,8 @@ private:
             return std::nullopt;
         }
         const std::span<const Tensor> gradients(first.data() + 1, wrt_.size());
-        const auto differences = difference_errors(point, first[0].data[0], gradients, attempt);
+        const auto differences =
+            difference_errors(held_.at(graph_, point), first[0].data[0], gradients, attempt);
         if (!differences) {
             return std::nullopt;
         }
@@ -142,7 +145,7 @@ private:
                 value.data[i] += step * along.data[i];
             }
         }
-        const NodeId roots[] = {objective_};
+        const NodeId roots[] = {held_.objective};
         return evaluate(graph_, roots, moved)[0].data[0];
     }
 
@@ -208,6 +211,7 @@ private:
     std::vector<NodeId> symbol_of_;
     const std::vector<Claim>& claims_;
     VerifyOptions options_;
+    Held held_;
     std::vector<NodeId> first_roots_;   // the objective, gradients, cotangents
     std::vector<NodeId> second_roots_;  // each claim, then what it means
 };

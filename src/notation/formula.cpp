@@ -23,6 +23,9 @@ class Writer {
 public:
     Writer(const Graph& graph, NodeId root, const FormulaOptions& options)
         : graph_(graph), root_(root), options_(options) {
+        if (!graph.is_named(root)) {
+            root_ = stripped(root, false);
+        }
         find_parts();
     }
 
@@ -47,7 +50,7 @@ public:
 
 private:
     bool by_name(NodeId id) const {
-        if (!graph_.is_named(id) || graph_[id].op->is_leaf()) {
+        if (!graph_.is_named(id) || graph_.is_op(id, leaf_op)) {
             return graph_.is_named(id);
         }
         return !(id == root_ && options_.definition) && !(options_.unfold && options_.unfold(id));
