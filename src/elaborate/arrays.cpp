@@ -136,11 +136,12 @@ Item Evaluator::visit_node(const ast::Index& index, ast::ExprId id) {
     }
     const Type type = graph_.type(*operand);
     if (index.subscripts.size() > type.rank()) {
-        session_.error(where_, span(id),
-                       fmt::format("{} indices, and {}{} has {} axes", index.subscripts.size(),
-                                   graph_.name(*operand), graph_.is_named(*operand) ? "" : "this",
-                                   type.rank()),
-                       session_.note_at(*operand));
+        session_.error(
+            where_, span(id),
+            fmt::format("{} indices for {}{}{}, which has {} ax{}s", index.subscripts.size(),
+                        graph_.name(*operand), graph_.is_named(*operand) ? " " : "", describe(type),
+                        type.rank(), type.rank() == 1 ? "i" : "e"),
+            session_.note_at(*operand));
         return Poison{};
     }
     const ast::Subscript& first = index.subscripts[0];

@@ -132,16 +132,17 @@ private:
         if (callee->poisoned) {
             return;
         }
-        std::string chain;
+        std::string chain = ": " + callee->name;
         for (auto open = std::ranges::find(path, callee, &Open::function); open != path.end();
              ++open) {
-            chain += open->function->name + " -> ";
+            chain += open->function == callee ? "" : " -> " + open->function->name;
             open->function->poisoned = true;
         }
-        diagnostics_.error(callee->span,
-                           fmt::format("{} {} is defined in terms of itself: {}{}",
-                                       callee->kind == Kind::layer ? "layer" : "function",
-                                       callee->name, chain, callee->name));
+        chain = path.back().function == callee ? "" : chain + " -> " + callee->name;
+        diagnostics_.error(
+            callee->span,
+            fmt::format("{} {} is defined in terms of itself{}",
+                        callee->kind == Kind::layer ? "layer" : "function", callee->name, chain));
     }
 
     void check_body(FunctionEntry& function) {

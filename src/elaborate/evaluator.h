@@ -17,6 +17,7 @@ struct Poison {};  // in error, which has been reported
 // `dA` with what stands before it, waiting for `/ dB`: `p * dA / dB` means p * (dA/dB).
 struct HalfPartial {
     const ast::Name* name = nullptr;
+    Span span;  // of the name
     std::optional<NodeId> factor;
     ast::BinaryOp op = ast::BinaryOp::multiply;  // with which the factor stands before it
     bool negated = false;
@@ -131,6 +132,8 @@ private:
 
     // partials.cpp: dA/dB
     bool is_half_partial(ast::ExprId id);
+    bool is_differential(ast::ExprId id);
+    HalfPartial take_half(ast::ExprId id);
     Item half_partial(const ast::Binary& binary);
     Item partial(const ast::Binary& binary, ast::ExprId id);
     std::optional<NodeId> partial_value(const std::string& top, const std::string& bottom, Span at);

@@ -75,7 +75,7 @@ std::optional<NodeId> Evaluator::as_value(ast::ExprId id) {
         return name_value((*name)->name, span(id));
     }
     if (const auto* half = std::get_if<HalfPartial>(&it)) {
-        report_unknown(half->name->name, span(id));
+        report_unknown(half->name->name, half->span);
     }
     return std::nullopt;
 }
@@ -119,7 +119,9 @@ Item Evaluator::apply(const Op& op, std::vector<NodeId> operands, Attributes att
         expressions.push_back(graph_.expr(operand));
     }
     try {
-        const NodeId node = call(op, std::move(expressions), std::move(attributes)).id;
+        const NodeId node = expressions.empty()
+                                ? graph_.add(op, {}, std::move(attributes))
+                                : call(op, std::move(expressions), std::move(attributes)).id;
         if (!session_.lone_expression() && !graph_.is_named(node)) {
             graph_.set_origin(node, where_.place(span(whole)));
         }
@@ -138,14 +140,9 @@ Item Evaluator::apply(const Op& op, std::vector<NodeId> operands, Attributes att
 
 Item Evaluator::visit_node(const ast::Negate& negate, ast::ExprId id) {
     if (is_half_partial(negate.operand)) {
-        const Item& operand = item(negate.operand);
-        const auto* half = std::get_if<HalfPartial>(&operand);
-        HalfPartial negated = half != nullptr ? *half : HalfPartial{};
-        if (half == nullptr) {
-            negated.name = std::get<const ast::Name*>(operand);
-        }
-        negated.negated = !negated.negated;
-        return negated;
+        HalfPartial half = take_half(negate.operand);
+        half.negated = !half.negated;
+        return half;
     }
     Item& operand = item(negate.operand);
     if (const auto* number = std::get_if<double>(&operand)) {
@@ -180,7 +177,7 @@ Item Evaluator::visit_node(const ast::Binary& binary, ast::ExprId id) {
             return half_partial(binary);
         }
         if (binary.op == ast::BinaryOp::divide && is_half_partial(binary.lhs) &&
-            is_half_partial(binary.rhs)) {
+            is_differential(binary.rhs)) {
             return partial(binary, id);
         }
     }

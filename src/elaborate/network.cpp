@@ -36,6 +36,7 @@ public:
                    .incomplete = program.incomplete} {}
 
     void run() {
+        allow_for_length();
         const Definitions definitions = read_definitions(program_, scope_, diagnostics_);
         check_functions(definitions, program_, scope_, diagnostics_);
         for (const auto& [name, item] : definitions.values.defined_by) {
@@ -58,6 +59,15 @@ private:
         Environment where;
         where.tree = tree;
         return where;
+    }
+
+    void allow_for_length() {
+        std::unordered_set<const ast::Tree*> trees;
+        std::size_t length = 0;
+        for (const Unit& unit : program_.units) {
+            length += trees.insert(unit.tree).second ? unit.tree->expressions.size() : 0;
+        }
+        session_.most_nodes = std::max(most_unfolded, 4 * length);
     }
 
     void run_values(const Statements& values) {
@@ -163,7 +173,7 @@ bool is_empty(const Program& program) {
 void hand_over(const Diagnostics& found, Diagnostics& diagnostics) {
     std::vector<Diagnostic> items = found.items();
     std::ranges::stable_sort(items, {}, [](const Diagnostic& item) {
-        return std::pair(item.span.file, item.span.begin);
+        return std::pair(item.span.file - 1, item.span.begin);  // without a place: last
     });
     for (Diagnostic& item : items) {
         diagnostics.add(std::move(item));
@@ -215,6 +225,7 @@ Expr elaborate_expression(const Scope& scope, Graph& graph, const ast::Tree& tre
                           const std::map<std::string, NodeId>& extra) {
     Diagnostics found;
     Session session{.graph = graph, .scope = scope, .diagnostics = found, .extra = &extra};
+    session.most_nodes = graph.size() + std::max(most_unfolded, 4 * tree.expressions.size());
     Environment where;
     where.tree = &tree;
     const auto value = Evaluator(session, where).value(root);

@@ -10,16 +10,29 @@
 
 namespace chainrule {
 
+bool Evaluator::is_differential(ast::ExprId id) {
+    const auto* name = std::get_if<const ast::Name*>(&item(id));
+    return name != nullptr && (*name)->name.size() > 1 && (*name)->name[0] == 'd';
+}
+
 // A name `dA` that is no value, so that it can only stand in a derivative; or a product that ends
 // in one.
 bool Evaluator::is_half_partial(ast::ExprId id) {
-    const Item& it = item(id);
-    if (std::holds_alternative<HalfPartial>(it)) {
+    if (std::holds_alternative<HalfPartial>(item(id))) {
         return true;
     }
-    const auto* name = std::get_if<const ast::Name*>(&it);
-    return session_.lone_expression() && name != nullptr && (*name)->name.size() > 1 &&
-           (*name)->name[0] == 'd' && !session_.find_value(where_, (*name)->name);
+    return session_.lone_expression() && is_differential(id) &&
+           !session_.find_value(where_, std::get<const ast::Name*>(item(id))->name);
+}
+
+HalfPartial Evaluator::take_half(ast::ExprId id) {
+    if (const auto* half = std::get_if<HalfPartial>(&item(id))) {
+        return *half;
+    }
+    HalfPartial half;
+    half.name = std::get<const ast::Name*>(item(id));
+    half.span = span(id);
+    return half;
 }
 
 Item Evaluator::half_partial(const ast::Binary& binary) {
@@ -27,14 +40,9 @@ Item Evaluator::half_partial(const ast::Binary& binary) {
     if (!factor) {
         return Poison{};
     }
-    HalfPartial half;
-    if (const auto* inner = std::get_if<HalfPartial>(&item(binary.rhs))) {
-        half = *inner;
-    } else {
-        half.name = std::get<const ast::Name*>(item(binary.rhs));
-    }
+    HalfPartial half = take_half(binary.rhs);
     if (half.factor) {  // p * (q * dA): no quotient follows inside the brackets
-        report_unknown(half.name->name, span(binary.rhs));
+        report_unknown(half.name->name, half.span);
         return Poison{};
     }
     half.factor = factor;
@@ -43,12 +51,7 @@ Item Evaluator::half_partial(const ast::Binary& binary) {
 }
 
 Item Evaluator::partial(const ast::Binary& binary, ast::ExprId id) {
-    HalfPartial half;
-    if (const auto* inner = std::get_if<HalfPartial>(&item(binary.lhs))) {
-        half = *inner;
-    } else {
-        half.name = std::get<const ast::Name*>(item(binary.lhs));
-    }
+    const HalfPartial half = take_half(binary.lhs);
     const auto* below = std::get_if<const ast::Name*>(&item(binary.rhs));
     if (below == nullptr) {
         return Poison{};

@@ -30,7 +30,7 @@ const std::array<Key, 12>& keys() {
     static const std::array<Key, 12> table{{
         {"optimizer",
          nullptr,
-         "an optimizer",
+         "one such as sgd or adam",
          {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "nadam",
           "lamb", "lion", "lbfgs"}},
         {"rate", positive, "a number above 0", {}},
@@ -44,7 +44,7 @@ const std::array<Key, 12>& keys() {
         {"missing", nullptr, "impute or error", {"impute", "error"}},
         {"schedule",
          nullptr,
-         "a schedule",
+         "one such as constant or cosine",
          {"constant", "step", "exponential", "cosine", "warmup"}},
         {"clip", positive, "a number above 0", {}},
     }};

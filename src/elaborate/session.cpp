@@ -28,7 +28,7 @@ std::vector<Note> Session::note_at(NodeId node, const std::string& hint) const {
     if (!graph.is_named(node) || !origin || lone_expression()) {
         return {};
     }
-    const std::string what = graph[node].op->is_leaf() ? " is declared here" : " is defined here";
+    const std::string what = graph.is_op(node, leaf_op) ? " is declared here" : " is defined here";
     return {{graph.name(node) + what + (hint.empty() ? "" : "; " + hint), origin}};
 }
 
@@ -87,7 +87,11 @@ std::string Session::suggest_value(const Environment& where, const std::string& 
     }
     std::ranges::sort(candidates);
     const std::string_view near = nearest_name(name, candidates);
-    return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+    const std::string owner = name.substr(0, name.find('.'));
+    if (name == owner + ".T" && graph.find(owner)) {
+        return fmt::format("; a transpose is written {}'", owner);
+    }
+    return near.empty() ? suggest_function(name) : fmt::format("; did you mean {}?", near);
 }
 
 std::string Session::suggest_function(const std::string& name) const {
@@ -114,10 +118,13 @@ bool Session::enter(const FunctionEntry& function, const Environment& where, Spa
         return false;
     }
     if (graph.size() > most_nodes) {
-        error(where, span,
-              fmt::format("the network unfolds to more than {} operations: name the parts that "
-                          "repeat",
-                          most_nodes));
+        if (!overflowed) {
+            error(where, span,
+                  fmt::format("the network unfolds to more than {} operations here: give a name to "
+                              "what repeats",
+                              most_nodes));
+        }
+        overflowed = true;
         return false;
     }
     active.push_back({&function, where.place(span)});

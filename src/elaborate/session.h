@@ -17,8 +17,9 @@ namespace chainrule {
 
 // Functions and layers call one another at most this deep.
 inline constexpr std::size_t deepest_call = 200;
-// A text whose functions unfold to more operations than this is refused.
-inline constexpr std::size_t most_nodes = 1'000'000;
+// A text whose functions and layers unfold to more operations than this, or than four times its own
+// length, is refused.
+inline constexpr std::size_t most_unfolded = 100'000;
 
 // What a parameter, or a name inside a layer, stands for.
 struct Local {
@@ -65,6 +66,8 @@ struct Session {
     using CallKey = std::tuple<const FunctionEntry*, std::vector<NodeId>, bool>;
     std::map<CallKey, std::optional<NodeId>> finished_calls = {};
     std::vector<ActiveCall> active = {};
+    std::size_t most_nodes = most_unfolded;
+    bool overflowed = false;  // the graph has more: reported once
 
     bool lone_expression() const { return network == nullptr; }
 
@@ -83,7 +86,8 @@ struct Session {
     std::string suggest_value(const Environment& where, const std::string& name) const;
     std::string suggest_function(const std::string& name) const;
 
-    // Says so and answers no if a call would nest too deep, or if `function` is under way.
+    // Says so and answers no if a call would nest too deep, if `function` is under way, or if the
+    // graph has grown too large.
     bool enter(const FunctionEntry& function, const Environment& where, Span span);
     void leave() { active.pop_back(); }
 };
