@@ -28,11 +28,18 @@ void set_resolution(graph_t* graph) {
     agsafeset(graph, name.data(), pixels.data(), otherwise.data());
 }
 
+// One context for the process, never freed: the pango plugin of Graphviz 2.42 goes on using the font
+// names of the context that it has seen first.
+GVC_t* graphviz_context() {
+    static GVC_t* const context = gvContext();
+    return context;
+}
+
 }  // namespace
 
 std::string layout_picture(const std::string& dot, PictureFormat format) {
     agseterr(AGMAX);  // messages are kept for aglasterr, not printed
-    const std::unique_ptr<GVC_t, int (*)(GVC_t*)> context(gvContext(), gvFreeContext);
+    GVC_t* const context = graphviz_context();
     const std::unique_ptr<graph_t, int (*)(graph_t*)> graph(agmemread(dot.c_str()), agclose);
     if (graph == nullptr) {
         throw InternalError("draw wrote a dot text that Graphviz cannot read");
@@ -40,16 +47,16 @@ std::string layout_picture(const std::string& dot, PictureFormat format) {
     if (format == PictureFormat::png) {
         set_resolution(graph.get());
     }
-    if (gvLayout(context.get(), graph.get(), "dot") != 0) {
+    if (gvLayout(context, graph.get(), "dot") != 0) {
         refuse("laying out the picture");
     }
-    const auto undo_layout = [&](graph_t* g) { gvFreeLayout(context.get(), g); };
+    const auto undo_layout = [context](graph_t* g) { gvFreeLayout(context, g); };
     const std::unique_ptr<graph_t, decltype(undo_layout)> layout(graph.get(), undo_layout);
 
     char* bytes = nullptr;
     decltype(length_type(&gvRenderData)) length = 0;
     const char* wanted = format == PictureFormat::svg ? "svg" : "png";
-    const int failed = gvRenderData(context.get(), graph.get(), wanted, &bytes, &length);
+    const int failed = gvRenderData(context, graph.get(), wanted, &bytes, &length);
     const std::unique_ptr<char, void (*)(char*)> owner(bytes, gvFreeRenderData);
     if (failed != 0 || bytes == nullptr) {
         refuse(fmt::format("drawing as {}", wanted));

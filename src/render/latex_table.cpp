@@ -57,8 +57,10 @@ std::string write(const Line& line) {
 void append_row(std::vector<Line>& lines, const WorksheetRow& row, double room) {
     const std::string value = value_of(row);
     const bool beside = latex_width(value) <= max_beside;
-    const std::vector<std::string> parts =
-        join_lines(latex_pieces(row.right.latex), room, room - indent);
+    std::vector<std::string> parts = join_lines(latex_pieces(row.right.latex), room, room - indent);
+    if (parts.empty()) {
+        parts.emplace_back();
+    }
     for (std::size_t i = 0; i < parts.size(); ++i) {
         lines.push_back(
             i == 0 ? Line{row.left.latex, std::string(sign_of(row.relation)) + parts[i], {}, {}}

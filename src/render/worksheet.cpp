@@ -24,7 +24,7 @@ using Key = std::pair<std::string, std::string>;  // of a partial: d, by
 class Steps {
 public:
     explicit Steps(Formula left, Relation relation = Relation::equals)
-        : left_(std::move(left)), relation_(relation) {
+        : left_(std::move(left)), relation_(relation), last_(left_) {
         said_.insert(left_.text);
     }
 
