@@ -100,14 +100,14 @@ TrainResult run_training(const Network& network, const TrainOptions& train_optio
                          const PreparedData& data, bool quiet, CommandContext& context) {
     Diagnostics diagnostics;
     ProgressBar bar(context.err, context.err_is_terminal);
-    bool first = true;
+    const std::string about = takes_data(network) ? data_line(data.parts) : "";
     TrainHooks hooks;
     hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
     hooks.on_epoch = [&](const EpochRecord& record) {
         if (!quiet) {
             bar.clear();
-            write_result("", (first ? epoch_heading(record) : "") + epoch_line(record), context);
-            first = false;
+            const std::string heading = record.epoch == 1 ? about + epoch_heading(record) : "";
+            write_result("", heading + epoch_line(record), context);
         }
     };
     const InterruptGuard guard;
@@ -132,9 +132,6 @@ void run(const Options& options, CommandContext& context) {
     Diagnostics diagnostics;
     const PreparedData data = prepare_data(network, options.data, train_options, diagnostics);
     print_all(diagnostics, context);
-    if (!options.json && takes_data(network)) {
-        write_result("", data_line(data.parts), context);
-    }
     const TrainResult result = run_training(network, train_options, data, options.json, context);
 
     const std::string report =

@@ -73,11 +73,11 @@ TEST_F(CliTrain, prints_a_line_per_epoch_and_the_weights) {
     EXPECT_EQ(outcome.out,
               "training on 4 rows\n"
               "epoch          loss\n"
-              "    1         5.215\n"
-              "    2       0.95215\n"
+              "    1       1.27937\n"  // by hand: the mean of e^2 / 2, e = -1.95, -1.7, -1.45, -1.2
+              "    2      0.365161\n"
               "weights\n"
-              "  w = 2.01\n"
-              "  b = 0.72\n");
+              "  w = 2.6125\n"
+              "  b = 0.9575\n");
 }
 
 TEST_F(CliTrain, reads_data_from_standard_input) {
