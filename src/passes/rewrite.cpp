@@ -94,11 +94,15 @@ bool has_default_attributes(const Node& node) {
     return true;
 }
 
+bool stands_for_number(const std::string& name) {
+    return name.front() == 'n' || name.front() == 'm' || name.front() == 'k';
+}
+
 bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
     const char letter = name.front();
-    const bool number = letter == 'n' || letter == 'm' || letter == 'k';
     const bool scalar = letter == 's' || letter == 't';
-    if ((number && !literal_value(graph, id)) || (scalar && !graph.type(id).is_scalar())) {
+    if ((stands_for_number(name) && !literal_value(graph, id)) ||
+        (scalar && !graph.type(id).is_scalar())) {
         return false;
     }
     return bound.emplace(name, id).first->second == id;
@@ -107,7 +111,8 @@ bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) 
 bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id,
              Bound& bound) {
     if (const auto* number = std::get_if<ast::Number>(&tree[pattern].node)) {
-        return literal_value(graph, id) == number->value;
+        const auto value = literal_value(graph, id);
+        return value == number->value && !std::signbit(*value);
     }
     if (const auto* name = std::get_if<ast::Name>(&tree[pattern].node)) {
         return bind(name->name, graph, id, bound);
@@ -161,32 +166,36 @@ Expr folded_or_same(Expr value) {
     return number && !value.type().per_example ? literal_like(value, *number) : value;
 }
 
-class Replacement {
-public:
-    Replacement(const RewriteSet& rules, const ast::Tree& tree, const Bound& bound, Graph& graph)
-        : rules_(rules), tree_(tree), bound_(bound), graph_(graph) {}
+// Names in the order in which they first stand.
+using Names = std::vector<std::string>;
 
-    Expr build(ast::ExprId id) const {
-        if (const auto* number = std::get_if<ast::Number>(&tree_[id].node)) {
-            return literal(graph_, number->value);
-        }
-        if (const auto* name = std::get_if<ast::Name>(&tree_[id].node)) {
-            return graph_.expr(bound_.at(name->name));
-        }
-        const Pattern pattern = pattern_of(tree_, id);
-        std::vector<Expr> operands;
-        for (const ast::ExprId operand : pattern.operands) {
-            operands.push_back(build(operand));
-        }
-        return rules_.simplify(call(*pattern.op, std::move(operands)));
+// A side without its names' spelling: `add(0, multiply(s1, x2))`. Names of one kind are alike.
+std::string canonical(const ast::Tree& tree, ast::ExprId id, Names& names) {
+    if (const auto* number = std::get_if<ast::Number>(&tree[id].node)) {
+        return format_number(number->value);
     }
-
-private:
-    const RewriteSet& rules_;
-    const ast::Tree& tree_;
-    const Bound& bound_;
-    Graph& graph_;
-};
+    if (const auto* name = std::get_if<ast::Name>(&tree[id].node)) {
+        const auto place = std::ranges::find(names, name->name) - names.begin();
+        if (place == std::ssize(names)) {
+            names.push_back(name->name);
+        }
+        const char letter = name->name.front();
+        const char kind = stands_for_number(name->name)    ? 'n'
+                          : letter == 's' || letter == 't' ? 's'
+                                                           : 'x';
+        return kind + std::to_string(place);
+    }
+    const Pattern pattern = pattern_of(tree, id);
+    if (pattern.op == nullptr) {
+        throw InternalError("a rewrite has a side that is no formula");
+    }
+    std::string text(pattern.op->name);
+    for (const ast::ExprId operand : pattern.operands) {
+        text +=
+            (operand == pattern.operands.front() ? "(" : ", ") + canonical(tree, operand, names);
+    }
+    return text + ")";
+}
 
 RewriteSet::Rule parsed(const Rewrite& rewrite) {
     const std::size_t equals = rewrite.identity.find(" = ");
@@ -212,14 +221,21 @@ RewriteSet::Rule parsed(const Rewrite& rewrite) {
 }  // namespace
 
 RewriteSet::RewriteSet(std::span<const Rewrite> rules) {
-    std::set<std::string_view> left_sides;
+    std::set<std::string> left_sides;
     for (const Rewrite& rewrite : rules) {
         Rule rule = parsed(rewrite);
+        Names names;
+        const bool fresh = left_sides.insert(canonical(*rule.tree, rule.left, names)).second;
         const Op* root = pattern_of(*rule.tree, rule.left).op;
-        const std::string_view left = rewrite.identity.substr(0, rewrite.identity.find(" = "));
-        if (root == nullptr || !left_sides.insert(left).second) {
+        if (root == nullptr || !fresh) {
             throw InternalError("the rewrite " + std::string(rewrite.identity) +
                                 " matches everything or has another's left side");
+        }
+        const std::size_t known = names.size();
+        canonical(*rule.tree, rule.right, names);
+        if (names.size() > known) {
+            throw InternalError("the rewrite " + std::string(rewrite.identity) +
+                                " does not say what " + names[known] + " is");
         }
         by_root_[root].push_back(std::move(rule));
     }
@@ -228,8 +244,37 @@ RewriteSet::RewriteSet(std::span<const Rewrite> rules) {
 RewriteSet::~RewriteSet() = default;
 RewriteSet::RewriteSet(RewriteSet&&) noexcept = default;
 
+// What one simplify() has done so far.
+struct RewriteSet::Run {
+    int budget;
+    std::vector<std::string_view> used = {};
+
+    void spend(std::string_view identity) {
+        used.push_back(identity);
+        if (std::ssize(used) > budget) {
+            throw InternalError("rewrites loop: " + latest());
+        }
+    }
+
+    // The rules of the second half, by when a loop has settled.
+    std::string latest() const {
+        std::string text;
+        std::set<std::string_view> seen;
+        for (std::size_t i = used.size() / 2; i < used.size(); ++i) {
+            if (seen.insert(used[i]).second) {
+                text += (text.empty() ? "" : "; ") + std::string(used[i]);
+            }
+        }
+        return text;
+    }
+};
+
 Expr RewriteSet::simplify(Expr value, int budget) const {
-    std::vector<std::string_view> used;
+    Run run{budget};
+    return simplified(value, run);
+}
+
+Expr RewriteSet::simplified(Expr value, Run& run) const {
     for (;;) {
         value = folded_or_same(value);
         Graph& graph = *value.graph;
@@ -245,14 +290,34 @@ Expr RewriteSet::simplify(Expr value, int budget) const {
         if (rule == candidates->second.end()) {
             return value;
         }
-        used.push_back(rule->source.identity);
-        if (--budget < 0) {
-            throw InternalError("rewrites loop: " + std::string(used[used.size() - 1]) + " and " +
-                                std::string(used[used.size() - 2]));
-        }
+        run.spend(rule->source.identity);
         const Type type = value.type();
-        value = fitted(Replacement(*this, *rule->tree, bound, graph).build(rule->right), type);
+        value = fitted(replaced(*rule, bound, graph, run), type);
     }
+}
+
+// The right side as nodes. What stands below its root is simplified, the root is left to the caller,
+// who goes on with it.
+Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Run& run) const {
+    const auto build = [&](const auto& self, ast::ExprId id) -> Expr {
+        if (const auto* number = std::get_if<ast::Number>(&(*rule.tree)[id].node)) {
+            return literal(graph, number->value);
+        }
+        if (const auto* name = std::get_if<ast::Name>(&(*rule.tree)[id].node)) {
+            const NodeId value = bound.find(name->name)->second;
+            // A number comes without the shape in which it was found.
+            return stands_for_number(name->name) ? literal(graph, *literal_value(graph, value))
+                                                 : graph.expr(value);
+        }
+        const Pattern pattern = pattern_of(*rule.tree, id);
+        std::vector<Expr> operands;
+        for (const ast::ExprId operand : pattern.operands) {
+            operands.push_back(self(self, operand));
+        }
+        const Expr made = call(*pattern.op, std::move(operands));
+        return id == rule.right ? made : simplified(made, run);
+    };
+    return build(build, rule.right);
 }
 
 Graph rewrite(const Graph& graph, const RewriteSet& rules) {

@@ -4,7 +4,7 @@
 //     {"x * 0 = 0", "finite"}    holds unless x is infinite or NaN
 //
 // In an identity x y z u v c stand for any value, s and t for scalars, n m k for written-out numbers;
-// a number stands for that number, also broadcast. The left side is matched at anonymous nodes; the
+// a number stands for that number, sign of zero included, also broadcast. The left side is matched at anonymous nodes; the
 // right side takes its place, broadcast to the same type. Operations on written-out numbers are folded
 // where the result is exact.
 #pragma once
@@ -28,21 +28,26 @@ struct Rewrite {
     std::string_view assumes;
 };
 
-// Rules made ready to match. Throws InternalError for a rule that does not parse, or two rules with one
-// left side.
+// Rules made ready to match. Throws InternalError for a rule that does not parse, whose right side has
+// a name that the left has not, or whose left side is another's but for the names.
 class RewriteSet {
 public:
     explicit RewriteSet(std::span<const Rewrite> rules);
     ~RewriteSet();
     RewriteSet(RewriteSet&&) noexcept;
 
-    // `value` rewritten at its root until no rule matches. Throws InternalError, naming the rules that
-    // loop, when `budget` is used up.
+    // `value` rewritten at its root until no rule matches, and what the rules put below the root too.
+    // Throws InternalError, naming the rules that loop, when `budget` rewrites have not sufficed.
     Expr simplify(Expr value, int budget = 1000) const;
 
     struct Rule;
+    struct Run;
 
 private:
+    Expr simplified(Expr value, Run& run) const;
+    Expr replaced(const Rule& rule, const std::map<std::string, NodeId, std::less<>>& bound,
+                  Graph& graph, Run& run) const;
+
     std::map<const Op*, std::vector<Rule>> by_root_;
 };
 
