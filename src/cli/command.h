@@ -55,5 +55,6 @@ void add_check_command(CLI::App& app, CommandContext& context);
 void add_draw_command(CLI::App& app, CommandContext& context);
 void add_train_command(CLI::App& app, CommandContext& context);
 void add_dump_command(CLI::App& app, CommandContext& context);
+void add_ops_command(CLI::App& app, CommandContext& context);
 
 }  // namespace chainrule

@@ -48,6 +48,7 @@ void set_up(CLI::App& app, CommandContext& context) {
     add_draw_command(app, context);
     add_train_command(app, context);
     add_dump_command(app, context);
+    add_ops_command(app, context);
 }
 
 }  // namespace
