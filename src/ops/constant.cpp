@@ -19,7 +19,14 @@ Written write_number(double value, Script script) {
     if (std::isinf(value)) {
         return {value > 0 ? "1 / 0" : "-1 / 0", Precedence::product};
     }
-    return {format_number(value), std::signbit(value) ? Precedence::negation : Precedence::atom};
+    const std::string text = format_number(value);
+    const std::size_t exponent = text.find('e');
+    if (script == Script::latex && exponent != std::string::npos) {
+        const std::string power =
+            "10^{" + std::to_string(std::stoi(text.substr(exponent + 1))) + "}";
+        return {text.substr(0, exponent) + " \\cdot " + power, Precedence::product};
+    }
+    return {text, std::signbit(value) ? Precedence::negation : Precedence::atom};
 }
 
 }  // namespace
