@@ -8,15 +8,15 @@
 namespace chainrule {
 namespace {
 
-constexpr double depth_penalty = 6;
+constexpr double depth_penalty = 13;
 constexpr double bracket_penalty = 4;
-constexpr int max_counted_depth = 3;
+constexpr int max_counted_depth = 2;
 // A \left( ... \right) wider than this becomes \bigl( ... \bigr), inside which a line may end.
 constexpr double max_unbroken_width = 22;
 
 struct Operator {
     std::string_view token;
-    double penalty;
+    double penalty;  // outside brackets
 };
 constexpr std::array<Operator, 18> binary_operators{{
     {"+", 0},
@@ -31,12 +31,12 @@ constexpr std::array<Operator, 18> binary_operators{{
     {"\\geq", 0},
     {"\\neq", 0},
     {"\\approx", 0},
-    {"\\cdot", 2},
-    {"\\odot", 2},
-    {"\\times", 2},
-    {"/", 2},
-    {"\\otimes", 2},
-    {"\\,", 5},
+    {"\\cdot", 7},
+    {"\\odot", 7},
+    {"\\times", 7},
+    {"/", 7},
+    {"\\otimes", 7},
+    {"\\,", 9},
 }};
 
 const Operator* operator_of(std::string_view token) {
@@ -166,7 +166,7 @@ private:
     void split_at(std::size_t at, std::string_view token) {
         const Operator* op = operator_of(token);
         if (op != nullptr && after_operand_) {
-            cut(at, op->penalty);
+            cut(at, depth_ == 0 ? op->penalty : op->penalty / 4);
         } else if (token == "(" || token == "[") {
             ++depth_;
             if (token == "(") {

@@ -6,10 +6,11 @@
 namespace chainrule {
 namespace {
 
-constexpr double depth_penalty = 12;
-constexpr double product_penalty = 4;
+constexpr double depth_penalty = 36;
+constexpr double product_penalty = 24;  // outside brackets
+constexpr double inner_product_penalty = 4;
 constexpr double bracket_penalty = 14;
-constexpr int max_counted_depth = 3;
+constexpr int max_counted_depth = 2;
 
 bool is_operand_end(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ')' || c == ']' ||
@@ -63,7 +64,8 @@ std::vector<FormulaPiece> text_pieces(std::string_view formula) {
         } else if (c == ' ' && i > 0 && !is_operand_end(formula[i - 1])) {
             const char op = formula[i - 1];
             const bool product = op == '*' || op == '/' || op == '@';
-            cut(i + 1, product ? product_penalty : 0);
+            const double penalty = depth == 0 ? product_penalty : inner_product_penalty;
+            cut(i + 1, product ? penalty : 0);
         }
     }
     cut(formula.size(), 0);

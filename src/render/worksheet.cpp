@@ -13,7 +13,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::size_t max_factors_in_numbers = 8;
+constexpr std::size_t max_factors_in_numbers = 12;
 constexpr std::size_t max_named_factors = 4;
 constexpr std::size_t max_update_length = 160;  // characters; then the gradient goes by its name
 
