@@ -97,7 +97,7 @@ Json to_json(const MarkedLine& line) {
 std::string shown(const Tensor& tensor) {
     std::string text;
     for (const std::string& line : tensor_lines(tensor, 60)) {
-        text += (text.empty() ? "" : " ") + line;
+        text += (text.empty() ? "" : " ") + line.substr(line.find_first_not_of(' '));
     }
     return text;
 }
@@ -124,8 +124,8 @@ std::string to_text(const MarkedLine& line) {
         for (const auto& [name, value] : line.shown->at) {
             at += (at.empty() ? "" : ", ") + name + " = " + shown(value);
         }
-        text += "     at " + at + ": yours is " + shown(line.shown->yours) + ", right is " +
-                shown(line.shown->right) + "\n";
+        text += (at.empty() ? "     " : "     at " + at + ": ") + "yours is " +
+                shown(line.shown->yours) + ", right is " + shown(line.shown->right) + "\n";
     }
     return text;
 }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "data/atomic_file.h"
+#include "explain/chain_numbers.h"
 
 namespace chainrule {
 namespace {
@@ -87,6 +88,25 @@ void print(const Diagnostic& diagnostic, CommandContext& context) {
         text += '\n';
     }
     context.err << text;
+}
+
+PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
+    const Bindings given = given_values(network, at);
+    if (network.objective.valid()) {
+        const Chain chain = chain_of(network, differentiable_leaves(network));
+        ChainNumbers numbers = chain_numbers(network, chain, {}, given);
+        return {std::move(numbers.values), std::move(numbers.gradients)};
+    }
+    PictureNumbers numbers;
+    const std::vector<bool> computable = computable_nodes(network.graph, given);
+    std::vector<NodeId> roots;
+    for (const NodeId id : network.graph.named()) {
+        if (computable[id.index]) {
+            roots.push_back(id);
+        }
+    }
+    numbers.values = evaluate_all(network.graph, roots, given);
+    return numbers;
 }
 
 void write_result(const std::string& path, const std::string& text, CommandContext& context) {

@@ -13,6 +13,7 @@
 #include "elaborate/network.h"
 #include "explain/numbers.h"
 #include "lang/diagnostic.h"
+#include "render/draw.h"
 
 namespace chainrule {
 
@@ -46,6 +47,10 @@ Elaborated load(const NetworkOptions& options, Examples examples, CommandContext
 
 // Prints a diagnostic to the context's error stream.
 void print(const Diagnostic& diagnostic, CommandContext& context);
+
+// The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the file
+// give them.
+PictureNumbers picture_numbers(const Network& network, const NamedValues& at);
 
 // Writes `text` to `path`, whole or not at all; "" and "-" are standard output.
 void write_result(const std::string& path, const std::string& text, CommandContext& context);

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "explain/chain_numbers.h"
 
 namespace chainrule {
 namespace {
@@ -12,26 +11,6 @@ struct Options {
     NetworkOptions network;
     std::string output;
 };
-
-// Values and, with a loss, gradients, as far as the given numbers go.
-PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
-    const Bindings given = given_values(network, at);
-    if (network.objective.valid()) {
-        const Chain chain = chain_of(network, differentiable_leaves(network));
-        ChainNumbers numbers = chain_numbers(network, chain, {}, given);
-        return {std::move(numbers.values), std::move(numbers.gradients)};
-    }
-    PictureNumbers numbers;
-    const std::vector<bool> computable = computable_nodes(network.graph, given);
-    std::vector<NodeId> roots;
-    for (const NodeId id : network.graph.named()) {
-        if (computable[id.index]) {
-            roots.push_back(id);
-        }
-    }
-    numbers.values = evaluate_all(network.graph, roots, given);
-    return numbers;
-}
 
 std::string picture(const std::string& dot, const std::string& output) {
     if (output.ends_with(".png")) {

@@ -27,7 +27,21 @@ int terminal_width(const CommandContext& context) {
     return known ? std::min<int>(size.ws_col, 120) : 80;
 }
 
-std::string render(const Explanation& explanation, const Options& options,
+// The network's picture for a page; none of a network too large to be looked at, or where Graphviz
+// cannot draw.
+std::string picture(const Network& network, const NamedValues& at) {
+    constexpr std::size_t max_nodes = 60;
+    if (network.graph.named().size() > max_nodes) {
+        return "";
+    }
+    try {
+        return layout_picture(draw_dot(network, picture_numbers(network, at)), PictureFormat::svg);
+    } catch (const UnsupportedError&) {
+        return "";
+    }
+}
+
+std::string render(const Explanation& explanation, const Network& network, const Options& options,
                    const CommandContext& context) {
     const std::map<std::string, std::function<std::string()>> formats{
         {"text",
@@ -37,7 +51,8 @@ std::string render(const Explanation& explanation, const Options& options,
          }},
         {"latex", [&] { return render_latex(explanation); }},
         {"markdown", [&] { return render_markdown(explanation); }},
-        {"html", [&] { return render_html(explanation); }},
+        {"html",
+         [&] { return render_html(explanation, picture(network, options.network.values())); }},
         {"json", [&] { return render_json(explanation); }},
     };
     return formats.at(options.format)();
@@ -54,7 +69,7 @@ void run(const Options& options, bool has_rate, CommandContext& context) {
         explain_options.rate = options.rate;
     }
     const Explanation explanation = explain(elaborated, explain_options);
-    std::string text = render(explanation, options, context);
+    std::string text = render(explanation, elaborated.network, options, context);
     if (!text.ends_with('\n')) {
         text += '\n';
     }

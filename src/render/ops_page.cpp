@@ -99,8 +99,23 @@ std::string onnx_line(const Op& op) {
     return "ONNX: `" + std::string(std::get<OnnxOperator>(op.onnx).name) + "`.\n\n";
 }
 
+std::string sentence(std::string_view text) {
+    std::string result(text);
+    result.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(result.front())));
+    return result + ".";
+}
+
+// A bar would end the cell.
+std::string cell(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        result += c == '|' ? std::string("\\|") : std::string(1, c);
+    }
+    return result;
+}
+
 std::string section(const Op& op) {
-    std::string text = "## " + std::string(op.name) + "\n\nIs " + std::string(op.summary) + ".\n\n";
+    std::string text = "## " + std::string(op.name) + "\n\n" + sentence(op.summary) + "\n\n";
     text += attribute_line(op);
     const auto specimen = specimen_of(op);
     if (specimen && !op.is_leaf()) {
