@@ -27,8 +27,8 @@ std::size_t operations(const Graph& graph, const Sum& sum) {
     return count;
 }
 
-// The least common multiple of the terms' denominators.
-Product common_denominator(const Sum& sum) {
+// The least common multiple of the terms' denominators, sums last: a * (1 - a).
+Product common_denominator(const Graph& graph, const Sum& sum) {
     Product common;
     std::map<NodeId, std::size_t> places;
     for (const Product& term : sum) {
@@ -44,6 +44,8 @@ Product common_denominator(const Sum& sum) {
             exponent = std::max(exponent, -factor.exponent);
         }
     }
+    std::ranges::stable_partition(common.factors,
+                                  [&](const Factor& f) { return !is_sum(graph, f.base); });
     return common;
 }
 
@@ -91,7 +93,7 @@ std::optional<Sum> numerator_over(const Graph& graph, const Sum& sum, const Prod
 }  // namespace
 
 Sum combine_fractions(Graph& graph, const Sum& sum) {
-    const Product common = common_denominator(sum);
+    const Product common = common_denominator(graph, sum);
     if (common.factors.empty() || sum.size() < 2 || sum.size() > max_terms) {
         return sum;
     }

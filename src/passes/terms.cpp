@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
+#include <set>
+#include <span>
 
 namespace chainrule {
 namespace {
@@ -171,34 +174,101 @@ bool is_sum(const Graph& graph, NodeId id) {
     return !graph.is_named(id) && (op == &add_op || op == &subtract_op);
 }
 
-Product product_of(const Graph& graph, NodeId root) {
-    Collector collector(graph, {});
-    std::vector<Factor> open{{root, 1}};
+namespace {
+
+// The nodes under `root` in the order in which a reader comes across them, each once.
+template <class Parts>
+std::vector<NodeId> in_order(NodeId root, const Parts& parts) {
+    std::vector<NodeId> order;
+    std::set<NodeId> seen;
+    std::vector<NodeId> open{root};
     while (!open.empty()) {
-        const auto [id, exponent] = open.back();
+        const NodeId id = open.back();
         open.pop_back();
-        if (const auto number = literal_value(graph, id)) {
-            collector.add_number(*number, exponent);
-        } else if (graph.is_named(id)) {
-            collector.add(id, exponent);
-        } else if (is_scalar_broadcast(graph, id)) {
-            open.push_back({graph[id].operands[0], exponent});
-        } else if (graph.is_op(id, multiply_op) || graph.is_op(id, divide_op)) {
-            const bool quotient = graph.is_op(id, divide_op);
-            open.push_back({graph[id].operands[1], quotient ? -exponent : exponent});
-            open.push_back({graph[id].operands[0], exponent});
-        } else if (graph.is_op(id, negate_op)) {
-            collector.add_number(-1, exponent);
-            open.push_back({graph[id].operands[0], exponent});
-        } else if (is_product(graph, id) &&
-                   std::abs(*whole_exponent(graph, id) * exponent) <= max_exponent) {
-            open.push_back({graph[id].operands[0], exponent * *whole_exponent(graph, id)});
-        } else {
-            collector.add(id, exponent);
+        if (!seen.insert(id).second) {
+            continue;
+        }
+        order.push_back(id);
+        const std::span<const NodeId> operands = parts(id);
+        open.insert(open.end(), operands.rbegin(), operands.rend());
+    }
+    return order;
+}
+
+// Takes a product apart, node by node and not path by path: users first, each with all the exponents
+// that its users give it.
+class ProductReader {
+public:
+    explicit ProductReader(const Graph& graph) : graph_(graph) {}
+
+    Product read(NodeId root) {
+        counts_[root].over = 1;
+        for (auto it = counts_.begin(); it != counts_.end(); ++it) {
+            spread(it->first, it->second);
+        }
+        Collector collector(graph_, {});
+        for (const NodeId id : in_order(root, [&](NodeId part) { return parts(part); })) {
+            const Count& count = counts_.at(id);
+            if (const auto number = literal_value(graph_, id)) {
+                collector.add_number(*number, count.over);
+                collector.add_number(*number, -count.under);
+            } else if (graph_.is_op(id, negate_op) && count.spread) {
+                collector.add_number(-1, (count.over + count.under) % 2);
+            } else if (!count.spread) {
+                collector.add(id, count.over - count.under);
+            }
+        }
+        return collector.result();
+    }
+
+private:
+    // How often a node stands over and under the line.
+    struct Count {
+        long over = 0;
+        long under = 0;
+        bool spread = false;  // its operands stand in its place
+    };
+
+    std::span<const NodeId> parts(NodeId id) const {
+        const std::vector<NodeId>& operands = graph_[id].operands;
+        const bool first_only = graph_.is_op(id, power_op);
+        return counts_.at(id).spread ? std::span(operands).first(first_only ? 1 : operands.size())
+                                     : std::span<const NodeId>();
+    }
+
+    void add(NodeId id, long over, long under) {
+        counts_[id].over += over;
+        counts_[id].under += under;
+    }
+
+    void spread(NodeId id, Count& count) {
+        const std::vector<NodeId>& operands = graph_[id].operands;
+        const bool scalar = is_scalar_broadcast(graph_, id) && !graph_.is_named(id);
+        if (literal_value(graph_, id) || (!scalar && !is_product(graph_, id))) {
+            return;
+        }
+        const long power = graph_.is_op(id, power_op) ? *whole_exponent(graph_, id) : 1;
+        const long over = (power < 0 ? count.under : count.over) * std::abs(power);
+        const long under = (power < 0 ? count.over : count.under) * std::abs(power);
+        if (std::max(over, under) > max_exponent) {
+            return;
+        }
+        count.spread = true;
+        add(operands[0], over, under);
+        if (graph_.is_op(id, multiply_op)) {
+            add(operands[1], over, under);
+        } else if (graph_.is_op(id, divide_op)) {
+            add(operands[1], under, over);
         }
     }
-    return collector.result();
-}
+
+    const Graph& graph_;
+    std::map<NodeId, Count, std::greater<>> counts_;
+};
+
+}  // namespace
+
+Product product_of(const Graph& graph, NodeId root) { return ProductReader(graph).read(root); }
 
 Product multiplied(const Graph& graph, Product a, const Product& b) {
     a.numerator *= b.numerator;
@@ -211,19 +281,26 @@ Product multiplied(const Graph& graph, Product a, const Product& b) {
 }
 
 Sum sum_of(const Graph& graph, NodeId root) {
+    const auto parts = [&](NodeId id) -> std::span<const NodeId> {
+        const bool minus = graph.is_op(id, negate_op) && !graph.is_named(id);
+        return is_sum(graph, id) || minus ? graph[id].operands : std::span<const NodeId>();
+    };
+    std::map<NodeId, double, std::greater<>> coefficients{{root, 1}};
+    for (auto it = coefficients.begin(); it != coefficients.end(); ++it) {
+        const auto [id, coefficient] = *it;
+        const std::span<const NodeId> operands = parts(id);
+        for (const NodeId& operand : operands) {
+            const bool minus = !graph.is_op(id, add_op) && &operand == &operands.back();
+            coefficients[operand] += minus ? -coefficient : coefficient;
+        }
+    }
     Sum terms;
-    std::vector<std::pair<NodeId, double>> open{{root, 1}};
-    while (!open.empty()) {
-        const auto [id, sign] = open.back();
-        open.pop_back();
-        if (is_sum(graph, id)) {
-            open.emplace_back(graph[id].operands[1], graph.is_op(id, add_op) ? sign : -sign);
-            open.emplace_back(graph[id].operands[0], sign);
-        } else if (graph.is_op(id, negate_op) && !graph.is_named(id)) {
-            open.emplace_back(graph[id].operands[0], -sign);
-        } else {
+    for (const NodeId id : in_order(root, parts)) {
+        const double coefficient = coefficients.at(id);
+        if (parts(id).empty() && coefficient != 0) {
             terms.push_back(product_of(graph, id));
-            terms.back().numerator *= sign;
+            terms.back().numerator *= coefficient;
+            reduce(terms.back());
         }
     }
     return added_up(terms);
