@@ -93,40 +93,25 @@ std::optional<std::int64_t> Evaluator::index_number(ast::ExprId id) {
 std::optional<Evaluator::Selection> Evaluator::selection(const ast::Subscript& subscript,
                                                          std::size_t axis, std::int64_t extent,
                                                          ast::ExprId index) {
+    const auto start = subscript.start ? index_number(*subscript.start) : 0;
+    const auto stop = subscript.stop ? index_number(*subscript.stop) : extent;
+    if (!start || !stop) {
+        return std::nullopt;
+    }
     const auto from_front = [&](std::int64_t place) { return place < 0 ? place + extent : place; };
-    Selection result{axis, 0, extent, !subscript.range};
-    if (subscript.start) {
-        const auto start = index_number(*subscript.start);
-        if (!start) {
-            return std::nullopt;
-        }
-        result.start = from_front(*start);
-    }
-    if (subscript.stop) {
-        const auto stop = index_number(*subscript.stop);
-        if (!stop) {
-            return std::nullopt;
-        }
-        result.stop = from_front(*stop);
-    }
+    Selection result{axis, from_front(*start), from_front(*stop), !subscript.range};
     if (result.single) {
         result.stop = result.start + 1;
     }
-    const bool fits = result.start >= 0 && result.start <= result.stop && result.stop <= extent &&
-                      (result.start < result.stop || !subscript.range);
-    if (!fits) {
-        const std::string what =
-            result.single ? "there is no element {}" : "there are no elements {}";
-        const Span at = subscript.start ? span(*subscript.start) : span(index);
-        const std::string asked = result.single
-                                      ? std::to_string(result.start)
-                                      : fmt::format("{} to {}", result.start, result.stop);
-        session_.error(where_, at,
-                       fmt::format(fmt::runtime(what + ": axis {} has {}, counted from 0"), asked,
-                                   axis, extent));
-        return std::nullopt;
+    if (result.start >= 0 && result.start < result.stop && result.stop <= extent) {
+        return result;
     }
-    return result;
+    const std::string what =
+        result.single ? fmt::format("there is no element {}", *start)
+                      : fmt::format("there are no elements from {} to before {}", *start, *stop);
+    session_.error(where_, subscript.start ? span(*subscript.start) : span(index),
+                   fmt::format("{}: axis {} has {}, counted from 0", what, axis, extent));
+    return std::nullopt;
 }
 
 Item Evaluator::visit_node(const ast::Index& index, ast::ExprId id) {

@@ -156,10 +156,10 @@ private:
         }
         if (!known) {
             const std::string_view near = nearest_name(value.word, key.words);
-            session_.error(
-                where_, call != nullptr ? call->callee_span : expr.span,
-                fmt::format("{} is {}, and there is no {}{}", key.name, key.wanted, value.word,
-                            near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+            session_.error(where_, call != nullptr ? call->callee_span : expr.span,
+                           fmt::format("there is no {} {}{}", key.name, value.word,
+                                       near.empty() ? fmt::format(": it is {}", key.wanted)
+                                                    : fmt::format("; did you mean {}?", near)));
             return false;
         }
         return call == nullptr || read_arguments(*call, value);
@@ -168,9 +168,9 @@ private:
     bool read_arguments(const ast::Call& call, RecipeValue& value) {
         for (const ast::Argument& argument : call.arguments) {
             if (argument.keyword.empty()) {
-                session_.error(
-                    where_, span(argument.value),
-                    fmt::format("the settings of {0} are named: {0}(rate = 0.1)", value.word));
+                session_.error(where_, span(argument.value),
+                               fmt::format("a setting of {0} needs its name, as in {0}(rate = 0.1)",
+                                           value.word));
                 return false;
             }
             const Key* key = find_key(argument_keys(), argument.keyword);

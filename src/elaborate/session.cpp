@@ -103,13 +103,14 @@ bool Session::enter(const FunctionEntry& function, const Environment& where, Spa
     std::string chain;
     for (const ActiveCall& call : active) {
         if (!chain.empty() || call.function == &function) {
-            chain += call.function->name + " -> ";
+            chain += (chain.empty() ? ": " : " -> ") + call.function->name;
         }
     }
     if (!chain.empty()) {
+        const bool direct = active.back().function == &function;
         error(where, span,
-              fmt::format("{} is defined in terms of itself: {}{}", function.name, chain,
-                          function.name));
+              fmt::format("{} is defined in terms of itself{}", function.name,
+                          direct ? "" : chain + " -> " + function.name));
         return false;
     }
     if (active.size() >= deepest_call) {
@@ -119,10 +120,12 @@ bool Session::enter(const FunctionEntry& function, const Environment& where, Spa
     }
     if (graph.size() > most_nodes) {
         if (!overflowed) {
-            error(where, span,
-                  fmt::format("the network unfolds to more than {} operations here: give a name to "
-                              "what repeats",
-                              most_nodes));
+            const ActiveCall outermost =
+                active.empty() ? ActiveCall{&function, where.place(span)} : active.front();
+            diagnostics.error(outermost.span,
+                              fmt::format("{} unfolds to more than {} operations: give a name to "
+                                          "what repeats",
+                                          outermost.function->name, most_nodes));
         }
         overflowed = true;
         return false;
