@@ -13,6 +13,7 @@ namespace {
 
 constexpr double tolerance = 1e-8;
 constexpr std::uint64_t seed = 7;
+constexpr std::size_t short_formula = 24;  // characters
 
 // A factor of a product as a node of its own, for showing and comparing: base or base^n.
 NodeId factor_node(Graph& graph, const Factor& factor) {
@@ -22,12 +23,12 @@ NodeId factor_node(Graph& graph, const Factor& factor) {
 class Diagnosis {
 public:
     Diagnosis(Chain chain, const Expected& expected, NodeId yours, const Samples& samples)
-        : your_terms_(terms_of(chain.graph, yours)),
+        : your_sums_(sums_of(chain.graph, yours)),
           chain_(std::move(chain)),
-          formulas_(chain_, nodes_of(expected, yours, your_terms_)),
+          formulas_(chain_, nodes_of(expected, yours, your_sums_)),
           graph_(formulas_.graph()),
           expected_(expected),
-          right_(formulas_.now(expected.value)),
+          right_(without_name(formulas_.now(expected.value))),
           yours_(formulas_.now(yours)),
           samples_(samples) {}
 
@@ -39,12 +40,23 @@ public:
             return "it is " + format_number(*scale) + " times what it should be";
         }
         if (expected_.terms.size() > 1 || is_sum(graph_, right_)) {
-            return of_terms();
+            const Terms left = unmatched();
+            if (left.matches > 0 || is_sum(graph_, right_)) {
+                return of_terms(left);
+            }
         }
         return of_factors(right_, yours_);
     }
 
 private:
+    // An equation by what it says, not by the name that the line is about.
+    NodeId without_name(NodeId id) {
+        const Node node = graph_[id];
+        return graph_.is_named(id) && !node.op->is_leaf()
+                   ? graph_.add(*node.op, node.operands, node.attributes)
+                   : id;
+    }
+
     // The terms as they were written, before like ones are added up.
     static std::vector<NodeId> terms_of(Graph& graph, NodeId yours) {
         std::vector<NodeId> terms;
@@ -54,10 +66,34 @@ private:
         return terms;
     }
 
+    // The ways to read `yours` as a sum: as it is written, and a product p * (q + r) as p * q + p * r.
+    static std::vector<std::vector<NodeId>> sums_of(Graph& graph, NodeId yours) {
+        std::vector<std::vector<NodeId>> sums{terms_of(graph, yours)};
+        if (sums[0].size() > 1) {
+            return sums;
+        }
+        const Product product = product_of(graph, yours);
+        for (std::size_t i = 0; i < product.factors.size(); ++i) {
+            const Factor& factor = product.factors[i];
+            if (factor.exponent != 1 || !is_sum(graph, factor.base)) {
+                continue;
+            }
+            Product others = product;
+            others.factors.erase(others.factors.begin() + static_cast<std::ptrdiff_t>(i));
+            auto& terms = sums.emplace_back();
+            for (const Product& term : sum_of(graph, factor.base)) {
+                terms.push_back(build(graph, multiplied(graph, others, term)).id);
+            }
+        }
+        return sums;
+    }
+
     static std::vector<NodeId> nodes_of(const Expected& expected, NodeId yours,
-                                        const std::vector<NodeId>& your_terms) {
+                                        const std::vector<std::vector<NodeId>>& your_sums) {
         std::vector<NodeId> nodes{expected.value, yours};
-        nodes.insert(nodes.end(), your_terms.begin(), your_terms.end());
+        for (const auto& terms : your_sums) {
+            nodes.insert(nodes.end(), terms.begin(), terms.end());
+        }
         for (const auto& term : expected.terms) {
             for (const Expected::Part& part : term) {
                 nodes.push_back(part.value);
@@ -129,12 +165,48 @@ private:
         return "";
     }
 
+    // Whether one factor is all that is missing, too many or another, however the rest is written.
+    std::optional<std::string> single_factor(NodeId right, NodeId yours) {
+        if (!graph_.type(right).is_scalar()) {
+            return std::nullopt;
+        }
+        const std::vector<NodeId> ours = factors_of(right);
+        const std::vector<NodeId> theirs = factors_of(yours);
+        const auto times = [&](NodeId a, NodeId b) { return (graph_.expr(a) * graph_.expr(b)).id; };
+        for (const NodeId factor : ours) {
+            if (samples_.equal(graph_, times(yours, factor), right)) {
+                return "the factor " + text(factor) + source_of(factor) + " is missing";
+            }
+        }
+        for (const NodeId factor : theirs) {
+            if (samples_.equal(graph_, yours, times(right, factor))) {
+                return "the factor " + text(factor) + " does not belong there";
+            }
+        }
+        for (const NodeId factor : ours) {
+            for (const NodeId other : theirs) {
+                if (ours.size() > 1 &&
+                    samples_.equal(graph_, times(yours, factor), times(right, other))) {
+                    return "where " + text(factor) + source_of(factor) +
+                           " should stand, there is " + text(other);
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
     std::string of_factors(NodeId right, NodeId yours) {
+        if (const auto reason = single_factor(right, yours)) {
+            return *reason;
+        }
         std::vector<NodeId> missing = factors_of(right);
         std::vector<NodeId> extra = factors_of(yours);
         cancel(missing, extra);
         if (missing.empty() && extra.empty()) {
             return "a sign or a number differs";
+        }
+        if (missing.size() == factors_of(right).size() && text(right).size() < short_formula) {
+            return "where " + text(right) + " should stand, there is " + text(yours);
         }
         if (missing.size() == 1 && extra.size() == 1) {
             return "where " + text(missing[0]) + source_of(missing[0]) +
@@ -182,34 +254,59 @@ private:
         return terms;
     }
 
-    std::vector<NodeId> terms_given() {
-        if (your_terms_.size() < 2) {
-            return terms_of(graph_, yours_);
+    std::vector<std::vector<NodeId>> sums_given() {
+        std::vector<std::vector<NodeId>> sums{terms_of(graph_, yours_)};
+        for (const auto& given : your_sums_) {
+            auto& terms = sums.emplace_back();
+            for (const NodeId term : given) {
+                terms.push_back(formulas_.now(term));
+            }
         }
-        std::vector<NodeId> terms;
-        for (const NodeId term : your_terms_) {
-            terms.push_back(formulas_.now(term));
-        }
-        return terms;
+        return sums;
     }
 
     bool comparable(NodeId a, NodeId b) const {
         return graph_.type(a).shape == graph_.type(b).shape;
     }
 
-    std::string of_terms() {
-        std::vector<Term> missing = right_terms();
-        std::vector<NodeId> extra = terms_given();
-        std::erase_if(missing, [&](const Term& term) {
-            const auto same = std::ranges::find_if(extra, [&](NodeId y) {
+    // The terms that stand on one side only.
+    struct Terms {
+        std::vector<Term> missing;
+        std::vector<NodeId> extra;
+        std::size_t matches = 0;
+    };
+
+    Terms unmatched(const std::vector<Term>& right, const std::vector<NodeId>& yours) const {
+        Terms left{right, yours};
+        std::erase_if(left.missing, [&](const Term& term) {
+            const auto same = std::ranges::find_if(left.extra, [&](NodeId y) {
                 return comparable(term.value, y) && samples_.equal(graph_, term.value, y);
             });
-            const bool found = same != extra.end();
+            const bool found = same != left.extra.end();
             if (found) {
-                extra.erase(same);
+                left.extra.erase(same);
             }
             return found;
         });
+        left.matches = right.size() - left.missing.size();
+        return left;
+    }
+
+    // Of the ways to read yours as a sum, the one in which most terms are right.
+    Terms unmatched() {
+        const std::vector<Term> right = right_terms();
+        std::optional<Terms> best;
+        for (const auto& terms : sums_given()) {
+            Terms left = unmatched(right, terms);
+            if (!best || left.matches > best->matches) {
+                best = std::move(left);
+            }
+        }
+        return *best;
+    }
+
+    std::string of_terms(const Terms& left) {
+        const auto& [missing, extra, matches] = left;
         for (const Term& term : missing) {
             for (const NodeId y : extra) {
                 if (comparable(term.value, y) && samples_.equal(graph_, y, term.value, -1)) {
@@ -230,7 +327,7 @@ private:
                                : "the first part that differs is " + missing[0].name;
     }
 
-    std::vector<NodeId> your_terms_;
+    std::vector<std::vector<NodeId>> your_sums_;
     Chain chain_;
     Formulas formulas_;
     Graph& graph_;

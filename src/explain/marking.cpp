@@ -53,7 +53,8 @@ public:
     MarkedLine mark(const ast::Answer& answer, std::uint32_t line) {
         MarkedLine marked{line, "", Mark::right, "", std::nullopt};
         const LeftSide left = left_side(tree_, answer);
-        const auto truths = meanings(left, answer.update);
+        const bool update = answer.update || is_update(left, answer);
+        const auto truths = meanings(left, update);
         for (const ast::ExprId right : answer.right) {
             const NodeId yours = read(right);
             if (truths.empty()) {
@@ -64,8 +65,8 @@ public:
             if (is_any(truths, yours)) {
                 continue;
             }
-            judge(left, answer.update, truths.front(), yours, marked);
-            if (!answer.update) {
+            judge(left, update, truths.front(), yours, marked);
+            if (!update) {
                 wrong_.push_back({left.symbol, yours, line});
             }
             return marked;
@@ -85,6 +86,26 @@ private:
             return key_.of_update(left.symbol);
         }
         return left.a.empty() ? key_.of_name(left.symbol) : key_.of_derivative(left.a, left.b);
+    }
+
+    // `w1 = w1 - alpha * ...` is an update too. Of the other names that no equation gives, a line
+    // says nothing that could be marked.
+    bool is_update(const LeftSide& left, const ast::Answer& answer) {
+        const auto id = left.a.empty() ? network_.graph.find(left.symbol) : std::nullopt;
+        if (!id || !network_.graph.is_op(*id, leaf_op)) {
+            return false;
+        }
+        const NodeId roots[] = {read(answer.right.front())};
+        if (network_.weight(*id) != nullptr &&
+            std::ranges::count(reachable(key_.graph(), roots), *id) > 0) {
+            return true;
+        }
+        throw UserError(left.symbol + " has no equation to be marked: --at " + left.symbol +
+                            "=... gives it a value" +
+                            (network_.weight(*id) == nullptr
+                                 ? ""
+                                 : ", and its update is written " + left.symbol + " <- ..."),
+                        tree_[answer.left].span);
     }
 
     // One side in the network's names, the cotangents' and the student's own.
@@ -145,7 +166,7 @@ private:
         marked.mark = Mark::wrong;
         const Graph& graph = key_.graph();
         if (!fits(truth.value, yours)) {
-            marked.reason = "it has the shape " + describe(graph.type(yours)) + ", and should be " +
+            marked.reason = "it is " + describe(graph.type(yours)) + ", and should be " +
                             describe(graph.type(truth.value));
             return;
         }

@@ -71,5 +71,58 @@ TEST_F(CliEdge, writes_powers_of_ten_in_latex) {
     EXPECT_EQ(latex.out.find("1e-05"), std::string::npos);
 }
 
+// --- marking ---------------------------------------------------------------------------------------
+
+class CliMarking : public CliEdge {
+protected:
+    // The one line of `answer`, marked: its mark and reason.
+    nlohmann::json mark(const std::string& network, const std::string& answer) {
+        folder_.write("answers.txt", answer + "\n");
+        const Outcome outcome = run(network, "check net.nn --answers answers.txt --json");
+        EXPECT_LT(outcome.exit_code, 2) << outcome.err;
+        return nlohmann::json::parse(outcome.out)["lines"].at(0);
+    }
+
+    const std::string paths_ =
+        "input x\ntarget y\nweight w\nh = w*x\na = sin(h)\nb = exp(h)\ns = a*b + h\n"
+        "loss (s - y)^2\n";
+};
+
+TEST_F(CliMarking, takes_an_update_that_is_written_as_an_equation) {
+    const std::string network = "input x\nweight w\nz = w * x\nloss z^2\n";
+    EXPECT_EQ(mark(network, "w = w - alpha * 2 * z * x")["mark"], "right");
+    const auto wrong = mark(network, "w = w + alpha * 2 * z * x");
+    EXPECT_EQ(wrong["mark"], "wrong");
+    EXPECT_EQ(wrong["reason"], "the sign of the term 2 * alpha * z * x is wrong");
+}
+
+TEST_F(CliMarking, refuses_to_mark_a_value_of_an_input) {
+    folder_.write("answers.txt", "x = 3\nz = w * x\n");
+    const Outcome outcome =
+        run("input x\nweight w\nz = w * x\nloss z^2\n", "check net.nn --answers answers.txt");
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.err.find("answers.txt:1:1: error: x has no equation to be marked"),
+              std::string::npos)
+        << outcome.err;
+    EXPECT_NE(outcome.out.find("2: right  z = w * x"), std::string::npos) << outcome.out;
+}
+
+TEST_F(CliMarking, blames_the_path_that_a_product_with_a_sum_leaves_out) {
+    EXPECT_EQ(mark(paths_, "dLoss/dh = 2*(s - y)*(b*cos(h) + 1)")["reason"],
+              "the path dLoss/ds * ds/db * db/dh is missing");
+    EXPECT_EQ(mark(paths_, "dLoss/dh = 2*(s - y)*(b*cos(h) - a*exp(h) + 1)")["reason"],
+              "the sign of the path dLoss/ds * ds/db * db/dh is wrong");
+}
+
+TEST_F(CliMarking, names_the_one_factor_that_differs_however_the_others_are_written) {
+    const std::string network =
+        "input x\ntarget y\nweight w\nz = w * x\na = sigmoid(z)\nloss (a - y)^2\n";
+    EXPECT_EQ(mark(network, "dLoss/dw = 2*(a - y)*(a - a^2)")["reason"],
+              "the factor x (of dz/dw = x) is missing");
+    EXPECT_EQ(mark(network, "dLoss/dw = 2*(a - y)*(a - a^2)*w")["reason"],
+              "where x (of dz/dw = x) should stand, there is w");
+    EXPECT_EQ(mark(network, "z = w + x")["reason"], "where w * x should stand, there is w + x");
+}
+
 }  // namespace
 }  // namespace chainrule
