@@ -33,7 +33,7 @@ struct Parts {
 
 Graph collect_terms(const Graph& graph) {
     const Parts parts(graph);
-    return rebuild(graph, [&](const RebuildStep& step) {
+    return without_unused(rebuild(graph, [&](const RebuildStep& step) {
         const Expr copy = step.copy();
         if (is_product(graph, step.id) && !parts.of_product[step.id.index]) {
             return fitted(build(step.to, product_of(step.to, copy.id)), copy.type());
@@ -43,7 +43,7 @@ Graph collect_terms(const Graph& graph) {
             return fitted(build(step.to, sum), copy.type());
         }
         return copy;
-    });
+    }));
 }
 
 }  // namespace chainrule

@@ -10,11 +10,30 @@ namespace {
 // More terms than this make no formula shorter.
 constexpr std::size_t max_terms = 64;
 
+// No formula is counted further than this: nothing is decided by how much longer a long one is.
+constexpr std::size_t most_operations = 256;
+
+// The operations, names and numbers that a formula shows, repetitions included.
+std::size_t operations(const Graph& graph, NodeId root) {
+    std::size_t count = 0;
+    std::vector<NodeId> open{root};
+    while (!open.empty() && count < most_operations) {
+        const NodeId id = open.back();
+        open.pop_back();
+        const bool shown = graph.is_named(id) || !graph.is_op(id, broadcast_op);
+        count += shown;
+        if (!graph.is_named(id)) {
+            const std::vector<NodeId>& operands = graph[id].operands;
+            open.insert(open.end(), operands.begin(), operands.end());
+        }
+    }
+    return count;
+}
+
 std::size_t operations(const Graph& graph, const Product& product) {
-    std::size_t count = product.factors.size();
+    std::size_t count = (std::abs(product.numerator) != 1) + (product.denominator != 1);
     for (const Factor& factor : product.factors) {
-        count += std::abs(factor.exponent) != 1;
-        count += is_sum(graph, factor.base) ? sum_of(graph, factor.base).size() : 0;
+        count += 1 + (std::abs(factor.exponent) != 1) + operations(graph, factor.base);
     }
     return count;
 }
@@ -104,14 +123,19 @@ Sum combine_fractions(Graph& graph, const Sum& sum) {
     if (numerator->empty()) {
         return {};
     }
-    Product fraction = numerator->size() == 1 ? numerator->front()
-                                              : Product{1, 1, {{build(graph, *numerator).id, 1}}};
+    // A numerator of several terms is one factor, and counted term by term.
+    const bool several = numerator->size() > 1;
+    Product fraction = several ? Product{} : numerator->front();
     for (const Factor& factor : common.factors) {
         fraction =
             multiplied(graph, std::move(fraction), {1, 1, {{factor.base, -factor.exponent}}});
     }
-    const Sum combined{fraction};
-    return operations(graph, combined) < operations(graph, sum) ? combined : sum;
+    const std::size_t over = several ? operations(graph, *numerator) : 0;
+    if (over + operations(graph, Sum{fraction}) >= operations(graph, sum)) {
+        return sum;
+    }
+    return {several ? multiplied(graph, {1, 1, {{build(graph, *numerator).id, 1}}}, fraction)
+                    : fraction};
 }
 
 }  // namespace chainrule

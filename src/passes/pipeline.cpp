@@ -26,35 +26,36 @@ Graph derive_by_weights(const Graph& graph) {
     return with_gradients(graph, weights);
 }
 
-Graph drop_unused(const Graph& graph) {
-    return rebuild(graph, [](const RebuildStep& step) { return step.copy(); });
-}
-
 Graph rewrite_readably(const Graph& graph) { return rewrite(graph, RewriteSet(readable_rules())); }
 
 constexpr Pass passes[] = {
     {"derive", "appends the gradients with respect to the weights", derive_by_weights},
-    {"drop_unused", "leaves out what no output needs", drop_unused},
+    {"drop_unused", "leaves out what no output needs", without_unused},
     {"rewrite", "applies the readable identities, operands first", rewrite_readably},
     {"collect_terms", "puts products and sums in order", collect_terms},
     {"simplify", "both in turn until nothing changes", simplify},
 };
+
+void check_known(const std::string& name) {
+    std::string names;
+    for (const Pass& pass : passes) {
+        if (pass.name == name) {
+            return;
+        }
+        names += (names.empty() ? "" : ", ") + std::string(pass.name);
+    }
+    throw UserError("no pass is called '" + name + "'; the passes are " + names);
+}
 
 }  // namespace
 
 std::span<const Pass> all_passes() { return passes; }
 
 Graph run_passes(const Graph& graph, const PipelineOptions& options) {
-    const auto known = [&](std::string_view name) {
-        return std::ranges::any_of(passes, [&](const Pass& pass) { return pass.name == name; });
-    };
-    if (!options.last.empty() && !known(options.last)) {
-        std::string names;
-        for (const Pass& pass : passes) {
-            names += (names.empty() ? "" : ", ") + std::string(pass.name);
-        }
-        throw UserError("no pass is called '" + options.last + "'; the passes are " + names);
+    if (!options.last.empty()) {
+        check_known(options.last);
     }
+    std::ranges::for_each(options.skip, check_known);
     Graph now = graph;
     for (const Pass& pass : passes) {
         if (options.skip.contains(std::string(pass.name))) {

@@ -68,6 +68,10 @@ Graph rebuild(const Graph& graph, std::span<const NodeId> order, const MakeNode&
     return to;
 }
 
+Graph without_unused(const Graph& graph) {
+    return rebuild(graph, [](const RebuildStep& step) { return step.copy(); });
+}
+
 Expr fitted(Expr value, const Type& type) {
     value = broadcast_to(value, type);
     if (type.per_example && !value.type().per_example) {

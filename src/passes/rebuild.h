@@ -28,6 +28,9 @@ Graph rebuild(const Graph& graph, const MakeNode& make);
 // The same in a given order, which holds all that the outputs need, operands before their users.
 Graph rebuild(const Graph& graph, std::span<const NodeId> order, const MakeNode& make);
 
+// The graph without the nodes that no output needs.
+Graph without_unused(const Graph& graph);
+
 // `value` broadcast to `type`, and handed to every example if that is: what stands for a node must have
 // the node's type.
 Expr fitted(Expr value, const Type& type);

@@ -321,7 +321,8 @@ Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Ru
 }
 
 Graph rewrite(const Graph& graph, const RewriteSet& rules) {
-    return rebuild(graph, [&](const RebuildStep& step) { return rules.simplify(step.copy()); });
+    return without_unused(
+        rebuild(graph, [&](const RebuildStep& step) { return rules.simplify(step.copy()); }));
 }
 
 }  // namespace chainrule

@@ -84,7 +84,7 @@ private:
     }
 
     Expr add_leaf_with(const Type& type, Batch batch) {
-        const std::string role = type.per_example ? "input" : "weight";
+        const std::string role = type.is_index() ? "target" : type.per_example ? "input" : "weight";
         const std::string name = (type.per_example ? "x" : "w") + std::to_string(names_++);
         const NodeId id = graph().add_named(name, leaf_op, {}, {role, type});
         result_.values.emplace(id, std::move(batch));

@@ -1,0 +1,56 @@
+#include "support/explained.h"
+
+#include <stdexcept>
+
+#include "data/test_files.h"
+#include "support/run_program.h"
+
+namespace chainrule::tests {
+namespace {
+
+Run run_on(const std::string& text, std::vector<std::string> arguments,
+           const std::vector<std::string>& options, const std::string& input = {}) {
+    const TempFolder folder;
+    folder.write("net.nn", text);
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_program(arguments, {.folder = folder / "", .input = input});
+}
+
+}  // namespace
+
+nlohmann::json explained(const std::string& text, const std::vector<std::string>& options) {
+    const Run run = run_on(text, {"explain", "net.nn", "--format", "json"}, options);
+    if (run.exit_code != 0) {
+        throw std::runtime_error(text + "\n" + run.err);
+    }
+    return nlohmann::json::parse(run.out);
+}
+
+const nlohmann::json& record(const nlohmann::json& array, const std::string& key,
+                             const std::string& value) {
+    for (const nlohmann::json& entry : array) {
+        if (entry.at(key) == value) {
+            return entry;
+        }
+    }
+    throw std::runtime_error("no record has " + key + " " + value);
+}
+
+double value_of_gradient(const nlohmann::json& explanation, const std::string& of) {
+    return record(explanation.at("gradients"), "of", of).at("value").get<double>();
+}
+
+std::vector<std::string> marks(const std::string& text, const std::string& answers,
+                               const std::vector<std::string>& options) {
+    const Run run = run_on(text, {"check", "net.nn", "--answers", "-", "--json"}, options, answers);
+    if (run.exit_code > 1 || run.out.empty() || !run.err.empty()) {
+        throw std::runtime_error(text + "\n" + run.err);
+    }
+    std::vector<std::string> result;
+    for (const nlohmann::json& line : nlohmann::json::parse(run.out).at("lines")) {
+        result.push_back(line.at("mark"));
+    }
+    return result;
+}
+
+}  // namespace chainrule::tests
