@@ -53,22 +53,25 @@ class Collector {
 public:
     Collector(const Graph& graph, Product start) : graph_(graph), product_(std::move(start)) {
         for (std::size_t i = 0; i < product_.factors.size(); ++i) {
-            places_.emplace(product_.factors[i].base, i);
+            note_place(product_.factors[i].base, i);
         }
     }
 
     void add(NodeId base, long exponent) {
-        const auto flipped = place_of_flipped(base);
-        const auto found = flipped ? places_.find(*flipped) : places_.find(base);
-        if (found == places_.end()) {
-            places_.emplace(base, product_.factors.size());
-            product_.factors.push_back({base, exponent});
+        const auto flipped =
+            is_difference(base) ? differences_.find({right(base), left(base)}) : differences_.end();
+        if (flipped != differences_.end()) {
+            product_.factors[flipped->second].exponent += exponent;
+            product_.numerator *= exponent % 2 != 0 ? -1 : 1;
             return;
         }
-        product_.factors[found->second].exponent += exponent;
-        if (flipped && exponent % 2 != 0) {
-            product_.numerator = -product_.numerator;
+        const auto found = places_.find(base);
+        if (found != places_.end()) {
+            product_.factors[found->second].exponent += exponent;
+            return;
         }
+        note_place(base, product_.factors.size());
+        product_.factors.push_back({base, exponent});
     }
 
     void add_number(double value, long exponent) { multiply_number(product_, value, exponent); }
@@ -83,24 +86,23 @@ public:
     }
 
 private:
-    // For u - v, the factor v - u if the product has it.
-    std::optional<NodeId> place_of_flipped(NodeId base) const {
-        if (!graph_.is_op(base, subtract_op) || graph_.is_named(base)) {
-            return std::nullopt;
+    bool is_difference(NodeId id) const {
+        return graph_.is_op(id, subtract_op) && !graph_.is_named(id);
+    }
+    NodeId left(NodeId difference) const { return graph_[difference].operands[0]; }
+    NodeId right(NodeId difference) const { return graph_[difference].operands[1]; }
+
+    void note_place(NodeId base, std::size_t place) {
+        places_.emplace(base, place);
+        if (is_difference(base)) {
+            differences_.emplace(std::pair(left(base), right(base)), place);
         }
-        const std::vector<NodeId> swapped{graph_[base].operands[1], graph_[base].operands[0]};
-        for (const auto& [other, place] : places_) {
-            if (graph_.is_op(other, subtract_op) && !graph_.is_named(other) &&
-                graph_[other].operands == swapped) {
-                return other;
-            }
-        }
-        return std::nullopt;
     }
 
     const Graph& graph_;
     Product product_;
     std::map<NodeId, std::size_t> places_;
+    std::map<std::pair<NodeId, NodeId>, std::size_t> differences_;  // u, v of factors u - v
 };
 
 bool is_scalar_broadcast(const Graph& graph, NodeId id) {
