@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "passes/combine_fractions.h"
+#include "passes/distribute.h"
 #include "passes/rebuild.h"
 #include "passes/terms.h"
 
@@ -36,7 +37,8 @@ Graph collect_terms(const Graph& graph) {
     return without_unused(rebuild(graph, [&](const RebuildStep& step) {
         const Expr copy = step.copy();
         if (is_product(graph, step.id) && !parts.of_product[step.id.index]) {
-            return fitted(build(step.to, product_of(step.to, copy.id)), copy.type());
+            const Sum sum = distribute(step.to, product_of(step.to, copy.id));
+            return fitted(build(step.to, sum), copy.type());
         }
         if (is_sum(graph, step.id) && !parts.of_sum[step.id.index]) {
             const Sum sum = combine_fractions(step.to, sum_of(step.to, copy.id));

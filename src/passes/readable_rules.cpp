@@ -40,6 +40,7 @@ constexpr Rewrite rules[] = {
     {"(-x)' = -(x')", always},
     {"(-x) @ y = -(x @ y)", zero_sign},
     {"x @ (-y) = -(x @ y)", zero_sign},
+    {"sum(-x) = -sum(x)", zero_sign},
     {"s @ x = s * x", always},
     {"x @ s = x * s", always},
     {"n * x @ y = n * (x @ y)", rounding},
