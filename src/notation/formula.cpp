@@ -24,7 +24,7 @@ public:
     Writer(const Graph& graph, NodeId root, const FormulaOptions& options)
         : graph_(graph), root_(root), options_(options) {
         if (!graph.is_named(root)) {
-            root_ = stripped(root, false);
+            root_ = stripped(root, false, false);
         }
         find_parts();
     }
@@ -69,9 +69,11 @@ private:
         return !by_name(id) && std::holds_alternative<ImplicitNotation>(graph_[id].op->notation);
     }
 
-    // Past the nodes that the language inserts by itself.
-    NodeId stripped(NodeId id, bool broadcasts) const {
-        while (is_implicit(id) && (broadcasts || !graph_.is_op(id, broadcast_op))) {
+    // Past the nodes that the language inserts by itself: broadcasts and casts for the operands of
+    // elementwise operations only.
+    NodeId stripped(NodeId id, bool broadcasts, bool casts) const {
+        while (is_implicit(id) && (broadcasts || !graph_.is_op(id, broadcast_op)) &&
+               (casts || !graph_.is_op(id, cast_op))) {
             id = graph_[id].operands[0];
         }
         return id;
@@ -94,12 +96,13 @@ private:
         std::vector<NodeId> plain;
         std::vector<NodeId> bare;
         const auto& operands = call_of(id) != nullptr ? call_of(id)->arguments : node.operands;
+        const bool elementwise =
+            call_of(id) == nullptr && node.op->is_elementwise() && node.op != &cast_op;
         for (const NodeId operand : operands) {
-            plain.push_back(stripped(operand, false));
-            bare.push_back(stripped(operand, true));
+            plain.push_back(stripped(operand, false, elementwise));
+            bare.push_back(stripped(operand, true, elementwise));
         }
-        const bool strips = call_of(id) == nullptr && node.op->is_elementwise() &&
-                            operands.size() > 1 && broadcasts_again(node, bare);
+        const bool strips = elementwise && operands.size() > 1 && broadcasts_again(node, bare);
         return strips ? bare : plain;
     }
 
@@ -150,6 +153,10 @@ private:
             const Precedence precedence = written_.at(parts[0]).precedence;
             return {take(parts[0], precedence), precedence};
         }
+        if (graph_.is_op(id, cast_op) && !latex) {
+            // The language has no word for it: what makes a number of a label is to count with it.
+            return {"1 * " + take(parts[0], tighter(Precedence::product)), Precedence::product};
+        }
         const auto* call = std::get_if<CallNotation>(&node.op->notation);
         if (latex) {
             return write_template(
@@ -162,7 +169,9 @@ private:
 
     Written write_infix(const InfixNotation& infix, const std::vector<NodeId>& parts) {
         const bool latex = options_.script == Script::latex;
-        std::string text = take(parts[0], infix.precedence);
+        // Comparisons do not chain.
+        const bool chains = infix.precedence != Precedence::comparison;
+        std::string text = take(parts[0], chains ? infix.precedence : tighter(infix.precedence));
         text += ' ';
         text += latex ? infix.latex : infix.symbol;
         text += infix.latex.empty() && latex ? "" : " ";

@@ -8,8 +8,8 @@
 namespace chainrule::tests {
 namespace {
 
-Run run_on(const std::string& text, std::vector<std::string> arguments,
-           const std::vector<std::string>& options, const std::string& input = {}) {
+ProgramRun run_on(const std::string& text, std::vector<std::string> arguments,
+                  const std::vector<std::string>& options, const std::string& input = {}) {
     const TempFolder folder;
     folder.write("net.nn", text);
     arguments.insert(arguments.end(), options.begin(), options.end());
@@ -19,7 +19,7 @@ Run run_on(const std::string& text, std::vector<std::string> arguments,
 }  // namespace
 
 nlohmann::json explained(const std::string& text, const std::vector<std::string>& options) {
-    const Run run = run_on(text, {"explain", "net.nn", "--format", "json"}, options);
+    const ProgramRun run = run_on(text, {"explain", "net.nn", "--format", "json"}, options);
     if (run.exit_code != 0) {
         throw std::runtime_error(text + "\n" + run.err);
     }
@@ -42,7 +42,8 @@ double value_of_gradient(const nlohmann::json& explanation, const std::string& o
 
 std::vector<std::string> marks(const std::string& text, const std::string& answers,
                                const std::vector<std::string>& options) {
-    const Run run = run_on(text, {"check", "net.nn", "--answers", "-", "--json"}, options, answers);
+    const ProgramRun run =
+        run_on(text, {"check", "net.nn", "--answers", "-", "--json"}, options, answers);
     if (run.exit_code > 1 || run.out.empty() || !run.err.empty()) {
         throw std::runtime_error(text + "\n" + run.err);
     }

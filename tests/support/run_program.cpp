@@ -61,7 +61,7 @@ private:
 
 }  // namespace
 
-Run run_any(const std::vector<std::string>& command, const Surroundings& surroundings) {
+ProgramRun run_any(const std::vector<std::string>& command, const Surroundings& surroundings) {
     const Scratch in(surroundings.input);
     const Scratch out;
     const Scratch err;
@@ -81,7 +81,8 @@ Run run_any(const std::vector<std::string>& command, const Surroundings& surroun
             time.count()};
 }
 
-Run run_program(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
+ProgramRun run_program(const std::vector<std::string>& arguments,
+                       const Surroundings& surroundings) {
     std::vector<std::string> command{CHAINRULE_PROGRAM};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return run_any(command, surroundings);

@@ -2,15 +2,16 @@
 //
 //     TempFolder folder;
 //     folder.write("net.nn", "weight w\nloss w^2\n");
-//     const Run run = run_program({"explain", "net.nn"}, {.folder = folder / ""});
+//     const ProgramRun run = run_program({"explain", "net.nn"}, {.folder = folder / ""});
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chainrule::tests {
 
-struct Run {
+struct ProgramRun {
     int exit_code = -1;  // -n: killed by signal n
     std::string out;
     std::string err;
@@ -18,18 +19,19 @@ struct Run {
 };
 
 struct Surroundings {
-    std::string folder = {};  // to run in; empty: the test's own
-    std::string input = {};   // standard input
+    std::string folder = {};    // to run in; empty: the test's own
+    std::string input = {};     // standard input
     std::string out_path = {};  // a file to take standard output instead, such as /dev/full
     // Set on top of the test's own environment: {"NO_COLOR", "1"}.
     std::vector<std::pair<std::string, std::string>> environment = {};
 };
 
 // Runs the program without a shell.
-Run run_program(const std::vector<std::string>& arguments, const Surroundings& surroundings = {});
+ProgramRun run_program(const std::vector<std::string>& arguments,
+                       const Surroundings& surroundings = {});
 
 // Any program, found as the shell finds it.
-Run run_any(const std::vector<std::string>& command, const Surroundings& surroundings = {});
+ProgramRun run_any(const std::vector<std::string>& command, const Surroundings& surroundings = {});
 
 // The worksheet of the README, abstract.
 extern const char* const worksheet;

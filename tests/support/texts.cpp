@@ -29,7 +29,8 @@ Elaborated elaborated(const std::string& text) {
     return std::move(*network);
 }
 
-Expr expression(const Elaborated& network, Graph& graph, const std::string& text) {
+Expr expression(const Elaborated& network, Graph& graph, const std::string& text,
+                const std::map<std::string, NodeId>& extra) {
     SourceMap sources;
     Diagnostics diagnostics;
     ast::Tree tree;
@@ -37,7 +38,7 @@ Expr expression(const Elaborated& network, Graph& graph, const std::string& text
     if (!root) {
         fail(diagnostics, sources);
     }
-    return elaborate_expression(*network.scope, graph, tree, *root);
+    return elaborate_expression(*network.scope, graph, tree, *root, extra);
 }
 
 }  // namespace chainrule::tests
