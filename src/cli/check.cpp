@@ -144,8 +144,10 @@ void mark(const Elaborated& elaborated, const Options& options, CommandContext& 
         wrong += line.mark == Mark::wrong || line.mark == Mark::follows;
     }
     const bool ok = wrong == 0 && !diagnostics.has_errors();
-    text += std::to_string(lines.size() - wrong) + " of " + std::to_string(lines.size()) +
-            " lines right\n";
+    if (!lines.empty()) {
+        text += std::to_string(lines.size() - wrong) + " of " + std::to_string(lines.size()) +
+                " lines right\n";
+    }
     write_result(
         "",
         options.json ? Json{{"lines", array}, {"wrong", wrong}, {"ok", ok}}.dump() + "\n" : text,
