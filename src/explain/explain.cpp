@@ -136,20 +136,34 @@ private:
         claim(loss.substituted, id);
     }
 
+    // How long an equation is when its names are put in, a repeated one each time; saturates.
+    std::size_t written_size(NodeId equation,
+                             const std::function<std::size_t(NodeId)>& size_of) const {
+        std::map<NodeId, std::size_t, std::greater<>> times{{equation, 1}};
+        std::size_t total = 0;
+        while (!times.empty()) {
+            const auto [id, count] = *times.begin();
+            times.erase(times.begin());
+            const bool by_name = id != equation && chain_.graph.is_named(id);
+            total = std::min(total + count * (by_name ? size_of(id) : 1), max_formula_size);
+            for (const NodeId operand :
+                 by_name ? std::vector<NodeId>{} : chain_.graph[id].operands) {
+                times[operand] = std::min(times[operand] + count, max_formula_size);
+            }
+        }
+        return total;
+    }
+
     // The names to put in for the loss by substitution: all, unless that grows beyond reading.
     std::function<bool(NodeId)> unfolded_names() {
         std::map<NodeId, std::size_t> size;
-        const auto unfold = [&](NodeId id) {
+        const auto unfolded_size = [&](NodeId id) {
             const auto found = size.find(id);
-            return found != size.end() && found->second < max_substituted_size;
+            return found != size.end() && found->second < max_substituted_size ? found->second : 1;
         };
         for (const NodeId id : chain_.equations.order) {
-            std::size_t total = 1;
-            for (const NodeId operand : chain_.equations.operands.at(id)) {
-                total += unfold(operand) ? size.at(operand) : 1;
-            }
             if (!graph()[id].op->is_leaf()) {
-                size[id] = total;
+                size[id] = written_size(id, unfolded_size);
             }
         }
         return [size = std::move(size)](NodeId id) {
@@ -306,11 +320,16 @@ private:
         }
         std::vector<NodeId> roots(wrt_);
         roots.push_back(objective());
-        if (!is_evaluable(graph(), roots)) {
+        // Forward, backward, and at the points of a central difference.
+        const double point_cost = 10 * evaluation_cost(graph(), roots);
+        if (!is_evaluable(graph(), roots) || point_cost > evaluation_budget) {
             result_.remarks.push_back("not verified: a tensor is too large to be evaluated here");
             return;
         }
-        const auto stamps = chainrule::verify(scope_, graph(), objective(), wrt_, symbols, claims_);
+        VerifyOptions verify;
+        verify.points = std::min(verify.points, static_cast<int>(evaluation_budget / point_cost));
+        const auto stamps =
+            chainrule::verify(scope_, graph(), objective(), wrt_, symbols, claims_, verify);
         for (std::size_t i = 0; i < stamps.size(); ++i) {
             if (stamps[i].points > 0) {
                 result_.gradients[i].verified = stamps[i];

@@ -6,6 +6,7 @@
 #include "derive/derive.h"
 #include "explain/explain.h"
 #include "explain/held.h"
+#include "explain/numbers.h"
 #include "explain/random_point.h"
 
 namespace chainrule {
@@ -28,6 +29,15 @@ public:
     }
 
     const Graph& graph() const { return graph_; }
+    // How many elements of each weight can be compared at each of `points` points.
+    std::size_t elements(int points) const {
+        const double comparison = 8 * evaluation_cost(graph_, roots_);
+        const double weights = static_cast<double>(roots_.size() - 1) * points;
+        const double affordable = evaluation_budget / (comparison * std::max(weights, 1.0));
+        return static_cast<std::size_t>(
+            std::clamp(affordable, 1.0, static_cast<double>(max_elements)));
+    }
+
     // What a point has values for.
     std::span<const NodeId> drawn() const { return drawn_; }
 
@@ -76,8 +86,8 @@ double largest(const Tensor& tensor) {
 }
 
 void compare(const GradientChecker& checker, Bindings& point, NodeId weight, const Tensor& gradient,
-             GradientCheck& check) {
-    const std::size_t stride = std::max<std::size_t>(1, gradient.data.size() / max_elements);
+             std::size_t elements, GradientCheck& check) {
+    const std::size_t stride = (gradient.data.size() + elements - 1) / elements;
     for (std::size_t i = 0; i < gradient.data.size(); i += stride) {
         if (const auto slope = checker.difference(point, weight, i)) {
             const double error = std::abs(*slope - gradient.data[i]) / largest(gradient);
@@ -99,7 +109,14 @@ std::vector<GradientCheck> check_gradients(const Network& network, const NamedVa
     }
     const Bindings given = given_values(network, at);
     const bool complete = computable_nodes(network.graph, given)[network.objective.index];
-    const int wanted = complete ? 1 : random_points;
+    if (!is_evaluable(checker.graph(), checker.drawn())) {
+        throw UnsupportedError("checking gradients of tensors of more than 2^24 elements");
+    }
+    int wanted = complete ? 1 : random_points;
+    if (10 * wanted * evaluation_cost(checker.graph(), checker.drawn()) > evaluation_budget) {
+        wanted = 1;
+    }
+    const std::size_t elements = checker.elements(wanted);
     for (int attempt = 0, found = 0; attempt < 10 * wanted && found < wanted; ++attempt) {
         Bindings point = random_point(checker.graph(), checker.drawn(), 0,
                                       static_cast<std::uint64_t>(attempt), given);
@@ -110,7 +127,7 @@ std::vector<GradientCheck> check_gradients(const Network& network, const NamedVa
         ++found;
         point = checker.held(std::move(point));
         for (std::size_t i = 0; i < wrt.size(); ++i) {
-            compare(checker, point, wrt[i], values[i + 1], checks[i]);
+            compare(checker, point, wrt[i], values[i + 1], elements, checks[i]);
         }
     }
     return checks;

@@ -199,6 +199,26 @@ std::vector<bool> computable_nodes(const Graph& graph, const Bindings& values) {
     return computable;
 }
 
+double evaluation_cost(const Graph& graph, std::span<const NodeId> roots) {
+    double cost = 0;
+    for (const NodeId id : reachable(graph, roots)) {
+        const Node& node = graph[id];
+        const auto elements = [&](NodeId of) {
+            return static_cast<double>(element_count(graph.type(of).shape));
+        };
+        const bool contracts =
+            node.op == &matmul_op || node.op == &inverse_op || node.op == &logdet_op;
+        if (contracts) {
+            const NodeId first = node.operands[0];
+            const auto inner = static_cast<double>(graph.type(first).shape.back());
+            cost += inner * (node.op == &matmul_op ? elements(id) : elements(first));
+        } else {
+            cost += elements(id);
+        }
+    }
+    return cost;
+}
+
 bool is_evaluable(const Graph& graph, std::span<const NodeId> roots) {
     return std::ranges::all_of(reachable(graph, roots), [&](NodeId id) {
         return element_count(graph.type(id).shape) <= max_evaluated_elements;

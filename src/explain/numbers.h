@@ -26,6 +26,12 @@ std::vector<bool> computable_nodes(const Graph& graph, const Bindings& values);
 inline constexpr std::int64_t max_evaluated_elements = std::int64_t{1} << 24;
 bool is_evaluable(const Graph& graph, std::span<const NodeId> roots);
 
+// About how many operations on numbers it takes to evaluate the roots once: an element each, a matrix
+// product its inner products, an inverse the cube of its rows.
+double evaluation_cost(const Graph& graph, std::span<const NodeId> roots);
+// So many operations take about a second or two.
+inline constexpr double evaluation_budget = 2e9;
+
 // `x=0.5`, `W=[[1,2],[3,4]]`, as `--at` takes them. Throws UserError.
 std::pair<std::string, Tensor> parse_at(std::string_view text);
 

@@ -71,6 +71,26 @@ TEST_F(CliEdge, writes_powers_of_ten_in_latex) {
     EXPECT_EQ(latex.out.find("1e-05"), std::string::npos);
 }
 
+TEST_F(CliEdge, substitutes_only_as_far_as_can_be_read) {
+    std::string network = "input x\nweight w\nh0 = x * w\n";
+    for (int i = 1; i <= 30; ++i) {
+        const std::string before = "h" + std::to_string(i - 1);
+        network += "h" + std::to_string(i) + " = " + before + " * " + before + "\n";
+    }
+    const auto json = explain(network + "loss h30\n");
+    EXPECT_LT(json["loss"]["substituted"].get<std::string>().size(), 20'000U);
+    EXPECT_GT(json["gradients"][0]["verified"]["points"], 0);
+}
+
+TEST_F(CliEdge, says_when_a_network_is_too_large_to_be_tried_out) {
+    const std::string inverse = "weight A[2000, 2000]\nloss logdet(A)\n";
+    const Outcome explained = run(inverse, "explain net.nn");
+    EXPECT_EQ(explained.exit_code, 0) << explained.err;
+    EXPECT_NE(explained.out.find("not verified: a tensor is too large"), std::string::npos);
+    const std::string product = "input x[9999]\nweight W[9999, 9999]\nloss sum((W @ x)^2)\n";
+    EXPECT_EQ(run(product, "check net.nn").exit_code, 4);
+}
+
 // --- marking ---------------------------------------------------------------------------------------
 
 class CliMarking : public CliEdge {
