@@ -130,7 +130,10 @@ private:
         const bool last = --uses_.at(part) == 0;
         const bool bracketed = written.precedence < at_least;
         std::string text = last ? std::move(written.text) : written.text;
-        return bracketed ? brackets(text, options_.script) : text;
+        if (bracketed) {
+            text = brackets(text, options_.script);
+        }
+        return text;
     }
 
     Written write_node(NodeId id) {

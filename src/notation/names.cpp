@@ -19,7 +19,7 @@ bool is_digits(std::string_view text) {
 
 std::string stem(std::string_view name) {
     if (name.size() == 1) {
-        return std::string(name);
+        return latex_text(name);
     }
     if (std::ranges::find(greek_letters, name) != greek_letters.end()) {
         return "\\" + std::string(name);
@@ -29,7 +29,7 @@ std::string stem(std::string_view name) {
 
 std::string subscript(std::string_view text) {
     if (text.size() == 1) {
-        return "_" + std::string(text);
+        return "_" + latex_text(text);
     }
     if (is_digits(text)) {
         return "_{" + std::string(text) + "}";

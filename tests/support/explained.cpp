@@ -47,8 +47,9 @@ std::vector<std::string> marks(const std::string& text, const std::string& answe
     if (run.exit_code > 1 || run.out.empty() || !run.err.empty()) {
         throw std::runtime_error(text + "\n" + run.err);
     }
+    const nlohmann::json json = nlohmann::json::parse(run.out);
     std::vector<std::string> result;
-    for (const nlohmann::json& line : nlohmann::json::parse(run.out).at("lines")) {
+    for (const nlohmann::json& line : json.at("lines")) {
         result.push_back(line.at("mark"));
     }
     return result;
