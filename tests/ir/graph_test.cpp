@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
+#include "ir/graph_text.h"
 #include "lang/diagnostic.h"
 #include "ops/build.h"
 #include "support/random_graph.h"
@@ -104,6 +106,25 @@ TEST(Graph, a_copy_is_another_graph) {
     sin(copy.expr(x.id));
     EXPECT_EQ(graph.size(), 1u);
     EXPECT_EQ(copy.size(), 2u);
+}
+
+// The generator behind the tests of random graphs: they mean little if it avoids half of the ops.
+TEST(RandomGraph, draws_from_the_whole_op_list) {
+    std::set<const Op*> drawn;
+    for (std::uint64_t seed = 0; seed < 400; ++seed) {
+        const RandomGraph random = random_graph(seed, {.batch = seed % 2 == 0});
+        for (std::uint32_t i = 0; i < random.graph.size(); ++i) {
+            drawn.insert(random.graph[{i}].op);
+        }
+    }
+    for (const Op* op : all_ops()) {
+        EXPECT_TRUE(drawn.contains(op)) << op->name;
+    }
+}
+
+TEST(RandomGraph, is_a_function_of_its_seed) {
+    EXPECT_EQ(print_graph(random_graph(5).graph), print_graph(random_graph(5).graph));
+    EXPECT_NE(print_graph(random_graph(5).graph), print_graph(random_graph(6).graph));
 }
 
 // --- refused while building --------------------------------------------------------------------------

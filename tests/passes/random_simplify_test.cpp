@@ -13,6 +13,7 @@
 #include "passes/rewrite.h"
 #include "passes/simplify.h"
 #include "support/random_graph.h"
+#include "support/round_trip.h"
 
 namespace chainrule::tests {
 namespace {
@@ -116,6 +117,29 @@ TEST(RandomSimplify, keeps_names_and_their_order) {
         }
         EXPECT_LE(simple.named().size(), needed.size());
         EXPECT_TRUE(simple.find("L"));
+    }
+}
+
+TEST(RandomSimplify, writes_formulas_that_read_back) {
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        RandomGraph random = random_graph(seed, {.operations = 15, .without = {"apply"}});
+        const Graph simple = simplify(with_gradients(random.graph, random.leaves));
+        // The same names hold the same values in the simplified graph.
+        BatchBindings values;
+        for (const auto& [id, value] : random.values) {
+            if (const auto leaf = simple.find(random.graph.name(id))) {
+                values.emplace(*leaf, value);
+            }
+        }
+        random.graph = simple;
+        random.values = values;
+        RoundTrip trip(random);
+        for (const NodeId output : simple.outputs) {
+            if (formula_size(simple, output) < 2000) {
+                trip.expect_same(output);
+            }
+        }
     }
 }
 
