@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/overloaded.h"
+
 namespace chainrule {
 namespace {
 
@@ -34,11 +36,6 @@ void append(const ast::Index& index, Ids& ids) {
         }
     }
 }
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 }  // namespace
 

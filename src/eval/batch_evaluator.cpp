@@ -4,13 +4,10 @@
 #include <stdexcept>
 #include <variant>
 
+#include "lang/overloaded.h"
+
 namespace chainrule {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 bool is_given(const Op& op) { return std::holds_alternative<GivenValue>(op.reference); }
 

@@ -2,13 +2,10 @@
 
 #include <functional>
 
+#include "lang/overloaded.h"
+
 namespace chainrule {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 std::size_t hash_one(const Attribute& attribute) {
     return std::visit(Overloaded{[](const std::vector<std::int64_t>& list) {

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lang/overloaded.h"
+
 namespace chainrule {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 std::string quoted(std::string_view text) {
     std::string result = "\"";

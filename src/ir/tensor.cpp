@@ -55,6 +55,8 @@ std::size_t hash_of(const Tensor& tensor) {
     return seed;
 }
 
+bool is_whole(double value) { return std::abs(value) < 0x1p53 && std::trunc(value) == value; }
+
 std::string format_number(double value) { return fmt::format("{}", value); }
 
 std::string format_tensor(const Tensor& tensor) {

@@ -29,6 +29,9 @@ struct Tensor {
 
 std::size_t hash_of(const Tensor& tensor);
 
+// Whether a double is a whole number, and exactly that one: below 2^53.
+bool is_whole(double value);
+
 // The shortest decimal that reads back to the same double: `0.1`, `3`,
 // `1e-300`; `inf`, `nan`.
 std::string format_number(double value);

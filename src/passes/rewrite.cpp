@@ -6,7 +6,9 @@
 #include <set>
 #include <utility>
 
+#include "lang/overloaded.h"
 #include "lang/parser.h"
+#include "ops/operators.h"
 #include "ops/rules.h"
 #include "passes/rebuild.h"
 
@@ -22,41 +24,6 @@ struct RewriteSet::Rule {
 };
 
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
-
-const Op& op_of(ast::BinaryOp op) {
-    switch (op) {
-    case ast::BinaryOp::add:
-        return add_op;
-    case ast::BinaryOp::subtract:
-        return subtract_op;
-    case ast::BinaryOp::multiply:
-        return multiply_op;
-    case ast::BinaryOp::divide:
-        return divide_op;
-    case ast::BinaryOp::matmul:
-        return matmul_op;
-    case ast::BinaryOp::power:
-        return power_op;
-    case ast::BinaryOp::less:
-        return less_op;
-    case ast::BinaryOp::less_equal:
-        return less_equal_op;
-    case ast::BinaryOp::greater:
-        return greater_op;
-    case ast::BinaryOp::greater_equal:
-        return greater_equal_op;
-    case ast::BinaryOp::equal:
-        return equal_op;
-    case ast::BinaryOp::not_equal:
-        return not_equal_op;
-    }
-    throw InternalError("an operator that no op stands for");
-}
 
 // The op at a pattern's root and the patterns of its operands; no op for a name or a number.
 struct Pattern {
@@ -130,8 +97,6 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, Nod
     }
     return true;
 }
-
-bool is_whole(double value) { return std::abs(value) < 0x1p53 && std::trunc(value) == value; }
 
 // An elementwise op on written-out numbers, as a number: where no digit is lost that a reader wants.
 // 1/2 stays a fraction.

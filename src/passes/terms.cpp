@@ -13,8 +13,6 @@ namespace {
 
 constexpr long max_exponent = 64;
 
-bool is_whole(double value) { return std::abs(value) < 0x1p53 && std::trunc(value) == value; }
-
 std::optional<long> whole_exponent(const Graph& graph, NodeId power) {
     const auto exponent = literal_value(graph, graph[power].operands[1]);
     if (!exponent || !is_whole(*exponent) || std::abs(*exponent) > max_exponent) {
