@@ -5,37 +5,14 @@
 
 #include <cmath>
 
+#include "derive/gradients.h"
 #include "eval/evaluate.h"
 #include "lang/diagnostic.h"
-#include "ops/build.h"
+#include "support/leaves.h"
 #include "support/random_graph.h"
 
 namespace chainrule::tests {
 namespace {
-
-Expr leaf(Graph& graph, const std::string& name, Type type = {}) {
-    const std::string role = type.per_example ? "input" : "weight";
-    return graph.expr(graph.add_named(name, leaf_op, {}, {role, type}));
-}
-
-Type shaped(Shape shape) {
-    Type type;
-    type.shape = std::move(shape);
-    return type;
-}
-
-Type per_example(Type type = {}) {
-    type.per_example = true;
-    return type;
-}
-
-Expr gradient(Expr y, Expr x) { return derive(*y.graph, y.id, std::vector{x.id}).gradients[0]; }
-
-double at(Expr y, Expr x, double value) {
-    return evaluate(*y.graph, std::vector{y.id}, {{x.id, value}})[0].data[0];
-}
-
-double gradient_at(Expr y, Expr x, double value) { return at(gradient(y, x), x, value); }
 
 // Nodes of the graph that are of that op.
 std::size_t count(const Graph& graph, const Op& op) {
@@ -46,13 +23,13 @@ std::size_t count(const Graph& graph, const Op& op) {
     return found;
 }
 
-// --- types -----------------------------------------------------------------------------------------
+// --- types ------------------------------------------------------------------------------------
 
 TEST(Derive, an_unreached_weight_gets_zeros_of_its_own_type) {
     Graph graph;
-    const Expr w = leaf(graph, "w");
-    const Expr lost = leaf(graph, "lost", shaped({2, 3}));
-    const Expr x = leaf(graph, "x", per_example(shaped({3})));
+    const Expr w = weight(graph, "w");
+    const Expr lost = weight(graph, "lost", {2, 3});
+    const Expr x = example_input(graph, "x", {3});
     const Derivation derivation = derive(graph, (w * w).id, std::vector{w.id, lost.id, x.id});
     EXPECT_EQ(derivation.gradients[1].type(), lost.type());
     EXPECT_EQ(derivation.gradients[2].type(), x.type());
@@ -62,13 +39,13 @@ TEST(Derive, an_unreached_weight_gets_zeros_of_its_own_type) {
 
 TEST(Derive, a_loss_has_the_gradient_one_by_itself) {
     Graph graph;
-    const Expr w = leaf(graph, "w");
+    const Expr w = weight(graph, "w");
     EXPECT_EQ(literal_value(graph, gradient(w, w).id), 1.0);
 }
 
 TEST(Derive, an_input_and_a_named_node_have_gradients_as_weights_do) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     const Expr h = name_node(sin(x), "h");
     const Expr y = h * h;
     EXPECT_DOUBLE_EQ(at(gradient(y + x, h), x, 0.5), 2 * std::sin(0.5));
@@ -81,7 +58,7 @@ TEST(Derive, a_whole_number_has_no_gradient_and_is_refused_by_name) {
     label.dtype = DType::index;
     label.classes = 3;
     const Expr y = leaf(graph, "digit", label);
-    const Expr z = leaf(graph, "z", shaped({3}));
+    const Expr z = weight(graph, "z", {3});
     const Expr loss = call(cross_entropy_op, {z, y});
     try {
         gradient(loss, y);
@@ -94,7 +71,7 @@ TEST(Derive, a_whole_number_has_no_gradient_and_is_refused_by_name) {
 
 TEST(Derive, only_a_scalar_is_derived) {
     Graph graph;
-    const Expr v = leaf(graph, "v", shaped({3}));
+    const Expr v = weight(graph, "v", {3});
     try {
         gradient(sin(v), v);
         FAIL() << "a vector was derived";
@@ -105,7 +82,7 @@ TEST(Derive, only_a_scalar_is_derived) {
 
 TEST(Derive, a_held_node_is_an_end_even_where_paths_go_on) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     const Expr h = name_node(sin(x), "h");
     const Expr y = name_node(h * x, "y");
     const auto held = [&](NodeId id) { return graph.is_named(id); };
@@ -115,12 +92,12 @@ TEST(Derive, a_held_node_is_an_end_even_where_paths_go_on) {
     EXPECT_DOUBLE_EQ(at(partials.gradients[1], x, 0.7), std::sin(0.7));
 }
 
-// --- rules -----------------------------------------------------------------------------------------
+// --- rules ------------------------------------------------------------------------------------
 
 TEST(Derive, equal_equations_keep_their_names_in_a_gradient) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr w = leaf(graph, "w");
+    const Expr x = weight(graph, "x");
+    const Expr w = weight(graph, "w");
     const Expr a = name_node(x * w, "a");
     const Expr b = name_node(x * w, "b");
     const Expr da = gradient(a * b, a);
@@ -129,20 +106,20 @@ TEST(Derive, equal_equations_keep_their_names_in_a_gradient) {
 
 TEST(Derive, gradient_of_broadcast_is_a_sum) {
     Graph graph;
-    const Expr b = leaf(graph, "b");
-    const Expr v = leaf(graph, "v", shaped({2, 3}));
+    const Expr b = weight(graph, "b");
+    const Expr v = weight(graph, "v", {2, 3});
     const Expr db = gradient(sum(v * b), b);
     EXPECT_TRUE(db.type().is_scalar());
     const Tensor value({2, 3}, {1, 2, 3, 4, 5, 6});
     EXPECT_EQ(evaluate(graph, std::vector{db.id}, {{v.id, value}})[0], Tensor(21));
-    const Expr row = leaf(graph, "row", shaped({1, 3}));
+    const Expr row = weight(graph, "row", {1, 3});
     const Expr drow = gradient(sum(v * row), row);
     EXPECT_EQ(evaluate(graph, std::vector{drow.id}, {{v.id, value}})[0], Tensor({1, 3}, {5, 7, 9}));
 }
 
 TEST(Derive, higher_derivatives_are_derivatives_again) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     Expr y = power(x, 5.0);
     const double exact[] = {
         5 * std::pow(1.5, 4), 20 * std::pow(1.5, 3), 60 * std::pow(1.5, 2), 120 * 1.5, 120, 0};
@@ -152,164 +129,15 @@ TEST(Derive, higher_derivatives_are_derivatives_again) {
     }
 }
 
-// --- masks -----------------------------------------------------------------------------------------
-
-TEST(Mask, of_a_logarithm_hides_its_pole) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    const Expr y = where(x > zero, log(x), 0);
-    EXPECT_EQ(gradient_at(y, x, 0), 0);
-    EXPECT_EQ(gradient_at(y, x, -1), 0);
-    EXPECT_EQ(gradient_at(y, x, 0.5), 2);
-}
-
-TEST(Mask, stays_through_a_chain_of_elementwise_operations) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    const Expr y = where(x > zero, sqrt(log(x * x) / x), 0);
-    EXPECT_EQ(gradient_at(y, x, 0), 0);
-    const Expr other_way = where(x <= zero, 0, 1 / sqrt(x));
-    EXPECT_EQ(gradient_at(other_way, x, 0), 0);
-    EXPECT_DOUBLE_EQ(gradient_at(other_way, x, 4), -1.0 / 16);
-}
-
-TEST(Mask, under_a_pole_does_not_hide_it) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    const Expr y = sqrt(where(x > zero, x, 0));
-    EXPECT_EQ(gradient_at(y, x, 4), 0.25);
-    EXPECT_EQ(gradient_at(y, x, -1), 0) << "the mask is the last to speak";
-}
-
-TEST(Mask, nests) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    const Expr one = literal(graph, 1.0);
-    // log(log x) has poles at 0 and 1.
-    const Expr inner = where(x > one, log(log(x)), 0);
-    const Expr y = where(x > zero, inner, x);
-    EXPECT_EQ(gradient_at(y, x, 1), 0);
-    EXPECT_EQ(gradient_at(y, x, 0), 1);
-    EXPECT_EQ(gradient_at(y, x, -3), 1);
-    EXPECT_DOUBLE_EQ(gradient_at(y, x, 2), 1 / (2 * std::log(2)));
-}
-
-TEST(Mask, holds_in_the_second_derivative) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr y = where(x > literal(graph, 0.0), log(x), 0);
-    const Expr second = gradient(gradient(y, x), x);
-    EXPECT_EQ(at(second, x, 0), 0);
-    EXPECT_EQ(at(second, x, 2), -0.25);
-}
-
-// More masks than a cotangent carries one by one.
-TEST(Mask, holds_however_many_there_are) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    Expr y = log(x);
-    for (int i = 0; i < 20; ++i) {
-        y = i % 2 == 0 ? where(x > zero, 2 * y, 0) : where(x <= zero, 0, y / 2);
-    }
-    EXPECT_EQ(gradient_at(y, x, 0), 0);
-    EXPECT_EQ(gradient_at(y, x, 4), 0.25);
-    const Expr second = gradient(gradient(y, x), x);
-    EXPECT_EQ(at(second, x, 0), 0);
-    EXPECT_EQ(at(second, x, 2), -0.25);
-}
-
-TEST(Mask, of_one_element_leaves_the_others) {
-    Graph graph;
-    const Expr v = leaf(graph, "v", shaped({3}));
-    const Expr y = sum(where(v > literal(graph, 0.0), log(v), 0));
-    const Expr dv = gradient(y, v);
-    const Tensor value = evaluate(graph, std::vector{dv.id}, {{v.id, Tensor({3}, {0, 2, -1})}})[0];
-    EXPECT_EQ(value, Tensor({3}, {0, 0.5, 0}));
-}
-
-TEST(Mask, of_two_paths_hides_each_path_by_itself) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr zero = literal(graph, 0.0);
-    const Expr y = where(x > zero, log(x), 0) + where(x < zero, log(-x), 0) + x;
-    EXPECT_EQ(gradient_at(y, x, 0), 1);
-    EXPECT_EQ(gradient_at(y, x, 2), 1.5);
-    EXPECT_EQ(gradient_at(y, x, -2), 0.5);
-}
-
-// --- size ------------------------------------------------------------------------------------------
-
-// Nodes that deriving adds, per node of the graph.
-double growth(Graph& graph, Expr y, const std::vector<NodeId>& wrt) {
-    const auto before = static_cast<double>(graph.size());
-    derive(graph, y.id, wrt);
-    return static_cast<double>(graph.size()) / before;
-}
-
-TEST(DerivationSize, of_a_chain_is_linear) {
-    for (const int length : {10, 100, 1000, 10000}) {
-        Graph graph;
-        Expr a = leaf(graph, "x");
-        std::vector<NodeId> wrt;
-        for (int i = 0; i < length; ++i) {
-            const Expr w = leaf(graph, "w" + std::to_string(i));
-            wrt.push_back(w.id);
-            a = name_node(sigmoid(a * w), "a" + std::to_string(i));
-        }
-        EXPECT_LE(growth(graph, a, wrt), 5) << length;
-    }
-}
-
-TEST(DerivationSize, of_a_chain_of_masks_is_linear) {
-    for (const int length : {10, 100, 1000, 10000}) {
-        Graph graph;
-        Expr a = leaf(graph, "x");
-        std::vector<NodeId> wrt;
-        for (int i = 0; i < length; ++i) {
-            const Expr w = leaf(graph, "w" + std::to_string(i));
-            wrt.push_back(w.id);
-            a = name_node(call(relu_op, {a * w}), "a" + std::to_string(i));
-        }
-        EXPECT_LE(growth(graph, a, wrt), 12) << length;
-    }
-}
-
-TEST(DerivationSize, of_a_ladder_with_2_to_the_30_paths_and_more_is_linear) {
-    for (const int rungs : {30, 300, 3000}) {
-        Graph graph;
-        const Expr x = leaf(graph, "x");
-        Expr a = x;
-        for (int i = 0; i < rungs; ++i) {
-            a = name_node(sin(a) * cos(a), "a" + std::to_string(i));
-        }
-        EXPECT_LE(growth(graph, a, {x.id}), 6) << rungs;
-    }
-}
-
-TEST(DerivationSize, a_ladder_has_the_right_gradient) {
-    Graph graph;
-    const Expr x = leaf(graph, "x");
-    Expr a = x;
-    for (int i = 0; i < 30; ++i) {
-        a = name_node(a + a, "a" + std::to_string(i));
-    }
-    EXPECT_EQ(gradient_at(a, x, 1), std::ldexp(1, 30));
-}
-
-// --- batches ---------------------------------------------------------------------------------------
+// --- batches ----------------------------------------------------------------------------------
 
 struct BatchedLoss {
     Graph graph;
     Expr x, w, b, loss;
     BatchedLoss() {
-        x = leaf(graph, "x", per_example());
-        w = leaf(graph, "w");
-        b = leaf(graph, "b");
+        x = example_input(graph, "x");
+        w = weight(graph, "w");
+        b = weight(graph, "b");
         const Expr shared = name_node(w * w, "shared");
         const Expr z = name_node(shared * x + shared + b, "z");
         const Expr squared = name_node(z * z + sin(z), "squared");
@@ -353,8 +181,8 @@ TEST(DeriveBatch, gradient_is_the_mean_of_the_gradients_of_the_examples) {
 
 TEST(DeriveBatch, a_per_example_loss_is_summed_over_the_batch) {
     Graph graph;
-    const Expr x = leaf(graph, "x", per_example());
-    const Expr w = leaf(graph, "w");
+    const Expr x = example_input(graph, "x");
+    const Expr w = weight(graph, "w");
     const Expr dw = gradient(x * w + w, w);
     const BatchBindings values{{x.id, {Tensor(1), Tensor(2), Tensor(4)}}, {w.id, {Tensor(9)}}};
     EXPECT_FALSE(dw.type().per_example);
@@ -371,7 +199,7 @@ TEST(DeriveBatch, an_input_has_a_gradient_for_each_example) {
     EXPECT_NE(all[0].data[0], all[1].data[0]);
 }
 
-// --- the record ------------------------------------------------------------------------------------
+// --- the record -------------------------------------------------------------------------------
 
 // The value of a cotangent, batch or not: per-example ones that meet a shared value are summed.
 double element_sum(const RandomGraph& random, NodeId id) {
@@ -417,7 +245,7 @@ TEST(DerivationRecord, visits_each_node_once_users_first) {
 
 TEST(WithGradients, appends_them_to_the_outputs) {
     Graph graph;
-    const Expr w = leaf(graph, "w");
+    const Expr w = weight(graph, "w");
     graph.outputs = {(w * w).id};
     const Graph derived = with_gradients(graph, std::vector{w.id});
     EXPECT_EQ(graph.outputs.size(), 1u);

@@ -9,23 +9,18 @@
 #include "ir/graph_text.h"
 #include "lang/diagnostic.h"
 #include "ops/build.h"
+#include "support/leaves.h"
 #include "support/random_graph.h"
 
 namespace chainrule::tests {
 namespace {
 
-Expr leaf(Graph& graph, const std::string& name, Shape shape = {}) {
-    Type type;
-    type.shape = std::move(shape);
-    return graph.expr(graph.add_named(name, leaf_op, {}, {std::string("weight"), type}));
-}
-
-// --- sharing -----------------------------------------------------------------------------------------
+// --- sharing ----------------------------------------------------------------------------------
 
 TEST(Graph, equal_anonymous_nodes_are_one) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr w = leaf(graph, "w");
+    const Expr x = weight(graph, "x");
+    const Expr w = weight(graph, "w");
     EXPECT_EQ((x * w + 2.0).id, (x * w + 2.0).id);
     EXPECT_NE((x * w).id, (w * x).id);
     EXPECT_NE((x * 2.0).id, (x * 3.0).id);
@@ -43,8 +38,8 @@ TEST(Graph, numbers_are_one_by_their_bits) {
 
 TEST(Graph, named_equations_keep_an_identity_of_their_own) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr w = leaf(graph, "w");
+    const Expr x = weight(graph, "x");
+    const Expr w = weight(graph, "w");
     const Expr a = name_node(x * w, "a");
     const Expr b = name_node(x * w, "b");
     EXPECT_NE(a.id, b.id);
@@ -57,19 +52,19 @@ TEST(Graph, named_equations_keep_an_identity_of_their_own) {
 
 TEST(Graph, leaves_of_one_type_are_two) {
     Graph graph;
-    EXPECT_NE(leaf(graph, "u").id, leaf(graph, "v").id);
+    EXPECT_NE(weight(graph, "u").id, weight(graph, "v").id);
 }
 
 TEST(Graph, defaults_left_out_and_written_are_the_same) {
     Graph graph;
-    const Expr x = leaf(graph, "x", {3});
+    const Expr x = weight(graph, "x", {3});
     const auto axes = std::vector<std::int64_t>{};
     EXPECT_EQ(call(sum_op, {x}).id, call(sum_op, {x}, {axes, std::int64_t{0}}).id);
 }
 
 TEST(Graph, a_named_alias_is_a_node_of_its_own) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     const Expr a = name_node(x, "a");
     EXPECT_TRUE(graph.is_op(a.id, identity_op));
     EXPECT_EQ(graph.find("a"), a.id);
@@ -90,8 +85,8 @@ TEST(Graph, operands_come_before_their_users) {
 
 TEST(Graph, what_the_roots_need_is_reachable_and_nothing_else) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
-    const Expr lost = sin(leaf(graph, "lost"));
+    const Expr x = weight(graph, "x");
+    const Expr lost = sin(weight(graph, "lost"));
     const Expr y = cos(x) * x;
     const auto nodes = reachable(graph, std::vector{y.id});
     EXPECT_EQ(nodes, (std::vector{x.id, cos(x).id, y.id}));
@@ -101,7 +96,7 @@ TEST(Graph, what_the_roots_need_is_reachable_and_nothing_else) {
 
 TEST(Graph, a_copy_is_another_graph) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     Graph copy = graph;
     sin(copy.expr(x.id));
     EXPECT_EQ(graph.size(), 1u);
@@ -127,7 +122,7 @@ TEST(RandomGraph, is_a_function_of_its_seed) {
     EXPECT_NE(print_graph(random_graph(5).graph), print_graph(random_graph(6).graph));
 }
 
-// --- refused while building --------------------------------------------------------------------------
+// --- refused while building -------------------------------------------------------------------
 
 std::string internal_error(const std::function<void()>& f) {
     try {
@@ -140,8 +135,8 @@ std::string internal_error(const std::function<void()>& f) {
 
 TEST(Graph, refuses_what_only_a_bug_would_build) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
-    EXPECT_EQ(internal_error([&] { leaf(graph, "x"); }), "the graph has two nodes called x");
+    const Expr x = weight(graph, "x");
+    EXPECT_EQ(internal_error([&] { weight(graph, "x"); }), "the graph has two nodes called x");
     EXPECT_EQ(internal_error([&] { graph.add(add_op, {x.id}); }), "op add was given 1 operands");
     EXPECT_EQ(internal_error([&] { graph.add(sin_op, {NodeId{7}}); }),
               "op sin has an operand out of the graph");
@@ -154,8 +149,8 @@ TEST(Graph, refuses_what_only_a_bug_would_build) {
 
 TEST(Graph, a_shape_rule_refuses_by_the_names_of_operands) {
     Graph graph;
-    const Expr w = leaf(graph, "W1", {2, 3});
-    const Expr x = leaf(graph, "x", {2});
+    const Expr w = weight(graph, "W1", {2, 3});
+    const Expr x = weight(graph, "x", {2});
     try {
         matmul(w, x);
         FAIL() << "shapes do not fit";
@@ -166,7 +161,7 @@ TEST(Graph, a_shape_rule_refuses_by_the_names_of_operands) {
     EXPECT_EQ(graph.size(), 2u);
 }
 
-// --- the verifier ------------------------------------------------------------------------------------
+// --- the verifier -----------------------------------------------------------------------------
 
 TEST(Verify, accepts_random_graphs) {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
@@ -189,7 +184,7 @@ Op changing_op() {
 TEST(Verify, refuses_a_type_that_the_shape_rule_does_not_give) {
     Op op = changing_op();
     Graph graph;
-    graph.add(op, {leaf(graph, "x").id});
+    graph.add(op, {weight(graph, "x").id});
     ASSERT_NO_THROW(verify(graph));
     op.shape = [](const ShapeCall&) {
         Type type;
@@ -202,7 +197,7 @@ TEST(Verify, refuses_a_type_that_the_shape_rule_does_not_give) {
 TEST(Verify, refuses_operands_that_the_shape_rule_refuses) {
     Op op = changing_op();
     Graph graph;
-    graph.add(op, {leaf(graph, "x").id});
+    graph.add(op, {weight(graph, "x").id});
     op.shape = [](const ShapeCall&) -> Type { throw ShapeError("no operand will do"); };
     EXPECT_EQ(fault(graph), "node %1 has operands its op refuses: no operand will do");
 }
@@ -210,7 +205,7 @@ TEST(Verify, refuses_operands_that_the_shape_rule_refuses) {
 TEST(Verify, refuses_a_wrong_number_of_operands_or_attributes) {
     Op op = changing_op();
     Graph graph;
-    graph.add(op, {leaf(graph, "x").id});
+    graph.add(op, {weight(graph, "x").id});
     op.arity = Arity{2};
     EXPECT_EQ(fault(graph), "op changing was given 1 operands");
     op.arity = Arity{1};
@@ -220,7 +215,7 @@ TEST(Verify, refuses_a_wrong_number_of_operands_or_attributes) {
 
 TEST(Verify, refuses_an_output_out_of_the_graph) {
     Graph graph;
-    graph.outputs = {leaf(graph, "x").id, NodeId{5}};
+    graph.outputs = {weight(graph, "x").id, NodeId{5}};
     EXPECT_EQ(fault(graph), "output %5 is out of the graph");
     graph.outputs = {NodeId{}};
     EXPECT_NE(fault(graph), "no internal error");
@@ -228,7 +223,7 @@ TEST(Verify, refuses_an_output_out_of_the_graph) {
 
 TEST(Verify, refuses_a_written_call_of_what_is_not_there) {
     Graph graph;
-    const Expr x = leaf(graph, "x");
+    const Expr x = weight(graph, "x");
     graph.set_written(x.id, {"f", {NodeId{9}}});
     EXPECT_EQ(fault(graph), "node %0 is written as a call of a node out of the graph");
 }

@@ -105,7 +105,7 @@ TEST(GraphText, reads_blank_lines_and_carriage_returns) {
     EXPECT_EQ(print_graph(parsed(dos)), worksheet);
 }
 
-// --- errors ------------------------------------------------------------------------------------------
+// --- errors -----------------------------------------------------------------------------------
 
 TEST(GraphText, errors_name_the_line_and_what_is_wrong) {
     const std::string x = "%0 = leaf(role=\"input\", type=f64) \"x\" : f64\n";

@@ -5,6 +5,7 @@
 
 #include "lang/diagnostic.h"
 #include "ops/build.h"
+#include "support/leaves.h"
 #include "support/texts.h"
 
 namespace chainrule::tests {
@@ -117,7 +118,7 @@ TEST(Formula, writes_abstract_functions_and_their_derivatives) {
 
 TEST(Formula, size_counts_repetitions_and_saturates) {
     Graph graph;
-    const Expr a = graph.expr(graph.add_named("a", leaf_op, {}, {std::string("weight"), Type{}}));
+    const Expr a = weight(graph, "a");
     Expr sum = a;
     for (int i = 0; i < 3; ++i) {
         sum = sum + sum;
@@ -132,7 +133,7 @@ TEST(Formula, size_counts_repetitions_and_saturates) {
 
 TEST(Formula, of_a_long_chain_is_written_in_its_length) {
     Graph graph;
-    const Expr a = graph.expr(graph.add_named("a", leaf_op, {}, {std::string("weight"), Type{}}));
+    const Expr a = weight(graph, "a");
     Expr sum = a;
     for (int i = 0; i < 100000; ++i) {
         sum = sum + a;
@@ -140,7 +141,7 @@ TEST(Formula, of_a_long_chain_is_written_in_its_length) {
     EXPECT_EQ(write_formula(graph, sum.id).size(), 4 * 100000u + 1);
 }
 
-// --- LaTeX -------------------------------------------------------------------------------------------
+// --- LaTeX ------------------------------------------------------------------------------------
 
 TEST(LatexFormula, sets_fractions_powers_and_roots) {
     EXPECT_EQ(latex("a / (b + c)"), "\\frac{a}{b + c}");

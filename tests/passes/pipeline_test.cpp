@@ -105,7 +105,7 @@ TEST(Pipeline, of_random_graphs_settles) {
     }
 }
 
-// --- recall_names --------------------------------------------------------------------------------------
+// --- recall_names -----------------------------------------------------------------------------
 
 // The formula with names in the place of what they are computed from; `hidden` is anonymous.
 std::string recalled(const std::string& text, const std::string& formula,

@@ -9,15 +9,10 @@
 #include "notation/formula.h"
 #include "ops/build.h"
 #include "passes/readable_rules.h"
+#include "support/leaves.h"
 
 namespace chainrule::tests {
 namespace {
-
-Expr leaf(Graph& graph, const std::string& name, Shape shape = {}) {
-    Type type;
-    type.shape = std::move(shape);
-    return graph.expr(graph.add_named(name, leaf_op, {}, {std::string("weight"), type}));
-}
 
 std::string rewritten(Expr value, const std::vector<Rewrite>& rules) {
     value.graph->outputs = {value.id};
@@ -40,12 +35,12 @@ std::string refusal_of(const std::vector<Rewrite>& rules) {
     return refusal([&] { const RewriteSet set(rules); });
 }
 
-// --- matching ----------------------------------------------------------------------------------------
+// --- matching ---------------------------------------------------------------------------------
 
 TEST(Rewrite, a_name_that_stands_twice_means_one_value) {
     Graph graph;
-    const Expr a = leaf(graph, "a");
-    const Expr b = leaf(graph, "b");
+    const Expr a = weight(graph, "a");
+    const Expr b = weight(graph, "b");
     const std::vector<Rewrite> rules{{"x - x = 0", "finite"}};
     EXPECT_EQ(rewritten(sin(a) - sin(a), rules), "0");
     EXPECT_EQ(rewritten(sin(a) - sin(b), rules), "sin(a) - sin(b)");
@@ -53,8 +48,8 @@ TEST(Rewrite, a_name_that_stands_twice_means_one_value) {
 
 TEST(Rewrite, s_and_t_stand_for_scalars_and_n_for_numbers) {
     Graph graph;
-    const Expr v = leaf(graph, "v", {3});
-    const Expr a = leaf(graph, "a");
+    const Expr v = weight(graph, "v", {3});
+    const Expr a = weight(graph, "a");
     EXPECT_EQ(rewritten(sin(exp(v)), {{"sin(exp(s)) = s", ""}}), "sin(exp(v))");
     EXPECT_EQ(rewritten(sin(exp(a)), {{"sin(exp(s)) = s", ""}}), "a");
     EXPECT_EQ(rewritten(sin(a + 2.0), {{"sin(x + n) = x", ""}}), "a");
@@ -63,7 +58,7 @@ TEST(Rewrite, s_and_t_stand_for_scalars_and_n_for_numbers) {
 
 TEST(Rewrite, a_number_matches_its_broadcasts_and_its_own_sign_of_zero) {
     Graph graph;
-    const Expr v = leaf(graph, "v", {3});
+    const Expr v = weight(graph, "v", {3});
     const std::vector<Rewrite> rules{{"x - 0 = x", ""}};
     EXPECT_EQ(rewritten(v - 0.0, rules), "v");
     EXPECT_EQ(rewritten(v - literal(graph, Tensor({3}, {0, 0, 0})), rules), "v");
@@ -73,8 +68,8 @@ TEST(Rewrite, a_number_matches_its_broadcasts_and_its_own_sign_of_zero) {
 
 TEST(Rewrite, a_number_of_a_large_shape_goes_where_a_small_one_is_wanted) {
     Graph graph;
-    const Expr w = leaf(graph, "w", {2, 3});
-    const Expr v = leaf(graph, "v", {3});
+    const Expr w = weight(graph, "w", {2, 3});
+    const Expr v = weight(graph, "v", {3});
     EXPECT_EQ(rewritten(matmul(2.0 * w, v), {{"n * x @ y = n * (x @ y)", "rounding"}}),
               "2 * (w @ v)");
 }
@@ -94,7 +89,7 @@ TEST(Rewrite, the_right_side_takes_the_type_of_the_left) {
 
 TEST(Rewrite, named_nodes_stay) {
     Graph graph;
-    const Expr a = leaf(graph, "a");
+    const Expr a = weight(graph, "a");
     const Expr b = name_node(a * 1.0, "b");
     graph.outputs = {(b * 1.0).id};
     const Graph result = rewrite(graph, RewriteSet(readable_rules()));
@@ -104,14 +99,14 @@ TEST(Rewrite, named_nodes_stay) {
 
 TEST(Rewrite, does_not_see_through_a_name) {
     Graph graph;
-    const Expr a = leaf(graph, "a");
+    const Expr a = weight(graph, "a");
     const Expr b = name_node(exp(a), "b");
     EXPECT_EQ(rewritten(log(b), {{"log(exp(x)) = x", "rounding"}}), "log(b)");
 }
 
 TEST(Rewrite, an_attribute_that_is_not_the_default_does_not_match) {
     Graph graph;
-    const Expr a = leaf(graph, "a", {2, 3});
+    const Expr a = weight(graph, "a", {2, 3});
     const std::vector<Rewrite> rules{{"sum(x * 1) = sum(x)", ""}};
     EXPECT_EQ(rewritten(sum(a * 1.0), rules), "sum(a)");
     EXPECT_EQ(rewritten(sum(a * 1.0, {0}), rules), "sum(a * 1, axis=0)");
@@ -119,7 +114,7 @@ TEST(Rewrite, an_attribute_that_is_not_the_default_does_not_match) {
 
 TEST(Rewrite, folds_written_out_numbers_where_no_digit_is_lost) {
     Graph graph;
-    leaf(graph, "a");
+    weight(graph, "a");
     const auto number = [&](double v) { return literal(graph, v); };
     EXPECT_EQ(rewritten(number(2) * number(3) - number(7), {}), "-1");
     EXPECT_EQ(rewritten(power(number(2), 10.0), {}), "1024");
@@ -131,7 +126,7 @@ TEST(Rewrite, folds_written_out_numbers_where_no_digit_is_lost) {
     EXPECT_EQ(rewritten(number(2) < number(3), {}), "1");
 }
 
-// --- refusals ----------------------------------------------------------------------------------------
+// --- refusals ---------------------------------------------------------------------------------
 
 TEST(Rewrite, two_rules_with_one_left_side_are_refused) {
     EXPECT_EQ(refusal_of({{"x + 0 = x", ""}, {"x + 0 = 0 + x", ""}}),
@@ -154,12 +149,12 @@ TEST(Rewrite, rules_that_make_no_sense_are_refused) {
 
 TEST(Rewrite, the_readable_rules_are_a_set) { EXPECT_NO_THROW(RewriteSet{readable_rules()}); }
 
-// --- loops -------------------------------------------------------------------------------------------
+// --- loops ------------------------------------------------------------------------------------
 
 std::string loop_of(const std::vector<Rewrite>& rules, int budget = 1000) {
     Graph graph;
-    const Expr a = leaf(graph, "a");
-    const Expr b = leaf(graph, "b");
+    const Expr a = weight(graph, "a");
+    const Expr b = weight(graph, "b");
     const RewriteSet set(rules);
     return refusal([&] { set.simplify(a * b, budget); });
 }
@@ -177,7 +172,7 @@ TEST(RewriteLoop, that_grows_inward_ends_too) {
 
 TEST(RewriteLoop, of_the_rules_before_it_is_not_blamed) {
     Graph graph;
-    const Expr a = leaf(graph, "a");
+    const Expr a = weight(graph, "a");
     const RewriteSet set(std::vector<Rewrite>{
         {"log(x) = exp(x)", ""}, {"exp(x) = x + x", ""}, {"x + y = y + x", ""}});
     EXPECT_EQ(refusal([&] { set.simplify(log(a)); }), "rewrites loop: x + y = y + x");

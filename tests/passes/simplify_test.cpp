@@ -9,6 +9,7 @@
 #include "eval/evaluate.h"
 #include "notation/formula.h"
 #include "ops/build.h"
+#include "support/leaves.h"
 #include "support/texts.h"
 
 namespace chainrule::tests {
@@ -41,7 +42,7 @@ std::string derivative(const std::string& text, const std::string& of, const std
     return simplified(graph, gradients[0].id);
 }
 
-// --- products ----------------------------------------------------------------------------------------
+// --- products ---------------------------------------------------------------------------------
 
 TEST(SimplifyProduct, gathers_numbers_in_front) {
     EXPECT_EQ(simple("a * 2 * b * 3"), "6 * a * b");
@@ -102,7 +103,7 @@ TEST(SimplifyProduct, of_nothing_is_its_number_in_the_same_shape) {
     EXPECT_EQ(simple("sum(u / u)"), "sum(broadcast(1, shape=[3]))");
 }
 
-// --- sums --------------------------------------------------------------------------------------------
+// --- sums -------------------------------------------------------------------------------------
 
 TEST(SimplifySum, adds_like_terms) {
     EXPECT_EQ(simple("a + a"), "2 * a");
@@ -137,7 +138,7 @@ TEST(SimplifySum, of_fractions_becomes_one_where_that_is_shorter) {
     EXPECT_EQ(simple("1 / a - 1 / a"), "0");
 }
 
-// --- matrices ----------------------------------------------------------------------------------------
+// --- matrices ---------------------------------------------------------------------------------
 
 TEST(SimplifyMatrix, transposes_and_numbers) {
     EXPECT_EQ(simple("A''"), "A");
@@ -154,7 +155,7 @@ TEST(SimplifyMatrix, factors_broadcast_as_before) {
     EXPECT_EQ(simple("u * A / A"), "broadcast(u, shape=[3, 3])");
 }
 
-// --- derivatives as the textbook has them --------------------------------------------------------------
+// --- derivatives as the textbook has them -----------------------------------------------------
 
 TEST(TextbookDerivative, of_the_quadratic_loss) {
     EXPECT_EQ(derivative("weight a, y\nL = 1/2 * (a - y)^2", "L", "a"), "a - y");
@@ -213,12 +214,12 @@ TEST(TextbookDerivative, of_matrix_products_is_matrix_calculus) {
     EXPECT_EQ(derivative(layer, "L", "x"), "W' @ (z - y)");
 }
 
-// --- time --------------------------------------------------------------------------------------------
+// --- time -------------------------------------------------------------------------------------
 
 // Anonymous nodes with 2^40 and more paths: each is looked at once.
 TEST(SimplifySize, of_a_product_of_products_follows_nodes_not_paths) {
     Graph graph;
-    const Expr a = graph.expr(graph.add_named("a", leaf_op, {}, {std::string("weight"), Type{}}));
+    const Expr a = weight(graph, "a");
     Expr power_of_a = a;
     for (int i = 0; i < 40; ++i) {
         power_of_a = power_of_a * power_of_a;
@@ -233,8 +234,8 @@ TEST(SimplifySize, of_a_product_of_products_follows_nodes_not_paths) {
 
 TEST(SimplifySize, of_a_sum_of_sums_follows_nodes_not_paths) {
     Graph graph;
-    const Expr a = graph.expr(graph.add_named("a", leaf_op, {}, {std::string("weight"), Type{}}));
-    const Expr b = graph.expr(graph.add_named("b", leaf_op, {}, {std::string("weight"), Type{}}));
+    const Expr a = weight(graph, "a");
+    const Expr b = weight(graph, "b");
     Expr sum = a;
     for (int i = 0; i < 40; ++i) {
         sum = (sum + b) + sum;
