@@ -68,7 +68,9 @@ Expr AnswerKey::total(NodeId a) {
         return known->second;
     }
     Expr sum;
-    for (const NodeId user : chain_.equations.users[a]) {
+    const auto users = chain_.equations.users.find(a);
+    const bool reached = users != chain_.equations.users.end();
+    for (const NodeId user : reached ? users->second : std::vector<NodeId>{}) {
         const auto found = chain_.partials.find({user, a});
         if (found == chain_.partials.end()) {
             continue;
