@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -16,18 +17,28 @@ NamedValues read_at_file(const std::string& path) {
     if (!file) {
         throw UserError("--at-file " + path + ": cannot be read");
     }
+    // Nested deeper than any tensor, a value could not be written without exhausting the stack.
+    constexpr int deepest = 64;
+    const auto check_depth = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        if (depth > deepest) {
+            throw UserError("--at-file " + path + ": brackets nest more than " +
+                            std::to_string(deepest) + " deep");
+        }
+        return true;
+    };
+    const std::string expected =
+        "; expected one object, like {\"x\": 0.5, \"W\": [[1, 2], [3, 4]]}";
     nlohmann::json object;
     try {
-        object = nlohmann::json::parse(file);
-    } catch (const nlohmann::json::exception& error) {
-        throw UserError(
-            "--at-file " + path + ": not JSON (byte " +
-            std::to_string(static_cast<const nlohmann::json::parse_error&>(error).byte) +
-            "); expected one object, like {\"x\": 0.5, \"W\": [[1, 2], [3, 4]]}");
+        object = nlohmann::json::parse(file, check_depth);
+    } catch (const nlohmann::json::parse_error& error) {
+        throw UserError("--at-file " + path + ": not JSON (byte " + std::to_string(error.byte) +
+                        ")" + expected);
+    } catch (const nlohmann::json::exception&) {
+        throw UserError("--at-file " + path + ": a number overflows a double" + expected);
     }
     if (!object.is_object()) {
-        throw UserError("--at-file " + path +
-                        ": expected one object, like {\"x\": 0.5, \"W\": [[1, 2], [3, 4]]}");
+        throw UserError("--at-file " + path + ": not an object" + expected);
     }
     NamedValues values;
     for (const auto& [name, value] : object.items()) {
@@ -107,6 +118,15 @@ PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
     }
     numbers.values = evaluate_all(network.graph, roots, given);
     return numbers;
+}
+
+void keep_inputs(const std::string& out, const std::vector<std::string>& inputs) {
+    for (const std::string& input : inputs) {
+        std::error_code none;  // of a path that is no file yet, or names none
+        if (!out.empty() && !input.empty() && std::filesystem::equivalent(out, input, none)) {
+            throw UserError("cannot write " + out + ": it is read here; choose another name");
+        }
+    }
 }
 
 void write_result(const std::string& path, const std::string& text, CommandContext& context) {

@@ -55,6 +55,9 @@ PictureNumbers picture_numbers(const Network& network, const NamedValues& at);
 // Writes `text` to `path`, whole or not at all; "" and "-" are standard output.
 void write_result(const std::string& path, const std::string& text, CommandContext& context);
 
+// Refuses to write to `out` where it is one of the files that are read: the network, the data.
+void keep_inputs(const std::string& out, const std::vector<std::string>& inputs);
+
 void add_explain_command(CLI::App& app, CommandContext& context);
 void add_check_command(CLI::App& app, CommandContext& context);
 void add_draw_command(CLI::App& app, CommandContext& context);

@@ -26,6 +26,7 @@ std::string picture(const std::string& dot, const std::string& output) {
 }
 
 void run(const Options& options, CommandContext& context) {
+    keep_inputs(options.output, {options.network.file, options.network.at_file});
     const Elaborated elaborated =
         load(options.network, Examples::one, context, /*needs_loss=*/false);
     const std::string dot =

@@ -63,6 +63,7 @@ void run(const Options& options, bool has_rate, CommandContext& context) {
         throw UserError("--rate " + format_number(options.rate) +
                         ": the step size must be a positive number");
     }
+    keep_inputs(options.output, {options.network.file, options.network.at_file});
     const Elaborated elaborated = load(options.network, Examples::one, context);
     ExplainOptions explain_options{options.wrt, options.network.values(), std::nullopt, true};
     if (has_rate) {

@@ -124,6 +124,8 @@ void run(const Options& options, CommandContext& context) {
     check_data_options(network, options);
     give_values(network, options.network.values());
     const TrainOptions train_options = merge_options(network, options.train);
+    keep_inputs(options.out, {options.network.file, options.network.at_file, options.data.data,
+                              options.data.test});
     if (!options.out.empty()) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(options.out);

@@ -49,11 +49,16 @@ void check_class(const Table& table, std::size_t row, std::size_t column, std::i
         least = std::min(least, table.columns[column].numbers[i]);
         greatest = std::max(greatest, table.columns[column].numbers[i]);
     }
-    refuse_cell(
-        table, row, column,
-        fmt::format("{} is not a class label: class({}) takes the integers 0 to {}", label, classes,
-                    classes - 1),
-        {{fmt::format("the column runs from {} to {}; labels count from 0", least, greatest), {}}});
+    const bool renumber = least >= 0 && greatest < 1000;
+    const std::string mend =
+        renumber ? fmt::format(": renumber them, or declare class({})", std::ceil(greatest) + 1)
+                 : "";
+    refuse_cell(table, row, column,
+                fmt::format("{} is not a class label: class({}) takes the integers 0 to {}", label,
+                            classes, classes - 1),
+                {{fmt::format("the column runs from {} to {}; labels count from 0{}", least,
+                              greatest, mend),
+                  {}}});
 }
 
 std::string describe_labels(const std::vector<std::string>& labels) {

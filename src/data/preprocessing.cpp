@@ -120,9 +120,9 @@ Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
             }
         }
     }
-    warn(how, empty, "no number at all and is read as 0");
+    warn(how, empty, "no number at all (read as 0)");
     if (scale == Scale::standard) {
-        warn(how, constant, "one value only and tells nothing; it is read as 0");
+        warn(how, constant, "one value only, which tells nothing (read as 0)");
     }
     return how;
 }

@@ -91,6 +91,32 @@ TEST_F(CliEdge, says_when_a_network_is_too_large_to_be_tried_out) {
     EXPECT_EQ(run(product, "check net.nn").exit_code, 4);
 }
 
+TEST_F(CliEdge, refuses_value_files_that_overflow_or_nest_without_end) {
+    const std::string network = "input x\nweight w\nloss (x * w)^2\n";
+    folder_.write("at.json", R"({"x": 1e999})");
+    const Outcome large = run(network, "explain net.nn --at-file at.json");
+    EXPECT_EQ(large.exit_code, 1);
+    EXPECT_NE(large.err.find("a number overflows a double"), std::string::npos) << large.err;
+    folder_.write("at.json",
+                  "{\"x\": " + std::string(200'000, '[') + std::string(200'000, ']') + "}");
+    const Outcome deep = run(network, "explain net.nn --at-file at.json");
+    EXPECT_EQ(deep.exit_code, 1);
+    EXPECT_NE(deep.err.find("nest more than 64 deep"), std::string::npos) << deep.err;
+}
+
+TEST_F(CliEdge, writes_over_nothing_that_it_reads) {
+    const std::string network = "input x\ntarget y\nweight w = 0\np = w*x\nloss (p - y)^2\n";
+    folder_.write("d.csv", "x,y\n1,2\n2,4\n");
+    for (const std::string command :
+         {"train net.nn --data d.csv --out ./net.nn", "train net.nn --data d.csv --out d.csv",
+          "explain net.nn --output net.nn"}) {
+        const Outcome outcome = run(network, command);
+        EXPECT_EQ(outcome.exit_code, 1) << command;
+        EXPECT_NE(outcome.err.find("it is read here"), std::string::npos) << outcome.err;
+    }
+    EXPECT_EQ(read_bytes(folder_ / "net.nn"), network);
+}
+
 // --- marking ---------------------------------------------------------------------------------------
 
 class CliMarking : public CliEdge {

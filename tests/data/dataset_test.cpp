@@ -221,7 +221,8 @@ TEST(Dataset, tells_from_where_to_where_wrong_labels_run) {
     } catch (const UserError& error) {
         ASSERT_EQ(error.diagnostics()[0].notes.size(), 1U);
         EXPECT_EQ(error.diagnostics()[0].notes[0].message,
-                  "the column runs from 1 to 3; labels count from 0");
+                  "the column runs from 1 to 3; labels count from 0: renumber them, or declare "
+                  "class(4)");
     }
 }
 

@@ -56,10 +56,9 @@ TEST(Preprocessing, makes_a_constant_column_0_with_a_warning) {
     EXPECT_EQ(how.deviations, (Numbers{0}));
     ASSERT_EQ(how.diagnostics.size(), 1U);
     EXPECT_EQ(how.diagnostics[0].severity, Severity::warning);
-    EXPECT_EQ(
-        how.diagnostics[0].message,
-        "in the training data a column has one value only and tells nothing; it is read as 0: "
-        "c1");
+    EXPECT_EQ(how.diagnostics[0].message,
+              "in the training data a column has one value only, which tells nothing (read as 0): "
+              "c1");
     preprocess(data, how);
     EXPECT_EQ(data.inputs[0], (Numbers{0, 0, 0}));
     Dataset test = column({5});
