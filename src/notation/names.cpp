@@ -57,6 +57,10 @@ std::string latex_text(std::string_view text) {
 
 std::string latex_name(std::string_view name) {
     const std::size_t dot = name.rfind('.');
+    constexpr std::string_view cotangent = "delta_";
+    if (dot != std::string_view::npos && name.starts_with(cotangent)) {  // of h.z, not z of delta_h
+        return "\\delta_{" + latex_name(name.substr(cotangent.size())) + "}";
+    }
     if (dot != std::string_view::npos) {
         return latex_name(name.substr(dot + 1)) + "^{(\\text{" + latex_text(name.substr(0, dot)) +
                "})}";

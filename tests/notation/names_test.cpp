@@ -40,6 +40,11 @@ TEST(LatexName, sets_the_owner_of_a_weight_as_a_superscript) {
     EXPECT_EQ(latex_name("block.h.W1"), "W_1^{(\\text{block.h})}");
 }
 
+TEST(LatexName, sets_a_cotangent_of_a_layer_as_the_delta_of_its_name) {
+    EXPECT_EQ(latex_name("delta_h.z"), "\\delta_{z^{(\\text{h})}}");
+    EXPECT_EQ(latex_name("delta_h"), "\\delta_h");
+}
+
 TEST(LatexName, has_an_answer_for_odd_names) {
     EXPECT_EQ(latex_name("_"), "\\_");
     EXPECT_EQ(latex_name("x_"), "\\mathrm{x\\_}");
