@@ -61,15 +61,25 @@ bool has_default_attributes(const Node& node) {
     return true;
 }
 
+constexpr std::string_view unit_matrix = "I";
+
 bool stands_for_number(const std::string& name) {
     return name.front() == 'n' || name.front() == 'm' || name.front() == 'k';
 }
 
+bool stands_for_scalar(const std::string& name) {
+    return name.front() == 's' || name.front() == 't';
+}
+
 bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
-    const char letter = name.front();
-    const bool scalar = letter == 's' || letter == 't';
+    if (stands_for_scalar(name)) {
+        id = graph.is_op(id, broadcast_op) && !graph.is_named(id) ? graph[id].operands[0] : id;
+        if (!graph.type(id).is_scalar()) {
+            return false;
+        }
+    }
     if ((stands_for_number(name) && !literal_value(graph, id)) ||
-        (scalar && !graph.type(id).is_scalar())) {
+        (name == unit_matrix && !graph.is_op(id, eye_op))) {
         return false;
     }
     return bound.emplace(name, id).first->second == id;
@@ -144,10 +154,10 @@ std::string canonical(const ast::Tree& tree, ast::ExprId id, Names& names) {
         if (place == std::ssize(names)) {
             names.push_back(name->name);
         }
-        const char letter = name->name.front();
-        const char kind = stands_for_number(name->name)    ? 'n'
-                          : letter == 's' || letter == 't' ? 's'
-                                                           : 'x';
+        const char kind = stands_for_number(name->name)   ? 'n'
+                          : stands_for_scalar(name->name) ? 's'
+                          : name->name == unit_matrix     ? 'I'
+                                                          : 'x';
         return kind + std::to_string(place);
     }
     const Pattern pattern = pattern_of(tree, id);
@@ -209,14 +219,18 @@ RewriteSet::RewriteSet(std::span<const Rewrite> rules) {
 RewriteSet::~RewriteSet() = default;
 RewriteSet::RewriteSet(RewriteSet&&) noexcept = default;
 
+// How deep the parts of right sides are simplified within each other.
+constexpr int deepest = 2000;
+
 // What one simplify() has done so far.
 struct RewriteSet::Run {
-    int budget;
+    std::size_t budget;
+    int depth = 0;
     std::vector<std::string_view> used = {};
 
     void spend(std::string_view identity) {
         used.push_back(identity);
-        if (std::ssize(used) > budget) {
+        if (used.size() > budget) {
             throw InternalError("rewrites loop: " + latest());
         }
     }
@@ -224,18 +238,16 @@ struct RewriteSet::Run {
     // The rules of the second half, by when a loop has settled.
     std::string latest() const {
         std::string text;
-        std::set<std::string_view> seen;
-        for (std::size_t i = used.size() / 2; i < used.size(); ++i) {
-            if (seen.insert(used[i]).second) {
-                text += (text.empty() ? "" : "; ") + std::string(used[i]);
-            }
+        const auto half = used.begin() + std::ssize(used) / 2;
+        for (const std::string_view rule : std::set<std::string_view>(half, used.end())) {
+            text += (text.empty() ? "" : "; ") + std::string(rule);
         }
         return text;
     }
 };
 
-Expr RewriteSet::simplify(Expr value, int budget) const {
-    Run run{budget};
+Expr RewriteSet::simplify(Expr value, std::size_t budget) const {
+    Run run{budget + value.graph->size()};
     return simplified(value, run);
 }
 
@@ -280,9 +292,13 @@ Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Ru
             operands.push_back(self(self, operand));
         }
         const Expr made = call(*pattern.op, std::move(operands));
-        return id == rule.right ? made : simplified(made, run);
+        // What lies very deep is left as it is: it is right, and the stack has an end.
+        return id == rule.right || run.depth > deepest ? made : simplified(made, run);
     };
-    return build(build, rule.right);
+    ++run.depth;
+    const Expr right = build(build, rule.right);
+    --run.depth;
+    return right;
 }
 
 Graph rewrite(const Graph& graph, const RewriteSet& rules) {
