@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "elaborate/evaluator.h"
-#include "eval/evaluate.h"
 #include "ops/build.h"
 
 namespace chainrule {
@@ -34,8 +33,6 @@ std::string describe_kind(const Attribute& attribute) {
         return "a list of whole numbers";
     }
 }
-
-bool is_whole(double value) { return std::floor(value) == value && std::abs(value) < 1e15; }
 
 }  // namespace
 
@@ -135,12 +132,6 @@ Item Evaluator::call_op(const ast::Call& call, ast::ExprId id, const Callee& cal
             fmt::format("{} takes {}, and got {}", name, describe_arity(op->arity), count));
         return Poison{};
     }
-    if (positional > most + op->attributes.size()) {
-        session_.error(
-            where_, span(call.arguments[most + op->attributes.size()].value),
-            fmt::format("{} takes {}, and got {}", name, describe_arity(op->arity), positional));
-        return Poison{};
-    }
     auto operands = argument_values(call, count);
     auto attributes = read_attributes(call, *op, name, count);
     if (!operands || !attributes) {
@@ -191,6 +182,12 @@ std::optional<Attributes> Evaluator::read_attributes(const ast::Call& call, cons
         if (!place) {
             return std::nullopt;
         }
+        if (*place >= given.size()) {
+            session_.error(where_, span(argument.value),
+                           fmt::format("{} takes {}, and got {}", name, describe_arity(op.arity),
+                                       positional_count(call)));
+            return std::nullopt;
+        }
         const AttributeSpec& spec = op.attributes[*place];
         if (given[*place]) {
             session_.error(where_, span(argument.value),
@@ -233,7 +230,8 @@ std::optional<std::size_t> Evaluator::attribute_index(const ast::Argument& argum
     return std::nullopt;
 }
 
-// A number or list that the text decides: a literal, a layer's dimension, or a formula of them.
+// A number or list that the text writes out: a literal, a layer's dimension, or a formula of them. No
+// constant, whose value --at may change.
 std::optional<Tensor> Evaluator::attribute_number(ast::ExprId id, const std::string& what) {
     Item& it = item(id);
     if (const auto* number = std::get_if<double>(&it)) {
@@ -243,20 +241,8 @@ std::optional<Tensor> Evaluator::attribute_number(ast::ExprId id, const std::str
         return *tensor;
     }
     const auto node = as_value(id);
-    if (!node) {
-        return std::nullopt;
-    }
-    const std::vector<NodeId> roots{*node};
-    for (const NodeId part : reachable(graph_, roots)) {
-        if (graph_.is_op(part, leaf_op)) {
-            session_.error(where_, span(id),
-                           fmt::format("{} must be a number written out, and this depends on {}",
-                                       what, graph_.name(part)),
-                           session_.note_at(part));
-            return std::nullopt;
-        }
-    }
-    return chainrule::evaluate(graph_, roots, {})[0];
+    return node ? known_value(*node, id, what + " must be a number written out", false)
+                : std::nullopt;
 }
 
 std::optional<Attribute> Evaluator::read_attribute(ast::ExprId id, const AttributeSpec& spec,

@@ -61,6 +61,8 @@ private:
     Item& item(ast::ExprId id) { return items_[id - first_]; }
     Span span(ast::ExprId id) const { return tree_[id].span; }
     bool is_nested(ast::ExprId id) const;
+    std::optional<Tensor> known_value(NodeId node, ast::ExprId id, const std::string& demand,
+                                      bool from_constants);
     Item apply(const Op& op, std::vector<NodeId> operands, Attributes attributes, Span at,
                ast::ExprId whole, const std::vector<ast::ExprId>& places);
 

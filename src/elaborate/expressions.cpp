@@ -1,22 +1,17 @@
 // The walk over an expression; names and operators.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "elaborate/evaluator.h"
 #include "elaborate/walk.h"
 #include "eval/evaluate.h"
 #include "ops/build.h"
+#include "ops/operators.h"
 
 namespace chainrule {
 namespace {
 
-const Op& op_of(ast::BinaryOp op) {
-    static constexpr std::array<const Op*, 12> ops{
-        &add_op,  &subtract_op,   &multiply_op, &divide_op,        &matmul_op, &power_op,
-        &less_op, &less_equal_op, &greater_op,  &greater_equal_op, &equal_op,  &not_equal_op};
-    return *ops[static_cast<std::size_t>(op)];
-}
+// What a value that is computed from constants may cost.
+constexpr std::int64_t most_computed_elements = std::int64_t{1} << 27;
 
 }  // namespace
 
@@ -199,27 +194,45 @@ std::optional<Evaluator::Known> Evaluator::constant(ast::ExprId root, const std:
     }
     item(root) = std::move(result);
     const auto node = as_value(root);
-    if (!node) {
-        return std::nullopt;
-    }
+    auto tensor =
+        node ? known_value(*node, root, what + " must be known here", true) : std::nullopt;
+    return tensor ? std::optional(Known{std::move(*tensor), graph_.type(*node).row}) : std::nullopt;
+}
+
+// The value of a node that no leaf decides, but constants with known values if they may.
+std::optional<Tensor> Evaluator::known_value(NodeId node, ast::ExprId id, const std::string& demand,
+                                             bool from_constants) {
     Bindings bindings;
-    const std::vector<NodeId> roots{*node};
-    for (const NodeId id : reachable(graph_, roots)) {
-        if (!graph_.is_op(id, leaf_op)) {
+    std::int64_t elements = 0;
+    const std::vector<NodeId> roots{node};
+    for (const NodeId part : reachable(graph_, roots)) {
+        elements += element_count(graph_.type(part).shape);
+        if (!graph_.is_op(part, leaf_op)) {
             continue;
         }
-        const auto found = session_.network == nullptr ? std::map<NodeId, Tensor>::const_iterator{}
-                                                       : session_.network->constant_values.find(id);
-        if (session_.network == nullptr || found == session_.network->constant_values.end()) {
-            session_.error(
-                where_, span(root),
-                fmt::format("{} must be known here, and it depends on {}", what, graph_.name(id)),
-                session_.note_at(id));
+        const Network* network = session_.network;
+        const bool known =
+            from_constants && network != nullptr && network->constant_values.contains(part);
+        if (!known) {
+            session_.error(where_, span(id),
+                           fmt::format("{}, and it depends on {}", demand, graph_.name(part)),
+                           session_.note_at(part));
             return std::nullopt;
         }
-        bindings.emplace(id, found->second);
+        bindings.emplace(part, network->constant_values.at(part));
     }
-    return Known{chainrule::evaluate(graph_, roots, bindings)[0], graph_.type(*node).row};
+    if (elements > most_computed_elements) {
+        session_.error(where_, span(id),
+                       fmt::format("{}, and takes {} numbers to compute: {} at most", demand,
+                                   elements, most_computed_elements));
+        return std::nullopt;
+    }
+    try {
+        return chainrule::evaluate(graph_, roots, bindings)[0];
+    } catch (const UserError& error) {
+        session_.error(where_, span(id), error.what());
+        return std::nullopt;
+    }
 }
 
 }  // namespace chainrule

@@ -18,14 +18,14 @@ Statements body_statements(Session& session, const Environment& inside, const as
     statements.library = inside.library;
     for (const ast::Statement& statement : layer.body) {
         const ast::Identifier& name = *defined_name(statement);
-        const bool fresh = statements.defined_by.emplace(name.name, statements.items.size()).second;
-        if (!fresh || parameters.contains(name.name)) {
+        if (parameters.contains(name.name) || statements.defined_by.contains(name.name)) {
             session.error(
                 inside, name.span,
                 fmt::format("{} is defined twice in layer {}", name.name, layer.name.name));
             sound = false;
             continue;
         }
+        statements.defined_by.emplace(name.name, statements.items.size());
         statements.items.push_back({inside.tree, &statement});
     }
     return statements;

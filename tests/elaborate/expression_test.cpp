@@ -39,6 +39,11 @@ TEST(Expression, attributes_go_by_place_or_name) {
               "reshape(slice(u, start=0, stop=1), shape=[])");
 }
 
+TEST(Expression, an_op_without_operands_is_called_by_its_settings) {
+    EXPECT_EQ(formula_of("eye(3) @ u"), "eye(3) @ u");
+    EXPECT_EQ(formula_of("eye(rows=3)"), "eye(3)");
+}
+
 TEST(Expression, max_of_several_values_is_elementwise_and_of_one_a_reduction) {
     EXPECT_EQ(formula_of("max(u, 0)"), "max(u, 0)");
     EXPECT_EQ(formula_of("max(u)"), "max(u)");

@@ -56,7 +56,7 @@ net.nn:4:5: error: clip needs high: write clip(..., high=...)
 net.nn:5:18: error: form of gelu is a word, and this is none
   5 | d = gelu(u, form=2)
     |                  ^
-net.nn:6:25: error: slope of leaky_relu must be a number written out, and this depends on u
+net.nn:6:25: error: slope of leaky_relu must be a number written out, and it depends on u
   6 | e = leaky_relu(u, slope=u)
     |                         ^
 net.nn:1:8: note: u is declared here
@@ -66,6 +66,43 @@ net.nn:7:17: error: axis of sum is a list of whole numbers, and this is 0.5
 net.nn:8:12: error: exp has no setting base: exp has no settings
   8 | g = exp(u, base=2)
     |            ^~~~
+)");
+}
+
+TEST(Calls, counts_the_arguments_of_derivatives) {
+    EXPECT_EQ(diagnostics_of({R"(weight w
+a = sigmoid'(w, 0, 1)
+b = clip'(w, 0)
+loss w
+)"}),
+              R"(net.nn:2:17: error: sigmoid takes 1 argument, and got 3
+  2 | a = sigmoid'(w, 0, 1)
+    |                 ^
+net.nn:3:5: error: clip needs high: write clip(..., high=...)
+  3 | b = clip'(w, 0)
+    |     ^~~~
+)");
+}
+
+TEST(Calls, computes_settings_only_from_what_is_written_out) {
+    EXPECT_EQ(
+        diagnostics_of({R"(weight w
+constant c = 2
+constant A = broadcast(1, shape=[1048576, 1048576])
+a = leaky_relu(w, slope=c)
+b = leaky_relu(w, slope=gather([1, 2], 7))
+loss w
+)"}),
+        R"(net.nn:3:14: error: the value of A must be known here, and takes 1099511627777 numbers to compute: 134217728 at most
+  3 | constant A = broadcast(1, shape=[1048576, 1048576])
+    |              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+net.nn:4:25: error: slope of leaky_relu must be a number written out, and it depends on c
+  4 | a = leaky_relu(w, slope=c)
+    |                         ^
+net.nn:2:10: note: c is declared here
+net.nn:5:25: error: gather has no place 7 among 2, which count from 0
+  5 | b = leaky_relu(w, slope=gather([1, 2], 7))
+    |                         ^~~~~~~~~~~~~~~~~
 )");
 }
 

@@ -123,6 +123,34 @@ net.nn:14:6: error: cannot multiply h8.W [2, 3] @ row [3]: a row stands to the l
 )");
 }
 
+TEST(Declarations, a_layers_names_are_its_own_once) {
+    EXPECT_EQ(diagnostics_of({R"(input x[3]
+layer a(x[n], m) {
+    m = x * 2
+    z = x
+    z = m
+    u = v + 1
+    v = u
+    z + u
+}
+h = a(x, 3)
+loss sum(h)
+)"}),
+              R"(net.nn:3:5: error: m is defined twice in layer a
+  3 |     m = x * 2
+    |     ^
+net.nn:10:5: note: in this use of a
+net.nn:5:5: error: z is defined twice in layer a
+  5 |     z = m
+    |     ^
+net.nn:10:5: note: in this use of a
+net.nn:6:5: error: u is defined in terms of itself: u -> v -> u
+  6 |     u = v + 1
+    |     ^
+net.nn:10:5: note: in this use of a
+)");
+}
+
 TEST(Declarations, a_layer_cannot_use_itself_or_stand_in_a_function) {
     EXPECT_EQ(diagnostics_of({R"(input x[3]
 layer a(x[n]) { b(x) }
