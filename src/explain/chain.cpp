@@ -49,7 +49,8 @@ private:
 
     bool can_be_written_out() {
         const bool scalars = std::ranges::all_of(chain_.active, [&](NodeId id) {
-            return !counts_.contains(id) || graph().type(id).is_scalar();
+            return !counts_.contains(id) || graph()[id].op->is_leaf() ||
+                   graph().type(id).is_scalar();
         });
         return scalars && std::ranges::all_of(wrt_, [&](NodeId id) {
                    return counts_[id].paths <= max_paths && counts_[id].longest <= max_path_length;
@@ -113,12 +114,56 @@ private:
         }
     }
 
+    // Whether a name stands in the formula of a node.
+    bool mentions(NodeId formula, NodeId name) {
+        return stands_in(formula, [name](NodeId id) { return id == name; });
+    }
+
+    template <typename Claim>
+    bool stands_in(NodeId formula, const Claim& claim) {
+        std::vector<NodeId> open{formula};
+        std::set<NodeId> seen;
+        while (!open.empty()) {
+            const NodeId id = open.back();
+            open.pop_back();
+            if (!seen.insert(id).second) {
+                continue;
+            }
+            if (claim(id)) {
+                return true;
+            }
+            if (!graph().is_named(id)) {
+                const auto& operands = graph()[id].operands;
+                open.insert(open.end(), operands.begin(), operands.end());
+            }
+        }
+        return false;
+    }
+
+    // dLoss/da = (a - y) / (a * (1 - a)), with a = sigmoid(...): a cotangent that divides by the name
+    // itself, where the rule of the name's own op multiplies by it. Put in, the quotient cancels.
+    bool cancels(NodeId id, Expr cotangent) {
+        const bool divides = stands_in(cotangent.id, [&](NodeId node) {
+            return graph().is_op(node, divide_op) &&
+                   graph().type(node).shape == graph().type(id).shape &&
+                   mentions(graph()[node].operands[1], id);
+        });
+        if (!divides) {
+            return false;
+        }
+        const std::vector<NodeId> operands = graph()[id].operands;
+        const auto pulled = pull_back(graph(), id, literal_like(graph().expr(id), 1.0), operands,
+                                      [](NodeId) { return true; });
+        return std::ranges::any_of(pulled.gradients,
+                                   [&](Expr gradient) { return mentions(gradient.id, id); });
+    }
+
     // The cotangent's own name where it is worth one.
     Expr as_symbol(NodeId id, Expr cotangent) {
         const auto symbol = symbols_.find(id);
         const bool several = is_sent_to_several(id);
-        if (symbol == symbols_.end() ||
-            (!several && formula_size(graph(), cotangent.id) <= max_inlined_size)) {
+        const bool short_enough = formula_size(graph(), cotangent.id) <= max_inlined_size;
+        if (symbol == symbols_.end() || (short_enough && (!several || cancels(id, cotangent)))) {
             return cotangent;
         }
         const Expr leaf = graph().expr(graph().add_named(

@@ -1,8 +1,8 @@
 // The chain rule over the named equations: partials at each node, cotangents, gradients, updates, as
 // nodes of one graph, before anything is simplified.
 //
-// Two ways to write a gradient. Where the names on the way are scalars and the paths are few and short,
-// it is written out: the sum over paths of the product of partials. Otherwise the reverse pass is shown
+// Two ways to write a gradient. Where the equations on the way are scalars and the paths are few and
+// short, it is written out: the sum over paths of the product of partials. Otherwise the reverse pass is shown
 // one line per name, in cotangents that have names of their own (delta2 of z2): BP1-BP4 of a textbook.
 #pragma once
 

@@ -239,6 +239,19 @@ TEST_F(CliExplainJson, of_softmax_and_cross_entropy_is_softmax_minus_one_hot) {
     EXPECT_EQ(json["gradients"][1]["expr"], "delta_z");
 }
 
+TEST_F(CliExplainJson, of_cross_entropy_cancels_where_nothing_before_the_sigmoid_has_a_name) {
+    const Json regression = explain(
+        "input x[3]\ntarget y\nweight w[3], b\np = sigmoid(w @ x + b)\noutput p\n"
+        "loss binary_cross_entropy(p, y)\n");
+    EXPECT_EQ(regression["gradients"][0]["expr"], "(p - y) * x");
+    EXPECT_EQ(regression["gradients"][1]["expr"], "p - y");
+    const Json layer = explain(
+        "input x[3]\ntarget y[2]\nweight W[2,3], b[2]\np = sigmoid(W @ x + b)\noutput p\n"
+        "loss binary_cross_entropy(p, y)\n");
+    EXPECT_EQ(layer["gradients"][0]["expr"], "(p - y) @ x'");
+    EXPECT_EQ(layer["gradients"][1]["expr"], "p - y");
+}
+
 // --- matrices --------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, gives_a_tensor_as_nested_arrays_in_the_shape_of_its_variable) {
