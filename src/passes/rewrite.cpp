@@ -72,17 +72,22 @@ bool stands_for_scalar(const std::string& name) {
 }
 
 bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
-    if (stands_for_scalar(name)) {
-        id = graph.is_op(id, broadcast_op) && !graph.is_named(id) ? graph[id].operands[0] : id;
-        if (!graph.type(id).is_scalar()) {
-            return false;
-        }
-    }
     if ((stands_for_number(name) && !literal_value(graph, id)) ||
+        (stands_for_scalar(name) && !graph.type(id).is_scalar()) ||
         (name == unit_matrix && !graph.is_op(id, eye_op))) {
         return false;
     }
     return bound.emplace(name, id).first->second == id;
+}
+
+// What an elementwise op was given, before it was brought to the shape of the others.
+NodeId before_broadcast(const Graph& graph, NodeId id) {
+    return graph.is_op(id, broadcast_op) && !graph.is_named(id) ? graph[id].operands[0] : id;
+}
+
+bool stands_for_scalar(const ast::Tree& tree, ast::ExprId pattern) {
+    const auto* name = std::get_if<ast::Name>(&tree[pattern].node);
+    return name != nullptr && stands_for_scalar(name->name);
 }
 
 bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id,
@@ -101,7 +106,10 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, Nod
         return false;
     }
     for (std::size_t i = 0; i < shape.operands.size(); ++i) {
-        if (!matches(tree, shape.operands[i], graph, node.operands[i], bound)) {
+        const bool scaled = node.op->is_elementwise() && stands_for_scalar(tree, shape.operands[i]);
+        const NodeId operand =
+            scaled ? before_broadcast(graph, node.operands[i]) : node.operands[i];
+        if (!matches(tree, shape.operands[i], graph, operand, bound)) {
             return false;
         }
     }

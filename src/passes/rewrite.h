@@ -4,10 +4,9 @@
 //     {"x * 0 = 0", "finite"}    holds unless x is infinite or NaN
 //
 // In an identity x y z u v c stand for any value, s and t for scalars, broadcast or not, I for a unit
-// matrix, n m k for written-out numbers;
-// a number stands for that number, sign of zero included, also broadcast. The left side is matched at anonymous nodes; the
-// right side takes its place, broadcast to the same type. Operations on written-out numbers are folded
-// where the result is exact.
+// matrix, n m k for written-out numbers; a number stands for that number, sign of zero included, also
+// broadcast. The left side is matched at anonymous nodes; the right side takes its place, broadcast to
+// the same type. Operations on written-out numbers are folded where the result is exact.
 #pragma once
 
 #include <map>

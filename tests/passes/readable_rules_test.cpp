@@ -48,7 +48,8 @@ std::vector<double> values_under(std::string_view assumes) {
     return {0.0, -0.0, 0.01, -0.3, 1, -1, 2.5, 17, -1e10, 1e300, 5e-324};
 }
 
-// A rule in a network: its sides as equations of weights of some shape, numbers for n, m and k.
+// A rule in a network: its sides as equations of weights of some shape, numbers for n, m and k, a unit
+// matrix for I.
 struct Instance {
     Elaborated network;
     std::vector<NodeId> weights;
@@ -62,6 +63,8 @@ std::string with_numbers(std::string text) {
             (i + 1 == text.size() || !std::isalpha(static_cast<unsigned char>(text[i + 1])));
         if (alone && (text[i] == 'n' || text[i] == 'm' || text[i] == 'k')) {
             text.replace(i, 1, "3");
+        } else if (alone && text[i] == 'I') {
+            text.replace(i, 1, "eye(3)");
         }
     }
     return text;
@@ -121,6 +124,9 @@ void expect_equal(const Tensor& left, const Tensor& right, std::string_view assu
 }
 
 std::vector<std::string> shapes_for(const Rewrite& rule) {
+    if (rule.identity.find('I') != std::string_view::npos) {
+        return {"[3, 3]"};
+    }
     const bool of_matrices = rule.identity.find('@') != std::string_view::npos;
     return of_matrices ? std::vector<std::string>{"", "[3, 3]"}
                        : std::vector<std::string>{"", "[4]", "[2, 3]"};
