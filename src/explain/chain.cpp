@@ -232,13 +232,13 @@ private:
         return result;
     }
 
+    // The factors in chain order: pulled back, a mask would come last.
     Expr sum_over(const std::vector<Path>& paths) {
         Expr sum;
         for (const Path& path : paths) {
             Expr product = literal(graph(), 1.0);
             for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-                const NodeId to[] = {path[i + 1]};
-                product = pull(path[i], product, to).gradients[0];
+                product = product * graph().expr(chain_.partials.at({path[i], path[i + 1]}).expr);
             }
             sum = sum.valid() ? sum + product : product;
         }
