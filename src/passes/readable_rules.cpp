@@ -54,13 +54,13 @@ constexpr Rewrite rules[] = {
     {"sqrt(x) ^ 2 = x", positive},
     // A masked value as a product with 0 or 1.
     {"where(c, x, x) = x", always},
-    {"where(x <= 0, 0, y) = y * (x > 0)", no_nan},
-    {"where(x < y, z, 0) = z * (x < y)", finite},
-    {"where(x <= y, z, 0) = z * (x <= y)", finite},
-    {"where(x > y, z, 0) = z * (x > y)", finite},
-    {"where(x >= y, z, 0) = z * (x >= y)", finite},
-    {"where(x == y, z, 0) = z * (x == y)", finite},
-    {"where(x != y, z, 0) = z * (x != y)", finite},
+    {"where(x <= 0, 0, r) = r * (x > 0)", no_nan},
+    {"where(x < y, r, 0) = r * (x < y)", finite},
+    {"where(x <= y, r, 0) = r * (x <= y)", finite},
+    {"where(x > y, r, 0) = r * (x > y)", finite},
+    {"where(x >= y, r, 0) = r * (x >= y)", finite},
+    {"where(x == y, r, 0) = r * (x == y)", finite},
+    {"where(x != y, r, 0) = r * (x != y)", finite},
 };
 
 }  // namespace

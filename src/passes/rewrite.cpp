@@ -71,8 +71,35 @@ bool stands_for_scalar(const std::string& name) {
     return name.front() == 's' || name.front() == 't';
 }
 
+// Whether an op is smooth around 0 on one interval, as its own samples say: no pole, no branch.
+bool is_regular(const Op& op) {
+    return std::ranges::all_of(op.sample.domains, [](const Domain& domain) {
+        return domain.size() == 1 && domain[0].low < 0 && domain[0].high > 0;
+    });
+}
+
+// Whether an expression is finite wherever the names in it are. What is not, like 1 / x, may be infinite
+// just where a mask hides it, so that its product with 0 would be NaN.
+bool is_regular(const Graph& graph, NodeId root) {
+    std::vector<NodeId> open{root};
+    std::set<NodeId> seen;
+    while (!open.empty()) {
+        const NodeId id = open.back();
+        open.pop_back();
+        if (graph.is_named(id) || !seen.insert(id).second) {
+            continue;
+        }
+        if (!is_regular(*graph[id].op)) {
+            return false;
+        }
+        open.insert(open.end(), graph[id].operands.begin(), graph[id].operands.end());
+    }
+    return true;
+}
+
 bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
-    if ((stands_for_number(name) && !literal_value(graph, id)) ||
+    if ((name.front() == 'r' && !is_regular(graph, id)) ||
+        (stands_for_number(name) && !literal_value(graph, id)) ||
         (stands_for_scalar(name) && !graph.type(id).is_scalar()) ||
         (name == unit_matrix && !graph.is_op(id, eye_op))) {
         return false;
@@ -228,7 +255,7 @@ RewriteSet::~RewriteSet() = default;
 RewriteSet::RewriteSet(RewriteSet&&) noexcept = default;
 
 // How deep the parts of right sides are simplified within each other.
-constexpr int deepest = 2000;
+constexpr int deepest = 500;
 
 // What one simplify() has done so far.
 struct RewriteSet::Run {

@@ -3,9 +3,9 @@
 //     {"x * 1 = x", ""}          holds for every double
 //     {"x * 0 = 0", "finite"}    holds unless x is infinite or NaN
 //
-// In an identity x y z u v c stand for any value, s and t for scalars, broadcast or not, I for a unit
-// matrix, n m k for written-out numbers; a number stands for that number, sign of zero included, also
-// broadcast. The left side is matched at anonymous nodes; the right side takes its place, broadcast to
+// In an identity x y z u v c stand for any value, r for one that is finite wherever the names in it are
+// (nothing divides or takes a logarithm), s and t for scalars, broadcast or not, I for a unit matrix,
+// n m k for written-out numbers; a number stands for that number, sign of zero included, also broadcast. The left side is matched at anonymous nodes; the right side takes its place, broadcast to
 // the same type. Operations on written-out numbers are folded where the result is exact.
 #pragma once
 
@@ -39,7 +39,7 @@ public:
     // `value` rewritten at its root until no rule matches, and what the rules put below the root too.
     // Throws InternalError, naming the rules that loop, when `budget` rewrites and one for each node
     // of the graph have not sufficed.
-    Expr simplify(Expr value, std::size_t budget = 1000) const;
+    Expr simplify(Expr value, std::size_t budget = 300) const;
 
     struct Rule;
     struct Run;

@@ -70,7 +70,9 @@ Json gradient_json(const GradientLine& gradient) {
     Json json;
     json["of"] = gradient.of;
     json["paths"] = gradient.paths;
-    json["path_count"] = number_json(gradient.path_count);
+    const double paths = gradient.path_count;
+    json["path_count"] =
+        is_whole(paths) ? Json(static_cast<std::int64_t>(paths)) : number_json(paths);
     json["chain"] = gradient.chain.text;
     json["partials"] = array_of(gradient.partials, partial_json);
     add_formula(json, gradient.expr);

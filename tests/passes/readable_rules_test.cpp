@@ -74,7 +74,7 @@ Instance instance_of(const Rewrite& rule, const std::string& shape) {
     const std::string identity(rule.identity);
     const std::size_t equals = identity.find(" = ");
     std::string text = "weight s, t\n";
-    for (const char* name : {"x", "y", "z", "u", "v", "c"}) {
+    for (const char* name : {"x", "y", "z", "u", "v", "c", "r"}) {
         text += "weight " + std::string(name) + shape + "\n";
     }
     text += "left = " + with_numbers(identity.substr(0, equals)) + "\n";

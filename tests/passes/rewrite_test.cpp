@@ -151,7 +151,7 @@ TEST(Rewrite, the_readable_rules_are_a_set) { EXPECT_NO_THROW(RewriteSet{readabl
 
 // --- loops ------------------------------------------------------------------------------------
 
-std::string loop_of(const std::vector<Rewrite>& rules, std::size_t budget = 1000) {
+std::string loop_of(const std::vector<Rewrite>& rules, std::size_t budget = 300) {
     Graph graph;
     const Expr a = weight(graph, "a");
     const Expr b = weight(graph, "b");
