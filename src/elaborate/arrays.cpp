@@ -41,7 +41,7 @@ Item Evaluator::visit_node(const ast::Array& array, ast::ExprId id) {
     if (elements.size() < array.elements.size()) {
         return Poison{};
     }
-    return apply(stack_op, std::move(elements), {}, span(id), id, array.elements);
+    return apply(stack_op, elements, {}, span(id), id, array.elements);
 }
 
 Item Evaluator::stack_numbers(const ast::Array& array, ast::ExprId id) {

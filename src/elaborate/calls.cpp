@@ -207,7 +207,7 @@ std::optional<Attributes> Evaluator::read_attributes(const ast::Call& call, cons
                            fmt::format("{0} needs {1}: write {0}(..., {1}=...)", name, spec.name));
             return std::nullopt;
         }
-        attributes.push_back(given[i] ? std::move(*given[i]) : spec.initial);
+        attributes.push_back(given[i] ? *given[i] : spec.initial);
     }
     return attributes;
 }

@@ -6,6 +6,7 @@
 // `form=tanh`, and a value elsewhere.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <variant>
 
@@ -21,6 +22,11 @@ struct HalfPartial {
     std::optional<NodeId> factor;
     ast::BinaryOp op = ast::BinaryOp::multiply;  // with which the factor stands before it
     bool negated = false;
+    bool poisoned = false;  // by an error in the factor
+};
+struct PartialSides {  // of dy/dx
+    NodeId y;
+    NodeId x;
 };
 using Item = std::variant<Poison, double, Tensor, NodeId, const ast::Name*, HalfPartial>;
 
@@ -63,7 +69,7 @@ private:
     bool is_nested(ast::ExprId id) const;
     std::optional<Tensor> known_value(NodeId node, ast::ExprId id, const std::string& demand,
                                       bool from_constants);
-    Item apply(const Op& op, std::vector<NodeId> operands, Attributes attributes, Span at,
+    Item apply(const Op& op, const std::vector<NodeId>& operands, Attributes attributes, Span at,
                ast::ExprId whole, const std::vector<ast::ExprId>& places);
 
     // arrays.cpp: array literals and indices
@@ -128,7 +134,7 @@ private:
                          NodeId value, ast::ExprId id, Locals& locals);
     std::optional<Locals> bind_layer(const FunctionEntry& function,
                                      const std::vector<ast::ExprId>& arguments,
-                                     Environment& inside);
+                                     const Environment& inside);
     std::string layer_owner(const std::string& layer, ast::ExprId id);
     Item call_layer(const ast::Call& call, ast::ExprId id, const Callee& callee);
 
@@ -138,7 +144,12 @@ private:
     HalfPartial take_half(ast::ExprId id);
     Item half_partial(const ast::Binary& binary);
     Item partial(const ast::Binary& binary, ast::ExprId id);
-    std::optional<NodeId> partial_value(const std::string& top, const std::string& bottom, Span at);
+    bool is_cotangent_of(const HalfPartial& half, NodeId y);
+    std::optional<NodeId> known_partial(const std::string& text);
+    std::optional<PartialSides> sides_of_partial(const HalfPartial& half, const ast::Name& below,
+                                                 Span at);
+    std::function<bool(NodeId)> held_for(const PartialSides& sides);
+    std::optional<NodeId> partial_value(const PartialSides& sides);
 
     Session& session_;
     Graph& graph_;

@@ -106,8 +106,8 @@ void Evaluator::report_unknown(const std::string& name, Span at) {
     }
 }
 
-Item Evaluator::apply(const Op& op, std::vector<NodeId> operands, Attributes attributes, Span at,
-                      ast::ExprId whole, const std::vector<ast::ExprId>& places) {
+Item Evaluator::apply(const Op& op, const std::vector<NodeId>& operands, Attributes attributes,
+                      Span at, ast::ExprId whole, const std::vector<ast::ExprId>& places) {
     std::vector<Expr> expressions;
     expressions.reserve(operands.size());
     for (const NodeId operand : operands) {

@@ -159,7 +159,7 @@ bool Evaluator::bind_dimensions(const ast::LayerParameter& parameter, const Envi
 
 std::optional<Locals> Evaluator::bind_layer(const FunctionEntry& function,
                                             const std::vector<ast::ExprId>& arguments,
-                                            Environment& inside) {
+                                            const Environment& inside) {
     const ast::Layer& layer = *function.layer;
     Locals locals;
     bool sound = true;
@@ -180,18 +180,18 @@ std::optional<Locals> Evaluator::bind_layer(const FunctionEntry& function,
     if (!sound) {
         return std::nullopt;
     }
-    inside.locals = &locals;
+    Environment binding = inside;
+    binding.locals = &locals;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const ast::LayerParameter& parameter = layer.parameters[i];
         if (!parameter.has_dimensions) {
             continue;
         }
         const NodeId value = locals.at(parameter.name.name).value;
-        if (!bind_dimensions(parameter, inside, value, arguments[i], locals)) {
+        if (!bind_dimensions(parameter, binding, value, arguments[i], locals)) {
             return std::nullopt;
         }
     }
-    inside.locals = nullptr;
     return locals;
 }
 

@@ -37,10 +37,11 @@ HalfPartial Evaluator::take_half(ast::ExprId id) {
 
 Item Evaluator::half_partial(const ast::Binary& binary) {
     const auto factor = as_value(binary.lhs);
-    if (!factor) {
-        return Poison{};
-    }
     HalfPartial half = take_half(binary.rhs);
+    if (!factor) {
+        half.poisoned = true;
+        return half;
+    }
     if (half.factor) {  // p * (q * dA): no quotient follows inside the brackets
         report_unknown(half.name->name, half.span);
         return Poison{};
@@ -53,11 +54,30 @@ Item Evaluator::half_partial(const ast::Binary& binary) {
 Item Evaluator::partial(const ast::Binary& binary, ast::ExprId id) {
     const HalfPartial half = take_half(binary.lhs);
     const auto* below = std::get_if<const ast::Name*>(&item(binary.rhs));
-    if (below == nullptr) {
+    if (below == nullptr || half.poisoned) {
         return Poison{};
     }
-    const auto quotient = partial_value(half.name->name, (*below)->name, span(id));
+    const Span at = span(id);
+    const auto known = known_partial(half.name->name + "/" + (*below)->name);
+    const auto sides = known ? std::nullopt : sides_of_partial(half, **below, at);
+    if (!known && !sides) {
+        return Poison{};
+    }
+    const auto quotient = known ? known : partial_value(*sides);
+    if (!quotient && is_cotangent_of(half, sides->y)) {
+        const NodeId to[] = {sides->x};
+        const Expr dy = graph_.expr(*half.factor);
+        return pull_back(graph_, sides->y, half.negated ? -dy : dy, to, held_for(*sides))
+            .gradients[0]
+            .id;
+    }
     if (!quotient) {
+        session_.error(
+            where_, at,
+            fmt::format("{}/{} is not one number for each element: {} is {} and {} is {}",
+                        half.name->name, (*below)->name, half.name->name.substr(1),
+                        describe(graph_.type(sides->y)), (*below)->name.substr(1),
+                        describe(graph_.type(sides->x))));
         return Poison{};
     }
     NodeId result = *quotient;
@@ -71,41 +91,50 @@ Item Evaluator::partial(const ast::Binary& binary, ast::ExprId id) {
     return apply(op, {*half.factor, result}, {}, binary.op_span, id, {binary.lhs, binary.rhs});
 }
 
-std::optional<NodeId> Evaluator::partial_value(const std::string& top, const std::string& bottom,
-                                               Span at) {
-    const std::string text = top + "/" + bottom;
-    if (session_.extra != nullptr) {
-        if (const auto found = session_.extra->find(text); found != session_.extra->end()) {
-            return found->second;
-        }
+// `dLoss/dz * dz/dW`: what stands before a Jacobian is a cotangent, and the product means that
+// cotangent pulled back.
+bool Evaluator::is_cotangent_of(const HalfPartial& half, NodeId y) {
+    return half.factor && half.op == ast::BinaryOp::multiply &&
+           graph_.type(*half.factor).shape == graph_.type(y).shape &&
+           graph_.type(*half.factor).row == graph_.type(y).row;
+}
+
+std::optional<NodeId> Evaluator::known_partial(const std::string& text) {
+    if (session_.extra == nullptr) {
+        return std::nullopt;
     }
+    const auto found = session_.extra->find(text);
+    return found == session_.extra->end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<PartialSides> Evaluator::sides_of_partial(const HalfPartial& half,
+                                                        const ast::Name& below, Span at) {
     const auto named = [&](const std::string& differential) -> std::optional<NodeId> {
         const std::string name = differential.substr(1);
         const auto node = session_.find_value(where_, name);
         if (!node) {
             session_.error(where_, at,
-                           fmt::format("{} speaks of {}, which is no value{}", text, name,
-                                       session_.suggest_value(where_, name)));
+                           fmt::format("{}/{} speaks of {}, which is no value{}", half.name->name,
+                                       below.name, name, session_.suggest_value(where_, name)));
         }
         return node;
     };
-    const auto y = named(top);
-    const auto x = y ? named(bottom) : std::nullopt;
-    if (!x) {
-        return std::nullopt;
-    }
-    const auto held = [&](NodeId node) { return graph_.is_named(node) && node != *x; };
-    const auto result =
-        derivative(graph_, *y, *x,
-                   depends_on(graph_, *y, *x, held) ? std::function<bool(NodeId)>(held)
-                                                    : std::function<bool(NodeId)>());
-    if (!result) {
-        session_.error(where_, at,
-                       fmt::format("{} is not one number for each element: {} is {} and {} is {}",
-                                   text, top.substr(1), describe(graph_.type(*y)), bottom.substr(1),
-                                   describe(graph_.type(*x))));
-    }
-    return result;
+    const auto y = named(half.name->name);
+    const auto x = y ? named(below.name) : std::nullopt;
+    return x ? std::optional(PartialSides{*y, *x}) : std::nullopt;
+}
+
+// The names between the sides are given values, unless it is only through them that y depends on x.
+std::function<bool(NodeId)> Evaluator::held_for(const PartialSides& sides) {
+    const auto held = [this, x = sides.x](NodeId node) {
+        return graph_.is_named(node) && node != x;
+    };
+    return depends_on(graph_, sides.y, sides.x, held) ? std::function<bool(NodeId)>(held)
+                                                      : std::function<bool(NodeId)>();
+}
+
+std::optional<NodeId> Evaluator::partial_value(const PartialSides& sides) {
+    return derivative(graph_, sides.y, sides.x, held_for(sides));
 }
 
 }  // namespace chainrule
