@@ -33,10 +33,11 @@ Statements body_statements(Session& session, const Environment& inside, const as
 
 }  // namespace
 
-std::optional<NodeId> run_layer(Session& session, const Environment& inside,
-                                const ast::Layer& layer, Locals& locals) {
+std::optional<NodeId> run_layer(Session& session, Environment inside, const ast::Layer& layer,
+                                Locals& locals) {
     bool sound = true;
     const Statements statements = body_statements(session, inside, layer, locals, sound);
+    inside.siblings = &statements.defined_by;
     const Order order = order_of(statements, session.scope);
     const auto poison = [&](std::size_t item) {
         locals.emplace(defined_name(*statements.items[item].statement)->name, Local{});

@@ -9,7 +9,7 @@ namespace chainrule {
 
 // Runs the body's declarations and equations, whose names join `locals` (to which `inside` points),
 // and gives the layer's value.
-std::optional<NodeId> run_layer(Session& session, const Environment& inside,
-                                const ast::Layer& layer, Locals& locals);
+std::optional<NodeId> run_layer(Session& session, Environment inside, const ast::Layer& layer,
+                                Locals& locals);
 
 }  // namespace chainrule

@@ -201,11 +201,15 @@ std::string Evaluator::layer_owner(const std::string& layer, ast::ExprId id) {
         return where_.prefix + owner;
     }
     int& count = session_.anonymous_layers[where_.prefix + layer];
+    const auto taken = [&](const std::string& name) {
+        return where_.siblings != nullptr ? where_.siblings->contains(name)
+                                          : session_.defined.contains(name);
+    };
     std::string name;
     do {
-        name = where_.prefix + layer + std::to_string(++count);
-    } while (session_.defined.contains(name) || graph_.find(name));
-    return name;
+        name = layer + std::to_string(++count);
+    } while (taken(name));
+    return where_.prefix + name;
 }
 
 Item Evaluator::call_layer(const ast::Call& call, ast::ExprId id, const Callee& callee) {

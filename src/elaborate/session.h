@@ -38,8 +38,10 @@ struct Environment {
     const ast::Tree* tree = nullptr;
     const Locals* locals = nullptr;  // null outside functions and layers
     std::string prefix;              // "h." inside the layer that `h = dense(...)` uses
-    bool library = false;            // the tree is the library's: nothing points into it ...
-    Span use;                        // ... but here, where it is used
+    // Inside a layer: what its body defines, by name.
+    const std::unordered_map<std::string, std::size_t>* siblings = nullptr;
+    bool library = false;  // the tree is the library's: nothing points into it ...
+    Span use;              // ... but here, where it is used
     bool in_loss = false;
     bool in_function = false;  // in the body of a function
 

@@ -103,6 +103,13 @@ TEST(Layer, an_anonymous_use_is_numbered) {
     EXPECT_EQ(weight_names(net), "dense2.W, dense2.b, dense3.W, dense3.b");
 }
 
+TEST(Layer, an_anonymous_use_inside_a_layer_leaves_the_bodys_names_alone) {
+    const Elaborated net = weights(
+        "input x[4]\nlayer two(x[n]) {\n  a = tanh(linear(x, n))\n  linear1 = linear(a, n)\n"
+        "  linear1\n}\nh = two(x)");
+    EXPECT_EQ(weight_names(net), "h.linear2.W, h.linear2.b, h.linear1.W, h.linear1.b");
+}
+
 TEST(Layer, layers_nest_with_dotted_names) {
     const Elaborated net = weights(
         "input x[4]\nlayer two(x[n], m) {\n  u = dense(x, m, tanh)\n  dense(u, m, tanh)\n}\n"
