@@ -252,6 +252,21 @@ TEST_F(CliExplainJson, of_cross_entropy_cancels_where_nothing_before_the_sigmoid
     EXPECT_EQ(layer["gradients"][1]["expr"], "p - y");
 }
 
+// At some of the points that these names draw, p is 1 but for the last bits, and differences of its
+// cross-entropy are rounding. That is no bug, and must not be called one.
+TEST_F(CliExplainJson, is_not_alarmed_by_a_probability_that_has_all_but_rounded_to_1) {
+    const Json gelu = explain(
+        "input xe23[1]\ntarget yg20[2]\nweight Wb17[4,1], bh16[4], Vc0[2,4], ca26[2]\n"
+        "h = gelu(Wb17 @ xe23 + bh16)\ns = Vc0 @ h + ca26\np = sigmoid(s)\noutput p\n"
+        "loss binary_cross_entropy(p, yg20)\n");
+    EXPECT_EQ(gelu["gradients"][0]["verified"]["points"], 20);
+    const Json silu = explain(
+        "input xa8[1]\ntarget yb37[1]\nweight We36[5,1], bg84[5], Vd4[1,5], cg58[1]\n"
+        "h = silu(We36 @ xa8 + bg84)\ns = Vd4 @ h + cg58\np = sigmoid(s)\noutput p\n"
+        "loss binary_cross_entropy(p, yb37)\n");
+    EXPECT_EQ(silu["gradients"][0]["verified"]["points"], 20);
+}
+
 // --- matrices --------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, gives_a_tensor_as_nested_arrays_in_the_shape_of_its_variable) {
