@@ -53,6 +53,20 @@ TEST(CliAnswers, any_algebraically_equal_form_is_right) {
               all_right(8));
 }
 
+// A cotangent times a Jacobian is the cotangent pulled back.
+TEST(CliAnswers, chains_of_matrices_are_right_as_a_textbook_writes_them) {
+    const char* const layers =
+        "input x[2]\ntarget y[2]\nweight W1[3,2], b1[3], W2[2,3]\nz1 = W1 @ x + b1\n"
+        "a1 = sigmoid(z1)\nz2 = W2 @ a1\na2 = softmax(z2)\noutput a2\n"
+        "loss squared_error(a2, y)\n";
+    EXPECT_EQ(marks(layers,
+                    "dLoss/dW2 = dLoss/da2 * da2/dz2 * dz2/dW2\n"
+                    "dLoss/dW1 = dLoss/da2 * da2/dz2 * dz2/da1 * da1/dz1 * dz1/dW1\n"
+                    "dLoss/db1 = dLoss/dz1 * dz1/db1\n"
+                    "dLoss/dW1 = -dLoss/dz1 * dz1/dW1\n"),
+              (std::vector<std::string>{"right", "right", "right", "wrong"}));
+}
+
 TEST(CliAnswers, lines_that_slip_are_wrong) {
     for (const char* line :
          {"dLoss/dw2 = (a2 - y) * a2 * (1 - a2)", "dLoss/dw2 = a2 * (1 - a2) * a1",

@@ -42,10 +42,15 @@ std::string answers_of(const Json& json) {
     const Json cotangents = json.value("cotangents", Json::array());
     for (const Json& cotangent : cotangents) {
         add(cotangent["name"], cotangent["expr"]);
+        add(cotangent["name"], cotangent["recursion"]);
         add("d" + loss + "/d" + cotangent["of"].get<std::string>(), cotangent["expr"]);
     }
     for (const Json& gradient : json["gradients"]) {
-        add("d" + loss + "/d" + gradient["of"].get<std::string>(), gradient["expr"]);
+        const std::string name = "d" + loss + "/d" + gradient["of"].get<std::string>();
+        add(name, gradient["expr"]);
+        if (gradient["chain"] != "") {  // of a weight that the loss does not reach
+            add(name, gradient["chain"]);
+        }
         // In cotangents, `expr` of a partial may be the cotangent pulled back, which is not dz/dW.
         for (const Json& partial : cotangents.empty() ? gradient["partials"] : Json::array()) {
             const std::string symbol =
