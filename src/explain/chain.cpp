@@ -256,6 +256,30 @@ private:
 
 }  // namespace
 
+std::vector<NodeId> derive_by(const Network& network, const std::vector<std::string>& names) {
+    std::vector<NodeId> ids;
+    if (names.empty()) {
+        for (const Weight& weight : network.weights) {
+            ids.push_back(weight.node);
+        }
+        return ids;
+    }
+    std::vector<std::string_view> known;
+    for (const NodeId id : network.graph.named()) {
+        known.push_back(network.graph.name(id));
+    }
+    for (const std::string& name : names) {
+        const auto id = network.graph.find(name);
+        if (!id) {
+            const std::string_view near = nearest_name(name, known);
+            throw UserError("--wrt " + name + ": the network has no such name" +
+                            (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
+        }
+        ids.push_back(*id);
+    }
+    return ids;
+}
+
 std::vector<NodeId> differentiable_leaves(const Network& network) {
     std::vector<NodeId> leaves;
     const Equations equations = equations_of(network.graph, network.objective);

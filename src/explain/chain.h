@@ -54,6 +54,9 @@ struct Chain {
     std::vector<GradientNodes> gradients;                        // one per `wrt`
 };
 
+// The nodes that `names` call; all weights if there are none. Throws UserError, with the nearest name.
+std::vector<NodeId> derive_by(const Network& network, const std::vector<std::string>& names);
+
 // All leaves that the loss depends on and that can be derived by, for a chain over everything.
 std::vector<NodeId> differentiable_leaves(const Network& network);
 

@@ -172,6 +172,12 @@ private:
         };
     }
 
+    // Whether a partial's symbol, read again, is a quotient of two of the network's own names: dz/dw,
+    // where dz and dw are weights.
+    bool is_quotient(const Partial& partial) const {
+        return chain_.graph.find("d" + partial.d) && chain_.graph.find("d" + partial.by);
+    }
+
     // dd/dby, with partial signs where dLoss/dby would mean more than this step.
     Formula step_symbol(NodeId d, NodeId by) const {
         return partial_symbol(name(d), name(by), d == objective() && users(by).size() > 1);
@@ -297,7 +303,9 @@ private:
             return;
         }
         line.product = formulas_->sum_of_products(terms);
-        claim(line.chain, {}, group);
+        if (std::ranges::none_of(line.partials, [&](const Partial& p) { return is_quotient(p); })) {
+            claim(line.chain, {}, group);
+        }
         claim(line.product, {}, group);
     }
 
@@ -359,30 +367,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<NodeId> derive_by(const Network& network, const std::vector<std::string>& names) {
-    std::vector<NodeId> ids;
-    if (names.empty()) {
-        for (const Weight& weight : network.weights) {
-            ids.push_back(weight.node);
-        }
-        return ids;
-    }
-    std::vector<std::string_view> known;
-    for (const NodeId id : network.graph.named()) {
-        known.push_back(network.graph.name(id));
-    }
-    for (const std::string& name : names) {
-        const auto id = network.graph.find(name);
-        if (!id) {
-            const std::string_view near = nearest_name(name, known);
-            throw UserError("--wrt " + name + ": the network has no such name" +
-                            (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
-        }
-        ids.push_back(*id);
-    }
-    return ids;
-}
 
 Explanation explain(const Elaborated& elaborated, const ExplainOptions& options) {
     if (!elaborated.network.objective.valid()) {

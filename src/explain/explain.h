@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "elaborate/network.h"
+#include "explain/chain.h"
 #include "explain/explanation.h"
 #include "explain/numbers.h"
 
@@ -21,8 +22,5 @@ struct ExplainOptions {
 // `elaborated` must have a loss and speak of one example. Throws UserError for a wrong option,
 // InternalError where a printed formula does not hold.
 Explanation explain(const Elaborated& elaborated, const ExplainOptions& options);
-
-// The nodes that `names` call; all weights if there are none. Throws UserError, with the nearest name.
-std::vector<NodeId> derive_by(const Network& network, const std::vector<std::string>& names);
 
 }  // namespace chainrule

@@ -49,6 +49,19 @@ TEST_F(CliEdge, shows_an_update_that_changes_nothing_in_every_format) {
     EXPECT_NE(run("weight w, v\nloss w\n", "explain net.nn").out.find("v <- v"), std::string::npos);
 }
 
+TEST_F(CliEdge, explains_a_network_whose_names_make_a_quotient_that_reads_as_a_derivative) {
+    const auto gradients =
+        explain("weight w, dz, dw\nz = w^3\ns = dz / dw\nloss s^2 * z\n")["gradients"];
+    ASSERT_EQ(gradients.size(), 3U);
+    EXPECT_EQ(gradients[0]["chain"], "dLoss/dz * dz/dw");
+    EXPECT_EQ(gradients[0]["expr"], "3 * s^2 * w^2");
+}
+
+TEST_F(CliEdge, keeps_the_mask_of_a_where_over_a_pole) {
+    EXPECT_EQ(explain("weight w\nloss where(w > 0, log(w), 0)\n")["gradients"][0]["expr"],
+              "where(w > 0, 1 / w, 0)");
+}
+
 TEST_F(CliEdge, takes_an_op_without_operands) {
     EXPECT_EQ(explain("weight w[2]\nloss sum(eye(2) @ w)\n")["loss"]["expr"], "sum(eye(2) @ w)");
 }

@@ -8,6 +8,7 @@
 
 #include "data/test_files.h"
 #include "golden/golden_file.h"
+#include "support/explained.h"
 #include "support/run_program.h"
 
 namespace chainrule::tests {
@@ -24,47 +25,6 @@ TEST_P(Golden, prints_what_it_must) {
 }
 
 // --- what is printed is legal input ----------------------------------------------------------------
-
-using Json = nlohmann::json;
-
-// Lines of an answer file with every formula of the explanation that stands for itself.
-std::string answers_of(const Json& json) {
-    std::string lines;
-    const auto add = [&](const std::string& left, const Json& right) {
-        lines += left + " = " + right.get<std::string>() + "\n";
-    };
-    const std::string loss = json["loss"]["name"];
-    for (const Json& line : json["forward"]) {
-        add(line["node"], line["expr"]);
-    }
-    add(loss, json["loss"]["expr"]);
-    add(loss, json["loss"]["substituted"]);
-    const Json cotangents = json.value("cotangents", Json::array());
-    for (const Json& cotangent : cotangents) {
-        add(cotangent["name"], cotangent["expr"]);
-        add(cotangent["name"], cotangent["recursion"]);
-        add("d" + loss + "/d" + cotangent["of"].get<std::string>(), cotangent["expr"]);
-    }
-    for (const Json& gradient : json["gradients"]) {
-        const std::string name = "d" + loss + "/d" + gradient["of"].get<std::string>();
-        add(name, gradient["expr"]);
-        if (gradient["chain"] != "") {  // of a weight that the loss does not reach
-            add(name, gradient["chain"]);
-        }
-        // In cotangents, `expr` of a partial may be the cotangent pulled back, which is not dz/dW.
-        for (const Json& partial : cotangents.empty() ? gradient["partials"] : Json::array()) {
-            const std::string symbol =
-                "d" + partial["d"].get<std::string>() + "/d" + partial["by"].get<std::string>();
-            add(symbol, partial["local"]);
-            add(symbol, partial["expr"]);
-        }
-    }
-    for (const Json& line : json["update"]) {
-        lines +=
-            line["weight"].get<std::string>() + " <- " + line["expr"].get<std::string>() + "\n";
-    }
-    return lines;
-}
 
 // The options that say what the network is: --define with what follows it.
 std::vector<std::string> definitions(const std::vector<std::string>& arguments) {
@@ -94,8 +54,9 @@ TEST_P(Golden, prints_formulas_that_it_reads_back_and_marks_right) {
     ASSERT_EQ(run.exit_code, 0) << run.err;
     std::vector<std::string> check{"check", golden.arguments[1], "--answers", "-"};
     check.insert(check.end(), given.begin(), given.end());
-    const ProgramRun marked =
-        run_program(check, {.folder = folder / "", .input = answers_of(Json::parse(run.out))});
+    const ProgramRun marked = run_program(
+        check,
+        {.folder = folder / "", .input = formulas_as_answers(nlohmann::json::parse(run.out))});
     EXPECT_EQ(marked.exit_code, 0) << marked.out << marked.err;
     EXPECT_EQ(marked.out.find(": defined"), std::string::npos) << marked.out;
 }

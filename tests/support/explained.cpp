@@ -44,7 +44,7 @@ std::vector<std::string> marks(const std::string& text, const std::string& answe
                                const std::vector<std::string>& options) {
     const ProgramRun run =
         run_on(text, {"check", "net.nn", "--answers", "-", "--json"}, options, answers);
-    if (run.exit_code > 1 || run.out.empty() || !run.err.empty()) {
+    if (run.exit_code > 1 || run.out.empty() || run.err.find("error:") != std::string::npos) {
         throw std::runtime_error(text + "\n" + run.err);
     }
     const nlohmann::json json = nlohmann::json::parse(run.out);
@@ -53,6 +53,45 @@ std::vector<std::string> marks(const std::string& text, const std::string& answe
         result.push_back(line.at("mark"));
     }
     return result;
+}
+
+std::string formulas_as_answers(const nlohmann::json& json) {
+    std::string lines;
+    const auto add = [&](const std::string& left, const nlohmann::json& right) {
+        lines += left + " = " + right.get<std::string>() + "\n";
+    };
+    const std::string loss = json["loss"]["name"];
+    for (const nlohmann::json& line : json["forward"]) {
+        add(line["node"], line["expr"]);
+    }
+    add(loss, json["loss"]["expr"]);
+    add(loss, json["loss"]["substituted"]);
+    const nlohmann::json cotangents = json.value("cotangents", nlohmann::json::array());
+    for (const nlohmann::json& cotangent : cotangents) {
+        add(cotangent["name"], cotangent["expr"]);
+        add(cotangent["name"], cotangent["recursion"]);
+        add("d" + loss + "/d" + cotangent["of"].get<std::string>(), cotangent["expr"]);
+    }
+    for (const nlohmann::json& gradient : json["gradients"]) {
+        const std::string name = "d" + loss + "/d" + gradient["of"].get<std::string>();
+        add(name, gradient["expr"]);
+        if (gradient["chain"] != "") {  // of a weight that the loss does not reach
+            add(name, gradient["chain"]);
+        }
+        // In cotangents, `expr` of a partial may be the cotangent pulled back, which is not dz/dW.
+        for (const nlohmann::json& partial :
+             cotangents.empty() ? gradient["partials"] : nlohmann::json::array()) {
+            const std::string symbol =
+                "d" + partial["d"].get<std::string>() + "/d" + partial["by"].get<std::string>();
+            add(symbol, partial["local"]);
+            add(symbol, partial["expr"]);
+        }
+    }
+    for (const nlohmann::json& line : json["update"]) {
+        lines +=
+            line["weight"].get<std::string>() + " <- " + line["expr"].get<std::string>() + "\n";
+    }
+    return lines;
 }
 
 }  // namespace chainrule::tests

@@ -22,4 +22,8 @@ double value_of_gradient(const nlohmann::json& explanation, const std::string& o
 std::vector<std::string> marks(const std::string& text, const std::string& answers,
                                const std::vector<std::string>& options = {});
 
+// Lines of an answer file with every formula of an explanation that stands for itself: all of them
+// must be marked right.
+std::string formulas_as_answers(const nlohmann::json& explanation);
+
 }  // namespace chainrule::tests
