@@ -7,6 +7,7 @@
 // fewer. Source: S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16 (1976).
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "derive/derive.h"
@@ -18,10 +19,11 @@ namespace chainrule {
 double rounding_error(const Graph& graph, std::span<const DerivationStep> steps,
                       std::span<const NodeId> roots, const Bindings& point);
 
-// Whether a central difference with the step `h` may be off by so much and rounding alone be to blame.
-// Three times the bound, as the difference takes four values of weight 8/12 and 1/12 on either side.
-inline bool rounding_explains(double off, double rounding_error, double h) {
-    return !(off > 3 * rounding_error / h);
-}
+// Whether it is the difference that is wrong where a central difference with the step `h` and the slope
+// that reverse mode `expected` disagree: rounding alone explains it, or a shorter step comes to the slope
+// (a bend within the step: |x| = 1 of huber, the sine of something huge). A wrong slope stays away
+// from the differences at every step that rounding leaves meaning to.
+bool difference_is_wrong(const std::function<double(double)>& difference, double h, double expected,
+                         double rounding_error);
 
 }  // namespace chainrule

@@ -193,9 +193,10 @@ private:
                 return std::nullopt;
             }
             const double error = std::abs(fine - expected) / scale;
+            const auto at_step = [&](double step) { return difference(point, direction, step); };
             if (!(error < tolerance) &&
-                rounding_explains(std::abs(fine - expected),
-                                  rounding_error(graph_, steps_, first_roots_, point), h)) {
+                difference_is_wrong(at_step, h, expected,
+                                    rounding_error(graph_, steps_, first_roots_, point))) {
                 return std::nullopt;
             }
             if (!(error < tolerance)) {
