@@ -56,7 +56,7 @@ public:
         const bool update = answer.update || is_update(left, answer);
         const auto truths = meanings(left, update);
         for (const ast::ExprId right : answer.right) {
-            const NodeId yours = read(right);
+            const NodeId yours = filled(read(right), truths);
             if (truths.empty()) {
                 own_names_.insert_or_assign(left.symbol, yours);
                 marked.mark = Mark::defined;
@@ -115,6 +115,14 @@ private:
             names.insert_or_assign(name, value);
         }
         return elaborate_expression(scope_, key_.graph(), tree_, right, names).id;
+    }
+
+    // A number stands for a tensor that is that number everywhere, as in the dz/db = 1 of a bias.
+    NodeId filled(NodeId yours, const std::vector<Expected>& truths) {
+        const auto number = literal_value(key_.graph(), yours);
+        return number && !truths.empty()
+                   ? literal_like(key_.graph().expr(truths.front().value), *number).id
+                   : yours;
     }
 
     bool fits(NodeId a, NodeId b) {

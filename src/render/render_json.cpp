@@ -52,6 +52,9 @@ Json partial_json(const Partial& partial) {
     json["local"] = partial.local.text;
     add_formula(json, partial.expr);
     add_value(json, partial.value);
+    if (partial.pulls_back) {
+        json["pulls_back"] = true;  // `expr` is the cotangent of d pulled back to `by`
+    }
     return json;
 }
 

@@ -63,8 +63,10 @@ TEST(CliAnswers, chains_of_matrices_are_right_as_a_textbook_writes_them) {
                     "dLoss/dW2 = dLoss/da2 * da2/dz2 * dz2/dW2\n"
                     "dLoss/dW1 = dLoss/da2 * da2/dz2 * dz2/da1 * da1/dz1 * dz1/dW1\n"
                     "dLoss/db1 = dLoss/dz1 * dz1/db1\n"
-                    "dLoss/dW1 = -dLoss/dz1 * dz1/dW1\n"),
-              (std::vector<std::string>{"right", "right", "right", "wrong"}));
+                    "dz1/db1 = 1\n"
+                    "dLoss/dW1 = -dLoss/dz1 * dz1/dW1\n"
+                    "dz1/db1 = 2\n"),
+              (std::vector<std::string>{"right", "right", "right", "right", "wrong", "wrong"}));
 }
 
 TEST(CliAnswers, lines_that_slip_are_wrong) {

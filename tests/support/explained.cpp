@@ -78,9 +78,10 @@ std::string formulas_as_answers(const nlohmann::json& json) {
         if (gradient["chain"] != "") {  // of a weight that the loss does not reach
             add(name, gradient["chain"]);
         }
-        // In cotangents, `expr` of a partial may be the cotangent pulled back, which is not dz/dW.
-        for (const nlohmann::json& partial :
-             cotangents.empty() ? gradient["partials"] : nlohmann::json::array()) {
+        for (const nlohmann::json& partial : gradient["partials"]) {
+            if (partial.contains("pulls_back")) {
+                continue;  // dz/dW of a tensor is no formula of its own
+            }
             const std::string symbol =
                 "d" + partial["d"].get<std::string>() + "/d" + partial["by"].get<std::string>();
             add(symbol, partial["local"]);
