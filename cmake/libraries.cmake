@@ -10,6 +10,10 @@ find_package(PkgConfig REQUIRED)
 # instead of 6); the heavy ones, pango and cairo, are plugins that it loads when `draw` asks.
 pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
 
+# Linked by the native backend alone.
+find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19)   # machine code
+find_library(CHAINRULE_DNNL_LIBRARY dnnl REQUIRED)              # matrix products
+
 if(CHAINRULE_TESTS AND NOT CHAINRULE_FUZZ)
     find_package(GTest REQUIRED)              # tests
     find_package(rapidcheck REQUIRED CONFIG)  # properties

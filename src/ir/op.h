@@ -19,6 +19,7 @@
 #include "ir/expr.h"
 #include "ir/tensor.h"
 #include "ir/type.h"
+#include "scalar/scalar.h"
 
 namespace chainrule {
 
@@ -174,17 +175,58 @@ using Notation = std::variant<CallNotation, InfixNotation, ImplicitNotation, Not
 
 // --- lowering
 // --------------------------------------------------------------------------------------
+// How compiled code computes the op. What depends on no leaf is computed once, by reference.
 
-enum class Lowering : std::uint8_t {
-    leaf,         // no code: a given or constant value
-    elementwise,  // each element of the result from the operands' elements at the
-                  // same place
-    reduction,    // fewer elements than the operand
-    contraction,  // a matrix product
-    view,         // the operand's elements at other places
-    library,      // a routine of its own
-    batch,        // between the examples of a batch
+// A leaf: its value is given.
+struct GivenElements {};
+
+// Each element of the result from the operands' elements at the same place.
+using ScalarBody = Scalar (*)(std::span<const Scalar> x, const Attributes& attributes);
+
+// The operand's elements along the axes that attribute 0 lists (none: all), combined in an order fixed
+// by the sizes; `initial` where there are none.
+struct Fold {
+    double initial;
+    Scalar (*combine)(Scalar a, Scalar b);
 };
+// The sum of a per-example value over the examples; their number.
+struct BatchFold {};
+struct BatchCount {};
+
+// A place for each index: element offset + sum(index[axis] * strides[axis]) of a row-major tensor.
+struct Places {
+    std::int64_t offset = 0;
+    std::vector<std::int64_t> strides;
+};
+struct PlacesCall {
+    std::span<const Type> operands;
+    const Attributes& attributes;
+    const Type& type;     // of the result
+    std::size_t operand;  // whose elements are asked for
+};
+// Where in its operand the result's element at an index stands: one stride per axis of the result.
+struct StridedView {
+    Places (*places)(const PlacesCall& call);
+};
+// Where in the result the operand's element at an index goes: one stride per axis of the operand.
+// What no operand fills is 0.
+struct StridedPlacement {
+    Places (*places)(const PlacesCall& call);
+};
+
+// The matrix product, as ops/matmul.h lays it out.
+struct MatrixProduct {};
+
+// Nodes of simpler ops with the same meaning, in the type of the result.
+using Expansion = Expr (*)(std::span<const Expr> x, const Attributes& attributes);
+
+// The reference facet, example by example, in double precision: what is rare, or all branches.
+struct ByReference {
+    std::string_view reason;
+};
+
+using Lowering = std::variant<GivenElements, ScalarBody, Fold, BatchFold, BatchCount, StridedView,
+                              StridedPlacement, MatrixProduct, Expansion, ByReference>;
 
 // --- onnx
 // ------------------------------------------------------------------------------------------
@@ -242,8 +284,11 @@ struct Op {
     Onnx onnx;
     Sample sample;
 
-    bool is_elementwise() const { return lowering == Lowering::elementwise; }
-    bool is_leaf() const { return lowering == Lowering::leaf; }
+    bool is_elementwise() const { return std::holds_alternative<ElementFunction>(reference); }
+    bool is_leaf() const { return std::holds_alternative<GivenElements>(lowering); }
+    bool is_view() const { return std::holds_alternative<StridedView>(lowering); }
+    // Between the examples of a batch.
+    bool is_of_batches() const { return std::holds_alternative<BatchFunction>(reference); }
     const OperandGradient& gradient_of(std::size_t operand) const {
         return gradient[operand < gradient.size() ? operand : gradient.size() - 1];
     }

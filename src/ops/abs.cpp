@@ -14,7 +14,7 @@ const Op abs_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::abs(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * sign(g.x[0]); }},
     .notation = CallNotation{"\\lvert {0} \\rvert"},
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return abs(x[0]); },
     .onnx = OnnxOperator{"Abs"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

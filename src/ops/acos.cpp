@@ -14,7 +14,7 @@ const Op acos_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::acos(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy / sqrt(1 - power(g.x[0], 2))); }},
     .notation = CallNotation{"\\arccos({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Acos"},
     .sample = {.domains = {{{-0.9, 0.9}}},
                .cases = unary_cases,

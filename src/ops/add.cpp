@@ -12,7 +12,7 @@ const Op add_op{
     .reference = [](std::span<const double> x, const Attributes&) { return x[0] + x[1]; },
     .gradient = {[](const GradientCall& g) { return g.dy; }},
     .notation = InfixNotation{"+", "+", Precedence::sum},
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return x[0] + x[1]; },
     .onnx = OnnxOperator{"Add"},
     .sample = {.domains = {{{-3, 3}}}, .cases = binary_cases, .conventions = {}},
 };

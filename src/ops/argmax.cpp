@@ -51,7 +51,7 @@ const Op argmax_op{
         [](const NotationCall& call) {
             return write_reduction(argmax_op, "\\operatorname{argmax}", call);
         },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ArgMax"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -14,7 +14,7 @@ const Op asin_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::asin(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / sqrt(1 - power(g.x[0], 2)); }},
     .notation = CallNotation{"\\arcsin({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Asin"},
     .sample = {.domains = {{{-0.9, 0.9}}},
                .cases = unary_cases,

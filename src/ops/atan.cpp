@@ -14,7 +14,7 @@ const Op atan_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::atan(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / (1 + power(g.x[0], 2)); }},
     .notation = CallNotation{"\\arctan({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Atan"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

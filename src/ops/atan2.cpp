@@ -19,7 +19,7 @@ const Op atan2_op{
             return -(g.dy * g.x[0] / (power(g.x[0], 2) + power(g.x[1], 2)));
         }},
     .notation = CallNotation{"\\operatorname{atan2}({0}, {1})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Div, Atan, Where)"},
     .sample = {.domains = {{{-3, -0.3}, {0.3, 3}}},
                .cases = binary_cases,

@@ -15,7 +15,7 @@ const Op batch_size_op{
         },
     .gradient = {NotDifferentiable{"a count does not depend on the values counted"}},
     .notation = CallNotation{"|\\text{batch}|"},
-    .lowering = Lowering::batch,
+    .lowering = BatchCount{},
     .onnx = OnnxOperator{"Shape"},
     .sample = {.domains = {{{-3, 3}}}, .cases = per_example_cases, .conventions = {}},
 };

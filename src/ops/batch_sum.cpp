@@ -25,7 +25,7 @@ const Op batch_sum_op{
     .reference = batch_sum_reference,
     .gradient = {[](const GradientCall& g) { return call(per_example_op, {g.dy}); }},
     .notation = CallNotation{"\\sum_{\\text{batch}} {0}"},
-    .lowering = Lowering::batch,
+    .lowering = BatchFold{},
     .onnx = OnnxOperator{"ReduceSum"},
     .sample = {.domains = {{{-3, 3}}}, .cases = per_example_cases, .conventions = {}},
 };

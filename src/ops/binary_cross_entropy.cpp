@@ -32,7 +32,7 @@ const Op binary_cross_entropy_op{
         [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, one_element); },
     .gradient = {probability_gradient, target_gradient},
     .notation = CallNotation{"\\operatorname{BCE}({0}, {1})"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Log, Mul, ReduceSum)"},
     .sample = {.domains = {{{0.05, 0.95}}, {{0, 1}}},
                .cases = loss_cases,

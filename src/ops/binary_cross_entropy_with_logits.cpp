@@ -31,7 +31,7 @@ const Op binary_cross_entropy_with_logits_op{
                  },
                  [](const GradientCall& g) { return loss_gradient(g, -(g.dy * g.x[0])); }},
     .notation = CallNotation{"\\operatorname{BCE}_{\\text{logits}}({0}, {1})"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx =
         NoOnnx{"ONNX has no such operator; it is composed of others (Softplus, Mul, ReduceSum)"},
     .sample = {.domains = {{{-4, 4}}, {{0, 1}}},

@@ -50,7 +50,7 @@ const Op clip_op{
     .reference = clip_reference,
     .gradient = {clip_gradient},
     .notation = CallNotation{"\\operatorname{clip}({0}, {low}, {high})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Clip"},
     .sample = {.domains = {{{-3, -1.1}, {-0.9, 0.9}, {1.1, 3}}},
                .cases = clip_cases,

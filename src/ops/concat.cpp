@@ -86,7 +86,7 @@ const Op concat_op{
     .reference = concat_reference,
     .gradient = {concat_gradient},
     .notation = CallNotation{"\\operatorname{concat}({...})"},
-    .lowering = Lowering::view,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Concat"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

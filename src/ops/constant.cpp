@@ -51,7 +51,7 @@ const Op constant_op{
             return value.is_scalar() ? write_number(value.data[0], call.script)
                                      : Written{format_tensor(value), Precedence::atom};
         },
-    .lowering = Lowering::leaf,
+    .lowering = GivenElements{},
     .onnx = OnnxOperator{"Constant"},
     .sample = {.domains = {},
                .cases =

@@ -14,7 +14,7 @@ const Op cos_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::cos(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy * sin(g.x[0])); }},
     .notation = CallNotation{"\\cos({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Cos"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

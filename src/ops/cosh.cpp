@@ -14,7 +14,7 @@ const Op cosh_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::cosh(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * sinh(g.x[0]); }},
     .notation = CallNotation{"\\cosh({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Cosh"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -34,7 +34,7 @@ const Op divide_op{
     .gradient = {[](const GradientCall& g) { return g.dy / g.x[1]; },
                  [](const GradientCall& g) { return -(g.dy * g.y / g.x[1]); }},
     .notation = divide_notation,
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return x[0] / x[1]; },
     .onnx = OnnxOperator{"Div"},
     .sample = {.domains = {{{-3, 3}}, {{-3, -0.5}, {0.5, 3}}},
                .cases = binary_cases,

@@ -42,7 +42,7 @@ const Op dot_op{
     .gradient = {[](const GradientCall& g) { return g.dy * reshape_to(g.x[1], g.x[0].type()); },
                  [](const GradientCall& g) { return g.dy * reshape_to(g.x[0], g.x[1].type()); }},
     .notation = CallNotation{"\\operatorname{dot}({0}, {1})"},
-    .lowering = Lowering::contraction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Einsum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

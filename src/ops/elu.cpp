@@ -31,7 +31,7 @@ const Op elu_op{
                      g.dy * real_attribute(g.attributes, 0) * exp(g.x[0]), g.dy);
     }},
     .notation = CallNotation{"\\operatorname{elu}_{{alpha}}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Elu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = elu_cases,

@@ -17,7 +17,7 @@ const Op erf_op{
         return g.dy * (2 / sqrt(literal(*g.dy.graph, std::numbers::pi))) * exp(-power(g.x[0], 2));
     }},
     .notation = CallNotation{"\\operatorname{erf}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Erf"},
     .sample = {.domains = {{{-2.5, 2.5}}},
                .cases = unary_cases,

@@ -14,7 +14,7 @@ const Op exp_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::exp(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * g.y; }},
     .notation = CallNotation{"\\exp({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Exp"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -16,7 +16,7 @@ const Op expm1_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::expm1(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * exp(g.x[0]); }},
     .notation = CallNotation{"\\operatorname{expm1}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Exp, Sub), which loses "
                    "the digits of a small x"},
     .sample = {.domains = {{{-2, 2}}},

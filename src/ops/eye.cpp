@@ -35,7 +35,7 @@ const Op eye_op{
     .reference = eye_reference,
     .gradient = {},
     .notation = eye_notation,
-    .lowering = Lowering::leaf,
+    .lowering = GivenElements{},
     .onnx = OnnxOperator{"EyeLike"},
     .sample = {.domains = {},
                .cases =

@@ -62,7 +62,7 @@ const Op gather_op{
     .gradient = {gather_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{gather}({0}, {1})"},
-    .lowering = Lowering::view,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Gather"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

@@ -72,7 +72,7 @@ const Op gelu_op{
         return is_tanh(g.attributes) ? tanh_gradient(g) : erf_gradient(g);
     }},
     .notation = CallNotation{"\\operatorname{gelu}_{\\text{{form}}}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Gelu"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = gelu_cases,

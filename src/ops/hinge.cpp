@@ -33,7 +33,7 @@ const Op hinge_op{
     .gradient = {[](const GradientCall& g) { return missed_margin(g, side_of_class(g.x[1])); },
                  [](const GradientCall& g) { return missed_margin(g, g.x[0]); }},
     .notation = CallNotation{"\\operatorname{hinge}({0}, {1})"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Relu, ReduceSum)"},
     .sample = {.domains = {{{-3, -1.2}, {-0.8, 0.8}, {1.2, 3}}, {{-1, -1}, {1, 1}}},
                .cases = loss_cases,

@@ -20,7 +20,7 @@ const Op hypot_op{
                      return where(equal(g.y, literal(*g.y.graph, 0)), 0, g.dy * g.x[1] / g.y);
                  }},
     .notation = CallNotation{"\\operatorname{hypot}({0}, {1})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Add, Sqrt)"},
     .sample = {.domains = {{{-3, -0.3}, {0.3, 3}}},
                .cases = binary_cases,

@@ -49,7 +49,7 @@ const Op inverse_op{
         return -matmul(matmul(turned, g.dy), turned);
     }},
     .notation = inverse_notation,
-    .lowering = Lowering::library,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no inverse of a matrix"},
     .sample = {.domains = {{{-1, 1}}},
                .cases = square_cases,

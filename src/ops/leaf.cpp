@@ -16,7 +16,7 @@ const Op leaf_op{
     .gradient = {},
     .notation =
         [](const NotationCall& call) { return Written{std::string(call.name), Precedence::atom}; },
-    .lowering = Lowering::leaf,
+    .lowering = GivenElements{},
     .onnx = NoOnnx{"an input or initialiser of the ONNX graph, not a node"},
     .sample = {.domains = {}, .cases = [] { return std::vector<SampleCase>{}; }, .conventions = {}},
 };

@@ -28,7 +28,7 @@ const Op leaky_relu_op{
                      g.dy);
     }},
     .notation = CallNotation{"\\operatorname{leaky\\_relu}_{{slope}}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"LeakyRelu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = leaky_relu_cases,

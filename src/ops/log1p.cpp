@@ -14,7 +14,7 @@ const Op log1p_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::log1p(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / (1 + g.x[0]); }},
     .notation = CallNotation{"\\operatorname{log1p}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Add, Log), which loses "
                    "the digits of a small x"},
     .sample = {.domains = {{{-0.8, 3}}},

@@ -44,7 +44,7 @@ const Op log_softmax_op{
         [](const NotationCall& call) {
             return write_reduction(log_softmax_op, "\\operatorname{log\\_softmax}", call);
         },
-    .lowering = Lowering::library,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"LogSoftmax"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = softmax_cases,

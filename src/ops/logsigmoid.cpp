@@ -23,7 +23,7 @@ const Op logsigmoid_op{
     .reference = logsigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(-g.x[0]); }},
     .notation = CallNotation{"\\operatorname{logsigmoid}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Neg, Softplus)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

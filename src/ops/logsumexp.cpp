@@ -46,7 +46,7 @@ const Op logsumexp_op{
         [](const NotationCall& call) {
             return write_reduction(logsumexp_op, "\\operatorname{logsumexp}", call);
         },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceLogSumExp"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = reduction_cases,

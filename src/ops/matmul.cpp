@@ -91,7 +91,7 @@ const Op matmul_op{
     .reference = matmul_reference,
     .gradient = {matmul_gradient_left, matmul_gradient_right},
     .notation = InfixNotation{"@", "\\,", Precedence::product},
-    .lowering = Lowering::contraction,
+    .lowering = MatrixProduct{},
     .onnx = OnnxOperator{"MatMul"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = matmul_cases,

@@ -17,7 +17,7 @@ const Op max_op{
         },
     .gradient = {share_among_ties},
     .notation = [](const NotationCall& call) { return write_reduction(max_op, "\\max", call); },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceMax"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

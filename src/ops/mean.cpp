@@ -33,7 +33,7 @@ const Op mean_op{
         [](const NotationCall& call) {
             return write_reduction(mean_op, "\\operatorname{mean}", call);
         },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceMean"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

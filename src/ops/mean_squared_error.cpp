@@ -30,7 +30,7 @@ const Op mean_squared_error_op{
     .gradient = {[](const GradientCall& g) { return mean_gradient(g, g.x[0] - g.x[1]); },
                  [](const GradientCall& g) { return mean_gradient(g, g.x[1] - g.x[0]); }},
     .notation = CallNotation{"\\operatorname{MSE}({0}, {1})"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sub, Mul, ReduceMean)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = loss_cases,

@@ -24,7 +24,7 @@ const Op min_op{
     .reference = [](const ReferenceCall& call) { for_each_group(call, least_of); },
     .gradient = {share_among_ties},
     .notation = [](const NotationCall& call) { return write_reduction(min_op, "\\min", call); },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceMin"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

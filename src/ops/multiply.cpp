@@ -13,7 +13,7 @@ const Op multiply_op{
     .gradient = {[](const GradientCall& g) { return g.dy * g.x[1]; },
                  [](const GradientCall& g) { return g.dy * g.x[0]; }},
     .notation = InfixNotation{"*", "\\cdot", Precedence::product},
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return x[0] * x[1]; },
     .onnx = OnnxOperator{"Mul"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = binary_cases,

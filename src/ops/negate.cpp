@@ -15,7 +15,7 @@ const Op negate_op{
         [](const NotationCall& call) {
             return Written{"-" + call.operand(0, Precedence::negation), Precedence::negation};
         },
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return -x[0]; },
     .onnx = OnnxOperator{"Neg"},
     .sample = {.domains = {{{-3, 3}}}, .cases = unary_cases, .conventions = {}},
 };

@@ -46,7 +46,7 @@ const Op norm_op{
     .reference = norm_reference,
     .gradient = {norm_gradient},
     .notation = CallNotation{"\\|{0}\\|_2"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceL2"},
     .sample = {.domains = {{{-3, -0.5}, {0.5, 3}}},
                .cases = unary_cases,

@@ -19,7 +19,7 @@ const Op normal_cdf_op{
                     const Attributes&) { return std::erfc(-x[0] / std::numbers::sqrt2) / 2; },
     .gradient = {[](const GradientCall& g) { return g.dy * call(normal_pdf_op, {g.x[0]}); }},
     .notation = CallNotation{"\\Phi({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Erf, Add, Mul)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -18,7 +18,7 @@ const Op normal_pdf_op{
         },
     .gradient = {[](const GradientCall& g) { return -(g.dy * g.x[0] * g.y); }},
     .notation = CallNotation{"\\varphi({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Exp)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -61,7 +61,7 @@ const Op one_hot_op{
     .reference = one_hot_reference,
     .gradient = {NotDifferentiable{"a class label is a whole number: it has no derivative"}},
     .notation = one_hot_notation,
-    .lowering = Lowering::library,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"OneHot"},
     .sample = {.domains = {{{0, 0}, {1, 1}, {2, 2}}},
                .cases =

@@ -59,7 +59,7 @@ const Op pad_op{
     .reference = pad_reference,
     .gradient = {pad_gradient},
     .notation = CallNotation{"\\operatorname{pad}_{{before},{after}}({0})"},
-    .lowering = Lowering::view,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Pad"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -37,7 +37,7 @@ const Op prod_op{
         },
     .gradient = {prod_gradient},
     .notation = [](const NotationCall& call) { return write_reduction(prod_op, "\\prod", call); },
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ReduceProd"},
     .sample = {.domains = {{{-1.5, -0.5}, {0.5, 1.5}}},
                .cases = reduction_cases,

@@ -14,7 +14,8 @@ const Op relu_op{
         return where(g.x[0] <= literal(*g.dy.graph, 0), 0, g.dy);
     }},
     .notation = CallNotation{"\\operatorname{relu}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return select(x[0] <= 0, 0, x[0]); },
     .onnx = OnnxOperator{"Relu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

@@ -22,7 +22,7 @@ const Op relu6_op{
                      0);
     }},
     .notation = CallNotation{"\\operatorname{relu6}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Clip)"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 5.9}, {6.1, 9}}},
                .cases = unary_cases,

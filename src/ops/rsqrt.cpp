@@ -14,7 +14,7 @@ const Op rsqrt_op{
     .reference = [](std::span<const double> x, const Attributes&) { return 1 / std::sqrt(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy * power(g.y, 3) / 2); }},
     .notation = CallNotation{"\\operatorname{rsqrt}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sqrt, Reciprocal)"},
     .sample = {.domains = {{{0.2, 4}}},
                .cases = unary_cases,

@@ -28,7 +28,7 @@ const Op selu_op{
                      g.dy * scale);
     }},
     .notation = CallNotation{"\\operatorname{selu}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Selu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

@@ -24,7 +24,7 @@ const Op sigmoid_op{
     .reference = sigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * g.y * (1 - g.y); }},
     .notation = CallNotation{"\\sigma({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Sigmoid"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

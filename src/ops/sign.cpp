@@ -21,7 +21,7 @@ const Op sign_op{
     .gradient = {NotDifferentiable{
         "the sign is constant on either side of 0: its derivative is 0 where it exists"}},
     .notation = CallNotation{"\\operatorname{sign}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Sign"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

@@ -33,7 +33,7 @@ const Op silu_op{
     .reference = silu_reference,
     .gradient = {silu_gradient},
     .notation = CallNotation{"\\operatorname{silu}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sigmoid, Mul)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

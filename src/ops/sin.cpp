@@ -14,7 +14,7 @@ const Op sin_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::sin(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * cos(g.x[0]); }},
     .notation = CallNotation{"\\sin({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Sin"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

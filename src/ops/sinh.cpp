@@ -14,7 +14,7 @@ const Op sinh_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::sinh(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * cosh(g.x[0]); }},
     .notation = CallNotation{"\\sinh({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Sinh"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

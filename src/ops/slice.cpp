@@ -68,7 +68,7 @@ const Op slice_op{
     .reference = slice_reference,
     .gradient = {slice_gradient},
     .notation = CallNotation{"\\operatorname{slice}_{{start}:{stop}}({0})"},
-    .lowering = Lowering::view,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Slice"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -54,7 +54,7 @@ const Op softmax_op{
         [](const NotationCall& call) {
             return write_reduction(softmax_op, "\\operatorname{softmax}", call);
         },
-    .lowering = Lowering::library,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Softmax"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = softmax_cases,

@@ -22,7 +22,7 @@ const Op softplus_op{
     .reference = softplus_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(g.x[0]); }},
     .notation = CallNotation{"\\operatorname{softplus}({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Softplus"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -14,7 +14,7 @@ const Op sqrt_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::sqrt(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / (2 * g.y); }},
     .notation = CallNotation{"\\sqrt{{0}}"},
-    .lowering = Lowering::elementwise,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return sqrt(x[0]); },
     .onnx = OnnxOperator{"Sqrt"},
     .sample = {.domains = {{{0.2, 4}}},
                .cases = unary_cases,

@@ -66,7 +66,7 @@ const Op stack_op{
     .reference = stack_reference,
     .gradient = {stack_gradient},
     .notation = CallNotation{"\\operatorname{stack}({...})"},
-    .lowering = Lowering::view,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"ConcatFromSequence"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -14,7 +14,7 @@ const Op tan_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::tan(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * (1 + power(g.y, 2)); }},
     .notation = CallNotation{"\\tan({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Tan"},
     .sample = {.domains = {{{-1.2, 1.2}, {1.9, 4.3}}},
                .cases = unary_cases,

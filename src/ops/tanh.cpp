@@ -14,7 +14,7 @@ const Op tanh_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::tanh(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * (1 - power(g.y, 2)); }},
     .notation = CallNotation{"\\tanh({0})"},
-    .lowering = Lowering::elementwise,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Tanh"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

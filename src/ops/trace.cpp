@@ -32,7 +32,7 @@ const Op trace_op{
     .reference = trace_reference,
     .gradient = {trace_gradient},
     .notation = CallNotation{"\\operatorname{tr}({0})"},
-    .lowering = Lowering::reduction,
+    .lowering = ByReference{"to be written"},
     .onnx = OnnxOperator{"Einsum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = square_cases,

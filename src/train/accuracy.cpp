@@ -11,7 +11,7 @@ namespace {
 // The value that `id` shows whole in another shape or under another name.
 NodeId seen_through_views(const Graph& graph, NodeId id) {
     const auto shows_operand_whole = [&](const Node& node) {
-        return node.op->lowering == Lowering::view &&
+        return node.op->is_view() &&
                element_count(node.type.shape) == element_count(graph.type(node.operands[0]).shape);
     };
     while (shows_operand_whole(graph[id])) {

@@ -206,7 +206,7 @@ private:
                 return count < 1 || count > most_elements || (type.per_example && !options_.batch);
             });
         });
-        const bool of_batches = op.lowering == Lowering::batch;
+        const bool of_batches = op.is_of_batches();
         return of_batches && !options_.batch ? std::vector<SampleCase>{} : cases;
     }
 
