@@ -7,11 +7,17 @@
 //     std::unique_ptr<ArrayFunction> f = native.compile_array(program);
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
-#include "scalar/scalar.h"
+#include <string>
+
+#include "backend/frame.h"
+#include "compile/plan.h"
 
 namespace chainrule {
 
@@ -25,8 +31,37 @@ public:
                      std::size_t first, std::size_t last) const = 0;
 };
 
+// The kernels of a plan, in its order of phases, jobs and actions.
+class KernelSet {
+public:
+    virtual ~KernelSet() = default;
+    virtual KernelCode* kernel(std::size_t index) const = 0;
+    // What was generated, where it was asked for: LLVM's language and the assembler's.
+    virtual const std::string& llvm_text() const = 0;
+    virtual const std::string& assembly() const = 0;
+};
+
+// c[m, n] = sum over k of a[m, k] * b[k, n], of f32. One thread computes; each thread needs a product of
+// its own.
+struct ProductShape {
+    std::int64_t m = 0;
+    std::int64_t n = 0;
+    std::int64_t k = 0;
+    std::array<std::int64_t, 2> a{};  // strides, in elements, of m and k
+    std::array<std::int64_t, 2> b{};  // of k and n
+    std::array<std::int64_t, 2> c{};  // of m and n
+    friend auto operator<=>(const ProductShape&, const ProductShape&) = default;
+};
+class MatrixProductCode {
+public:
+    virtual ~MatrixProductCode() = default;
+    virtual void run(const float* a, const float* b, float* c) = 0;
+};
+
 struct NativeBackend {
     std::unique_ptr<ArrayFunction> (*compile_array)(const ScalarProgram& program);
+    std::unique_ptr<KernelSet> (*compile_kernels)(const Plan& plan, bool keep_text);
+    std::unique_ptr<MatrixProductCode> (*make_product)(const ProductShape& shape);
 };
 
 // Throws InternalError where the module is missing or of another build.

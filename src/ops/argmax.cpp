@@ -51,7 +51,7 @@ const Op argmax_op{
         [](const NotationCall& call) {
             return write_reduction(argmax_op, "\\operatorname{argmax}", call);
         },
-    .lowering = ByReference{"to be written"},
+    .lowering = ByReference{"an index of its own kind, which nothing differentiates"},
     .onnx = OnnxOperator{"ArgMax"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

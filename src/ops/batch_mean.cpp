@@ -18,6 +18,10 @@ void batch_mean_reference(const BatchCall& call) {
     }
 }
 
+Expr expanded_batch_mean(std::span<const Expr> x, const Attributes&) {
+    return call(batch_sum_op, {x[0]}) / call(batch_size_op, {x[0]});
+}
+
 }  // namespace
 
 const Op batch_mean_op{
@@ -31,7 +35,7 @@ const Op batch_mean_op{
         return call(per_example_op, {g.dy / call(batch_size_op, {g.x[0]})});
     }},
     .notation = CallNotation{"\\operatorname{mean}_{\\text{batch}} {0}"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_batch_mean,
     .onnx = OnnxOperator{"ReduceMean"},
     .sample = {.domains = {{{-3, 3}}}, .cases = per_example_cases, .conventions = {}},
 };

@@ -20,6 +20,13 @@ Expr target_gradient(const GradientCall& g) {
     return loss_gradient(g, g.dy * (log(1 - p) - log(p)));
 }
 
+Expr x_log_y(Expr x, Expr y) { return where(equal(x, literal(*x.graph, 0)), 0, x * log(y)); }
+
+Expr expanded_binary_cross_entropy(std::span<const Expr> x, const Attributes&) {
+    const Expr y = number_of(x[1]);
+    return -sum(x_log_y(y, x[0]) + x_log_y(1 - y, 1 - x[0]));
+}
+
 }  // namespace
 
 const Op binary_cross_entropy_op{
@@ -32,7 +39,7 @@ const Op binary_cross_entropy_op{
         [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, one_element); },
     .gradient = {probability_gradient, target_gradient},
     .notation = CallNotation{"\\operatorname{BCE}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_binary_cross_entropy,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Log, Mul, ReduceSum)"},
     .sample = {.domains = {{{0.05, 0.95}}, {{0, 1}}},
                .cases = loss_cases,

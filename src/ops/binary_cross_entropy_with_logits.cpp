@@ -15,6 +15,14 @@ double one_element(double z, double y) {
     return (y == 0 ? 0 : y * softplus(-z)) + (y == 1 ? 0 : (1 - y) * softplus(z));
 }
 
+Expr expanded_loss(std::span<const Expr> x, const Attributes&) {
+    const Expr z = x[0];
+    const Expr y = number_of(x[1]);
+    const Expr of_one = where(equal(y, literal(*y.graph, 0)), 0, y * call(softplus_op, {-z}));
+    const Expr of_zero = where(equal(y, literal(*y.graph, 1)), 0, (1 - y) * call(softplus_op, {z}));
+    return sum(of_one + of_zero);
+}
+
 }  // namespace
 
 const Op binary_cross_entropy_with_logits_op{
@@ -31,7 +39,7 @@ const Op binary_cross_entropy_with_logits_op{
                  },
                  [](const GradientCall& g) { return loss_gradient(g, -(g.dy * g.x[0])); }},
     .notation = CallNotation{"\\operatorname{BCE}_{\\text{logits}}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_loss,
     .onnx =
         NoOnnx{"ONNX has no such operator; it is composed of others (Softplus, Mul, ReduceSum)"},
     .sample = {.domains = {{{-4, 4}}, {{0, 1}}},

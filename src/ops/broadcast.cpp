@@ -39,6 +39,17 @@ void broadcast_reference(const ReferenceCall& call) {
     }
 }
 
+Places broadcast_places(const PlacesCall& call) {
+    const Shape& from = call.operands[0].shape;
+    const auto strides = strides_of(from);
+    Places places{.offset = 0, .strides = std::vector<std::int64_t>(call.type.rank(), 0)};
+    const std::size_t extra = call.type.rank() - from.size();
+    for (std::size_t axis = 0; axis < from.size(); ++axis) {
+        places.strides[axis + extra] = from[axis] == 1 ? 0 : strides[axis];
+    }
+    return places;
+}
+
 }  // namespace
 
 const Op broadcast_op{
@@ -50,7 +61,7 @@ const Op broadcast_op{
     .reference = broadcast_reference,
     .gradient = {[](const GradientCall& g) { return sum_to(g.dy, g.x[0].type()); }},
     .notation = ImplicitNotation{"\\operatorname{broadcast}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedView{broadcast_places},
     .onnx = OnnxOperator{"Expand"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -75,6 +75,16 @@ Expr concat_gradient(const GradientCall& g) {
     return call(slice_op, {g.dy}, {start, start + g.x[g.operand].type().shape[axis], along});
 }
 
+Places concat_places(const PlacesCall& call) {
+    const std::size_t axis = axis_attribute(call.attributes, 0, call.type.rank());
+    const auto strides = strides_of(call.type.shape);
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < call.operand; ++i) {
+        before += call.operands[i].shape[axis];
+    }
+    return {.offset = before * strides[axis], .strides = strides};
+}
+
 }  // namespace
 
 const Op concat_op{
@@ -86,7 +96,7 @@ const Op concat_op{
     .reference = concat_reference,
     .gradient = {concat_gradient},
     .notation = CallNotation{"\\operatorname{concat}({...})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedPlacement{concat_places},
     .onnx = OnnxOperator{"Concat"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

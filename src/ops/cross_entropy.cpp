@@ -114,6 +114,39 @@ std::vector<SampleCase> cross_entropy_cases() {
             {{f64({2, 3}), f64({2, 3})}, {}}};
 }
 
+// What loss_of_class computes, for all classes at once: `first` is the place of the greatest logit.
+struct ClassLosses {
+    Expr top;
+    Expr places;
+    Expr first;
+    Expr others;
+};
+ClassLosses class_losses(Expr z, std::int64_t last) {
+    const auto [top, e] = shifted_exponentials(z, {last});
+    const std::int64_t classes = z.type().shape.back();
+    const Expr places = counting(*z.graph, classes);
+    const Expr first =
+        reduce_along(min_op, where(equal(z, top), places, static_cast<double>(classes)), {last});
+    return {top, places, first, sum_along(where(equal(places, first), 0, e), {last})};
+}
+
+Expr expanded_cross_entropy(std::span<const Expr> x, const Attributes&) {
+    const Expr z = x[0].type().row ? transpose(x[0]) : x[0];
+    const auto last = static_cast<std::int64_t>(z.type().rank()) - 1;
+    const auto [top, places, first, others] = class_losses(z, last);
+    const Expr sure = call(log1p_op, {others});
+    if (x[1].type().rank() == x[0].type().rank()) {
+        const Expr weight = x[1].type().row ? transpose(x[1]) : x[1];
+        const Expr loss = sure + where(equal(places, first), 0, top - z);
+        return sum(where(equal(weight, literal(*z.graph, 0)), 0, weight * loss));
+    }
+    Shape shape = x[1].type().shape;
+    shape.push_back(1);
+    const Expr label = call(cast_op, {reshape(x[1], shape)});
+    const Expr own = sum_along(where(equal(places, label), z, 0), {last});
+    return sum(sure + where(equal(first, label), 0, top - own));
+}
+
 }  // namespace
 
 const Op cross_entropy_op{
@@ -126,7 +159,7 @@ const Op cross_entropy_op{
     .gradient = {logits_gradient,
                  [](const GradientCall& g) { return -(g.dy * log_softmax(g.x[0])); }},
     .notation = CallNotation{"\\operatorname{CE}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_cross_entropy,
     .onnx = OnnxOperator{"SoftmaxCrossEntropyLoss"},
     .sample = {.domains = {{{-4, 4}}, {{0.1, 1}}},
                .cases = cross_entropy_cases,

@@ -42,7 +42,8 @@ const Op dot_op{
     .gradient = {[](const GradientCall& g) { return g.dy * reshape_to(g.x[1], g.x[0].type()); },
                  [](const GradientCall& g) { return g.dy * reshape_to(g.x[0], g.x[1].type()); }},
     .notation = CallNotation{"\\operatorname{dot}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Expr> x,
+                   const Attributes&) { return sum(x[0] * reshape_to(x[1], x[0].type())); },
     .onnx = OnnxOperator{"Einsum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

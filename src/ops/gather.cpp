@@ -62,7 +62,7 @@ const Op gather_op{
     .gradient = {gather_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{gather}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = ByReference{"places that are known only as it runs"},
     .onnx = OnnxOperator{"Gather"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

@@ -20,6 +20,11 @@ Expr missed_margin(const GradientCall& g, const Expr& other) {
     return loss_gradient(g, where(t * g.x[0] >= literal(*t.graph, 1), 0, -(g.dy * other)));
 }
 
+Expr expanded_hinge(std::span<const Expr> x, const Attributes&) {
+    const Expr loss = 1 - side_of_class(x[1]) * x[0];
+    return sum(where(loss <= literal(*loss.graph, 0), 0, loss));
+}
+
 }  // namespace
 
 const Op hinge_op{
@@ -33,7 +38,7 @@ const Op hinge_op{
     .gradient = {[](const GradientCall& g) { return missed_margin(g, side_of_class(g.x[1])); },
                  [](const GradientCall& g) { return missed_margin(g, g.x[0]); }},
     .notation = CallNotation{"\\operatorname{hinge}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_hinge,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Relu, ReduceSum)"},
     .sample = {.domains = {{{-3, -1.2}, {-0.8, 0.8}, {1.2, 3}}, {{-1, -1}, {1, 1}}},
                .cases = loss_cases,

@@ -36,6 +36,12 @@ std::vector<SampleCase> huber_cases() {
     return cases;
 }
 
+Expr expanded_huber(std::span<const Expr> x, const Attributes& attributes) {
+    const double delta = real_attribute(attributes, 0);
+    const Expr r = call(abs_op, {x[0] - x[1]});
+    return sum(where(r <= literal(*r.graph, delta), r * r / 2, delta * (r - delta / 2)));
+}
+
 }  // namespace
 
 const Op huber_op{
@@ -48,7 +54,7 @@ const Op huber_op{
     .gradient = {[](const GradientCall& g) { return clipped(g, g.x[0] - g.x[1]); },
                  [](const GradientCall& g) { return clipped(g, g.x[1] - g.x[0]); }},
     .notation = CallNotation{"\\operatorname{Huber}_{{delta}}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_huber,
     .onnx =
         NoOnnx{"ONNX has no such operator; it is composed of others (Sub, Abs, Where, ReduceSum)"},
     .sample = {.domains = {{{-0.2, 0.2}, {3, 4}}, {{-0.5, 0.5}}},

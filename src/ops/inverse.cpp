@@ -49,7 +49,7 @@ const Op inverse_op{
         return -matmul(matmul(turned, g.dy), turned);
     }},
     .notation = inverse_notation,
-    .lowering = ByReference{"to be written"},
+    .lowering = ByReference{"a decomposition, all pivots and branches"},
     .onnx = NoOnnx{"ONNX has no inverse of a matrix"},
     .sample = {.domains = {{{-1, 1}}},
                .cases = square_cases,

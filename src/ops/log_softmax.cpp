@@ -30,6 +30,12 @@ Expr log_softmax_gradient(const GradientCall& g) {
     return g.dy - exp(g.y) * sum_along(g.dy, axes);
 }
 
+Expr expanded_log_softmax(std::span<const Expr> x, const Attributes& attributes) {
+    const auto axes = softmax_axes(attributes, x[0].type().rank());
+    const auto [top, e] = shifted_exponentials(x[0], axes);
+    return x[0] - top - log(sum_along(e, axes));
+}
+
 }  // namespace
 
 const Op log_softmax_op{
@@ -44,7 +50,7 @@ const Op log_softmax_op{
         [](const NotationCall& call) {
             return write_reduction(log_softmax_op, "\\operatorname{log\\_softmax}", call);
         },
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_log_softmax,
     .onnx = OnnxOperator{"LogSoftmax"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = softmax_cases,

@@ -35,7 +35,7 @@ const Op logdet_op{
         return g.dy * transpose(call(inverse_op, {g.x[0]}));
     }},
     .notation = CallNotation{"\\log |\\det {0}|"},
-    .lowering = ByReference{"to be written"},
+    .lowering = ByReference{"a decomposition, all pivots and branches"},
     .onnx = NoOnnx{"ONNX has Det alone, which overflows where its logarithm does not"},
     .sample = {.domains = {{{-1, 1}}},
                .cases = square_cases,

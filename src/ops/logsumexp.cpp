@@ -2,6 +2,7 @@
 //
 // The greatest element is taken out first, so that nothing overflows.
 #include <cmath>
+#include <limits>
 
 #include "ops/shapes.h"
 
@@ -32,6 +33,14 @@ Expr logsumexp_gradient(const GradientCall& g) {
     return keep_reduced_axes(g, g.dy) * call(softmax_op, {g.x[0]}, {axes, masked});
 }
 
+Expr expanded_logsumexp(std::span<const Expr> x, const Attributes& attributes) {
+    const auto axes = normal_axes(list_attribute(attributes, 0), x[0].type().rank());
+    const Expr top = call(max_op, {x[0]}, attributes);
+    const Expr total = call(sum_op, {shifted_exponentials(x[0], axes).values}, attributes);
+    const Expr infinity = literal(*top.graph, std::numeric_limits<double>::infinity());
+    return where(equal(call(abs_op, {top}), infinity), top, top + log(total));
+}
+
 }  // namespace
 
 const Op logsumexp_op{
@@ -46,7 +55,7 @@ const Op logsumexp_op{
         [](const NotationCall& call) {
             return write_reduction(logsumexp_op, "\\operatorname{logsumexp}", call);
         },
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_logsumexp,
     .onnx = OnnxOperator{"ReduceLogSumExp"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = reduction_cases,

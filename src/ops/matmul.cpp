@@ -55,7 +55,9 @@ void multiply_matrix(const double* a, const double* b, const Layout& layout, dou
     }
 }
 
-void matmul_reference(const ReferenceCall& call) {
+}  // namespace
+
+void multiply_matrices(const ReferenceCall& call) {
     const Tensor& a = call[0];
     const Tensor& b = call[1];
     std::vector<double>& y = call.result.data;
@@ -80,15 +82,13 @@ void matmul_reference(const ReferenceCall& call) {
     }
 }
 
-}  // namespace
-
 const Op matmul_op{
     .name = "matmul",
     .summary = "the matrix product",
     .arity = Arity{2},
     .attributes = {},
     .shape = matmul_shape,
-    .reference = matmul_reference,
+    .reference = multiply_matrices,
     .gradient = {matmul_gradient_left, matmul_gradient_right},
     .notation = InfixNotation{"@", "\\,", Precedence::product},
     .lowering = MatrixProduct{},

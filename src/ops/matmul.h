@@ -17,6 +17,9 @@ namespace chainrule {
 // Throws ShapeError: "cannot multiply W1 [128, 784] @ x [128]: 784 columns against 128 rows".
 Type matmul_shape(const ShapeCall& call);
 
+// The meaning, for one example; `result` arrives with zeros in it.
+void multiply_matrices(const ReferenceCall& call);
+
 Expr matmul_gradient_left(const GradientCall& g);
 Expr matmul_gradient_right(const GradientCall& g);
 

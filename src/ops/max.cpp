@@ -1,4 +1,6 @@
 // max(x): the greatest element. Its gradient goes to the elements that reach it, in equal parts.
+#include <limits>
+
 #include "ops/shapes.h"
 
 namespace chainrule {
@@ -17,7 +19,9 @@ const Op max_op{
         },
     .gradient = {share_among_ties},
     .notation = [](const NotationCall& call) { return write_reduction(max_op, "\\max", call); },
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        Fold{.initial = -std::numeric_limits<double>::infinity(),
+             .combine = [](Scalar a, Scalar b) { return select((b > a) | is_nan(b), b, a); }},
     .onnx = OnnxOperator{"ReduceMax"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

@@ -19,6 +19,17 @@ void mean_of(std::span<const double> group, double& result) {
     }
 }
 
+// Each element is divided, so that no sum of large numbers overflows.
+Expr expanded_mean(std::span<const Expr> x, const Attributes& attributes) {
+    const auto axes = normal_axes(list_attribute(attributes, 0), x[0].type().rank());
+    double count = 1;
+    for (const std::int64_t axis : axes) {
+        count *= static_cast<double>(x[0].type().shape[static_cast<std::size_t>(axis)]);
+    }
+    const Expr mean = call(sum_op, {x[0] / count}, attributes);
+    return count == 0 ? mean / 0.0 : mean;
+}
+
 }  // namespace
 
 const Op mean_op{
@@ -33,7 +44,7 @@ const Op mean_op{
         [](const NotationCall& call) {
             return write_reduction(mean_op, "\\operatorname{mean}", call);
         },
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_mean,
     .onnx = OnnxOperator{"ReduceMean"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

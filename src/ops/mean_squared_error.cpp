@@ -18,6 +18,12 @@ Expr mean_gradient(const GradientCall& g, const Expr& difference) {
     return loss_gradient(g, n == 1 ? sum : sum / static_cast<double>(n));
 }
 
+Expr expanded_mean_squared_error(std::span<const Expr> x, const Attributes&) {
+    const Expr difference = x[0] - x[1];
+    const auto count = static_cast<double>(element_count(difference.type().shape));
+    return sum(difference * difference) / count;
+}
+
 }  // namespace
 
 const Op mean_squared_error_op{
@@ -30,7 +36,7 @@ const Op mean_squared_error_op{
     .gradient = {[](const GradientCall& g) { return mean_gradient(g, g.x[0] - g.x[1]); },
                  [](const GradientCall& g) { return mean_gradient(g, g.x[1] - g.x[0]); }},
     .notation = CallNotation{"\\operatorname{MSE}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_mean_squared_error,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sub, Mul, ReduceMean)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = loss_cases,

@@ -1,6 +1,7 @@
 // min(x): the least element. Its gradient goes to the elements that reach it, in equal parts.
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 #include "ops/shapes.h"
 
@@ -24,7 +25,9 @@ const Op min_op{
     .reference = [](const ReferenceCall& call) { for_each_group(call, least_of); },
     .gradient = {share_among_ties},
     .notation = [](const NotationCall& call) { return write_reduction(min_op, "\\min", call); },
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        Fold{.initial = std::numeric_limits<double>::infinity(),
+             .combine = [](Scalar a, Scalar b) { return select((b < a) | is_nan(b), b, a); }},
     .onnx = OnnxOperator{"ReduceMin"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

@@ -3,6 +3,7 @@
 // The greatest element is taken out first, so that no square overflows.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/shapes.h"
 
@@ -31,6 +32,16 @@ Expr norm_gradient(const GradientCall& g) {
     return where(equal(g.y, literal(*g.y.graph, 0)), 0, g.dy * g.x[0] / g.y);
 }
 
+Expr expanded_norm(std::span<const Expr> x, const Attributes&) {
+    const Expr scale =
+        call(maximum_op, {call(max_op, {call(abs_op, {x[0]})}), literal(*x[0].graph, 0)});
+    const Expr ratio = x[0] / scale;
+    const Expr infinite =
+        equal(scale, literal(*scale.graph, std::numeric_limits<double>::infinity()));
+    return where(equal(scale, literal(*scale.graph, 0)) + infinite, scale,
+                 scale * sqrt(sum(ratio * ratio)));
+}
+
 }  // namespace
 
 const Op norm_op{
@@ -46,7 +57,7 @@ const Op norm_op{
     .reference = norm_reference,
     .gradient = {norm_gradient},
     .notation = CallNotation{"\\|{0}\\|_2"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_norm,
     .onnx = OnnxOperator{"ReduceL2"},
     .sample = {.domains = {{{-3, -0.5}, {0.5, 3}}},
                .cases = unary_cases,

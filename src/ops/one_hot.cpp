@@ -50,6 +50,14 @@ Written one_hot_notation(const NotationCall& call) {
             ")"};
 }
 
+Expr expanded_one_hot(std::span<const Expr> x, const Attributes& attributes) {
+    const std::int64_t told = integer_attribute(attributes, 0);
+    Shape places = x[0].type().shape;
+    places.push_back(1);
+    return equal(reshape(x[0], places),
+                 counting(*x[0].graph, told != 0 ? told : x[0].type().classes));
+}
+
 }  // namespace
 
 const Op one_hot_op{
@@ -61,7 +69,7 @@ const Op one_hot_op{
     .reference = one_hot_reference,
     .gradient = {NotDifferentiable{"a class label is a whole number: it has no derivative"}},
     .notation = one_hot_notation,
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_one_hot,
     .onnx = OnnxOperator{"OneHot"},
     .sample = {.domains = {{{0, 0}, {1, 1}, {2, 2}}},
                .cases =

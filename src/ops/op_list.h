@@ -77,6 +77,7 @@
     OP(softmax)                          \
     OP(log_softmax)                      \
     OP(matmul)                           \
+    OP(batch_matmul)                     \
     OP(transpose)                        \
     OP(outer)                            \
     OP(dot)                              \

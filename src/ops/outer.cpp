@@ -52,7 +52,8 @@ const Op outer_op{
                      return reshape_to(matmul(transpose(g.dy), upright(g.x[0])), g.x[1].type());
                  }},
     .notation = outer_notation,
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Expr> x,
+                   const Attributes&) { return matmul(upright(x[0]), transpose(upright(x[1]))); },
     .onnx = OnnxOperator{"Einsum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

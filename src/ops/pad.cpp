@@ -46,6 +46,12 @@ Expr pad_gradient(const GradientCall& g) {
     return call(slice_op, {g.dy}, {before, before + extent, axis});
 }
 
+Places pad_places(const PlacesCall& call) {
+    const std::size_t axis = axis_attribute(call.attributes, 2, call.type.rank());
+    const auto strides = strides_of(call.type.shape);
+    return {.offset = integer_attribute(call.attributes, 0) * strides[axis], .strides = strides};
+}
+
 }  // namespace
 
 const Op pad_op{
@@ -59,7 +65,7 @@ const Op pad_op{
     .reference = pad_reference,
     .gradient = {pad_gradient},
     .notation = CallNotation{"\\operatorname{pad}_{{before},{after}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedPlacement{pad_places},
     .onnx = OnnxOperator{"Pad"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -2,7 +2,7 @@
 // already stays as it is.
 #include <algorithm>
 
-#include "ops/rules.h"
+#include "ops/shapes.h"
 
 namespace chainrule {
 
@@ -28,7 +28,7 @@ const Op per_example_op{
         return g.x[0].type().per_example ? g.dy : call(batch_sum_op, {g.dy});
     }},
     .notation = ImplicitNotation{"{0}"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedView{same_places},
     .onnx = NoOnnx{"an ONNX graph sees the batch as an axis, along which Expand repeats"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = [] { return std::vector<SampleCase>{{{f64()}, {}}, {{f64({3})}, {}}}; },

@@ -14,9 +14,7 @@ Expr prod_gradient(const GradientCall& g) {
     const auto axes = normal_axes(list_attribute(g.attributes, 0), x.type().rank());
     const Expr dy = keep_reduced_axes(g, g.dy);
     const Expr is_zero = equal(x, literal(*x.graph, 0));
-    const bool all = axes.size() == x.type().rank();
-    const Expr others = call(prod_op, {where(is_zero, 1, x)},
-                             {all ? std::vector<std::int64_t>{} : axes, std::int64_t{!all}});
+    const Expr others = reduce_along(prod_op, where(is_zero, 1, x), axes);
     const Expr only_zero = equal(sum_along(is_zero, axes), literal(*x.graph, 1));
     return where(is_zero, dy * others * only_zero, dy * keep_reduced_axes(g, g.y) / x);
 }
@@ -37,7 +35,7 @@ const Op prod_op{
         },
     .gradient = {prod_gradient},
     .notation = [](const NotationCall& call) { return write_reduction(prod_op, "\\prod", call); },
-    .lowering = ByReference{"to be written"},
+    .lowering = Fold{.initial = 1, .combine = [](Scalar a, Scalar b) { return a * b; }},
     .onnx = OnnxOperator{"ReduceProd"},
     .sample = {.domains = {{{-1.5, -0.5}, {0.5, 1.5}}},
                .cases = reduction_cases,

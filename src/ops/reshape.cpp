@@ -60,7 +60,7 @@ const Op reshape_op{
     .reference = [](const ReferenceCall& call) { call.result.data = call[0].data; },
     .gradient = {[](const GradientCall& g) { return reshape_to(g.dy, g.x[0].type()); }},
     .notation = CallNotation{"\\operatorname{reshape}_{{shape}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedView{same_places},
     .onnx = OnnxOperator{"Reshape"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

@@ -164,6 +164,14 @@ Expr spread_reduction(const GradientCall& g, Expr dy) {
     return broadcast_to(keep_reduced_axes(g, dy), g.x[0].type());
 }
 
+Expr number_of(Expr x) { return x.type().is_index() ? call(cast_op, {x}) : x; }
+
+Expr counting(Graph& graph, std::int64_t count) {
+    Tensor places = Tensor::filled({count}, 0);
+    std::iota(places.data.begin(), places.data.end(), 0.0);
+    return literal(graph, std::move(places));
+}
+
 Type batch_reduction_shape(const ShapeCall& call) {
     if (!call[0].per_example) {
         throw InternalError("a batch reduction of a value that all examples share");

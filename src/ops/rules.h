@@ -64,6 +64,11 @@ Expr spread_reduction(const GradientCall& g, Expr dy);
 // y in a shape that broadcasts against x.
 Expr keep_reduced_axes(const GradientCall& g, Expr y);
 
+// A label as a number; any other value as it is.
+Expr number_of(Expr x);
+// The constant [0, 1, ..., count - 1].
+Expr counting(Graph& graph, std::int64_t count);
+
 // A per-example value becomes a shared one of the same shape.
 Type batch_reduction_shape(const ShapeCall& call);
 

@@ -79,7 +79,7 @@ const Op scatter_add_op{
     .gradient = {scatter_add_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{scatter\\_add}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = ByReference{"places that are known only as it runs"},
     .onnx = OnnxOperator{"ScatterND"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

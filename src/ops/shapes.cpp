@@ -87,8 +87,22 @@ std::vector<std::vector<std::size_t>> groups_along(const Shape& shape,
     return result;
 }
 
+Expr reduce_along(const Op& reduction, Expr x, const std::vector<std::int64_t>& axes) {
+    const bool all = axes.size() == x.type().rank();
+    return call(reduction, {x}, {all ? std::vector<std::int64_t>{} : axes, std::int64_t{!all}});
+}
+
 Expr sum_along(Expr x, const std::vector<std::int64_t>& axes) {
-    return axes.size() == x.type().rank() ? sum(x) : sum(x, axes, true);
+    return reduce_along(sum_op, x, axes);
+}
+
+ShiftedExponentials shifted_exponentials(Expr x, const std::vector<std::int64_t>& axes) {
+    const Expr top = reduce_along(max_op, x, axes);
+    return {top, exp(x - top)};
+}
+
+Places same_places(const PlacesCall& call) {
+    return {.offset = 0, .strides = strides_of(call.type.shape)};
 }
 
 double group_size(const GradientCall& g) {

@@ -41,8 +41,18 @@ void make_regular(std::vector<Tensor>& operands);
 std::vector<std::vector<std::size_t>> groups_along(const Shape& shape,
                                                    const std::vector<std::int64_t>& axes);
 
-// The sum over `axes` in a shape that broadcasts against x: a scalar if that is all of them.
+// The reduction of x over `axes` in a shape that broadcasts against x: a scalar if that is all of them.
+Expr reduce_along(const Op& reduction, Expr x, const std::vector<std::int64_t>& axes);
 Expr sum_along(Expr x, const std::vector<std::int64_t>& axes);
+// exp(x - max(x)) over `axes`, and that maximum: what a sum of exponentials is made of.
+struct ShiftedExponentials {
+    Expr top;
+    Expr values;
+};
+ShiftedExponentials shifted_exponentials(Expr x, const std::vector<std::int64_t>& axes);
+
+// The places of a view that shows its operand's elements in their order.
+Places same_places(const PlacesCall& call);
 
 // How many elements of g.x[0] a reduction makes one of.
 double group_size(const GradientCall& g);

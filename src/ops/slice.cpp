@@ -55,6 +55,14 @@ Expr slice_gradient(const GradientCall& g) {
     return call(pad_op, {g.dy}, {start, extent - stop, axis});
 }
 
+Places slice_places(const PlacesCall& call) {
+    const Shape& shape = call.operands[0].shape;
+    const std::size_t axis = axis_attribute(call.attributes, 2, shape.size());
+    const auto strides = strides_of(shape);
+    return {.offset = range_of(call.attributes, shape[axis]).start * strides[axis],
+            .strides = strides};
+}
+
 }  // namespace
 
 const Op slice_op{
@@ -68,7 +76,7 @@ const Op slice_op{
     .reference = slice_reference,
     .gradient = {slice_gradient},
     .notation = CallNotation{"\\operatorname{slice}_{{start}:{stop}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedView{slice_places},
     .onnx = OnnxOperator{"Slice"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

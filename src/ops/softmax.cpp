@@ -40,6 +40,14 @@ Expr softmax_gradient(const GradientCall& g) {
     return g.y * (g.dy - sum_along(g.dy * g.y, axes));
 }
 
+Expr expanded_softmax(std::span<const Expr> x, const Attributes& attributes) {
+    const auto axes = softmax_axes(attributes, x[0].type().rank());
+    const auto [top, e] = shifted_exponentials(x[0], axes);
+    const Expr y = e / sum_along(e, axes);
+    const Expr nothing = literal(*x[0].graph, -std::numeric_limits<double>::infinity());
+    return integer_attribute(attributes, 1) != 0 ? where(equal(top, nothing), 0, y) : y;
+}
+
 }  // namespace
 
 const Op softmax_op{
@@ -54,7 +62,7 @@ const Op softmax_op{
         [](const NotationCall& call) {
             return write_reduction(softmax_op, "\\operatorname{softmax}", call);
         },
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_softmax,
     .onnx = OnnxOperator{"Softmax"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = softmax_cases,

@@ -19,7 +19,11 @@ const Op squared_error_op{
     .gradient = {[](const GradientCall& g) { return loss_gradient(g, g.dy * (g.x[0] - g.x[1])); },
                  [](const GradientCall& g) { return loss_gradient(g, g.dy * (g.x[1] - g.x[0])); }},
     .notation = CallNotation{"\\operatorname{SE}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Expr> x, const Attributes&) {
+            const Expr difference = x[0] - x[1];
+            return sum(difference * difference / 2);
+        },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sub, Mul, ReduceSum)"},
     .sample = {.domains = {{{-3, 3}}}, .cases = loss_cases, .conventions = {{"no elements", "0"}}},
 };

@@ -55,6 +55,15 @@ Expr stack_gradient(const GradientCall& g) {
     return reshape_to(call(slice_op, {g.dy}, {place, place + 1, axis}), type);
 }
 
+Places stack_places(const PlacesCall& call) {
+    const std::int64_t axis = new_axis(call.attributes, call.operands[0].rank());
+    auto strides = strides_of(call.type.shape);
+    const auto along = strides.begin() + axis;
+    const std::int64_t offset = static_cast<std::int64_t>(call.operand) * *along;
+    strides.erase(along);
+    return {.offset = offset, .strides = strides};
+}
+
 }  // namespace
 
 const Op stack_op{
@@ -66,7 +75,7 @@ const Op stack_op{
     .reference = stack_reference,
     .gradient = {stack_gradient},
     .notation = CallNotation{"\\operatorname{stack}({...})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedPlacement{stack_places},
     .onnx = OnnxOperator{"ConcatFromSequence"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

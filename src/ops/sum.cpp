@@ -21,7 +21,7 @@ const Op sum_op{
         },
     .gradient = {[](const GradientCall& g) { return spread_reduction(g, g.dy); }},
     .notation = [](const NotationCall& call) { return write_reduction(sum_op, "\\sum", call); },
-    .lowering = ByReference{"to be written"},
+    .lowering = Fold{.initial = 0, .combine = [](Scalar a, Scalar b) { return a + b; }},
     .onnx = OnnxOperator{"ReduceSum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = reduction_cases,

@@ -21,6 +21,12 @@ Expr trace_gradient(const GradientCall& g) {
     return g.dy * graph.expr(graph.add(eye_op, {}, {g.x[0].type().shape[0]}));
 }
 
+Expr expanded_trace(std::span<const Expr> x, const Attributes&) {
+    Graph& graph = *x[0].graph;
+    const Expr diagonal = graph.expr(graph.add(eye_op, {}, {x[0].type().shape[0]}));
+    return sum(where(diagonal, x[0], 0));
+}
+
 }  // namespace
 
 const Op trace_op{
@@ -32,7 +38,7 @@ const Op trace_op{
     .reference = trace_reference,
     .gradient = {trace_gradient},
     .notation = CallNotation{"\\operatorname{tr}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = expanded_trace,
     .onnx = OnnxOperator{"Einsum"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = square_cases,

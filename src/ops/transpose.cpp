@@ -40,6 +40,15 @@ Written transpose_notation(const NotationCall& call) {
     return {(superscript ? "{" + operand + "}" : operand) + "^\\top", Precedence::power};
 }
 
+Places transpose_places(const PlacesCall& call) {
+    Places places{.offset = 0, .strides = strides_of(call.operands[0].shape)};
+    const std::size_t rank = places.strides.size();
+    if (rank > 1) {
+        std::swap(places.strides[rank - 1], places.strides[rank - 2]);
+    }
+    return places;
+}
+
 }  // namespace
 
 const Op transpose_op{
@@ -51,7 +60,7 @@ const Op transpose_op{
     .reference = transpose_reference,
     .gradient = {[](const GradientCall& g) { return transpose(g.dy); }},
     .notation = transpose_notation,
-    .lowering = ByReference{"to be written"},
+    .lowering = StridedView{transpose_places},
     .onnx = OnnxOperator{"Transpose"},
     .sample = {.domains = {{{-3, 3}}}, .cases = unary_cases, .conventions = {}},
 };

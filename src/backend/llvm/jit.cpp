@@ -125,7 +125,7 @@ void Jit::optimise(llvm::Module& module) const {
     llvm::ModulePassManager passes;
     check(builder.parsePassPipeline(
               passes,
-              "function(early-cse,instcombine<no-verify-fixpoint>,loop-mssa(licm),early-cse)"),
+              "function(sroa,early-cse,instcombine<no-verify-fixpoint>,loop-mssa(licm),early-cse)"),
           "LLVM does not know the passes");
     passes.run(module, modules);
 }

@@ -1,0 +1,27 @@
+// One loop nest of a kernel, for one row.
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+
+#include <vector>
+
+#include "compile/plan.h"
+
+namespace chainrule {
+
+// What the nests of a kernel share: addresses that stay the same in all rows, and the row at hand.
+struct RowContext {
+    const Plan& plan;
+    unsigned vector_bytes;
+    std::vector<llvm::Value*> bases;  // by buffer; null: not used
+    llvm::Value* row = nullptr;       // in the job
+    llvm::Value* data_row = nullptr;  // of the caller's data; null outside of batch jobs
+    llvm::Value* batch = nullptr;     // the number of examples
+};
+
+void emit_nest(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest);
+
+// Fills what the nest's accumulating stores add to with 0; needs no row.
+void emit_cleared_sums(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest);
+
+}  // namespace chainrule

@@ -1,0 +1,15 @@
+// A graph to a plan: the road of the compiler from its passes to what a backend takes.
+//
+//     Plan plan = make_plan(graph, {.real = ScalarKind::f32, .batch = 128, .updates = {{w, w_new}}});
+#pragma once
+
+#include "compile/options.h"
+#include "compile/plan.h"
+
+namespace chainrule {
+
+// The graph's outputs, in order, are the plan's. Updates name nodes of `graph`, their values among its
+// outputs. Throws UserError for an abstract function, which cannot be computed.
+Plan make_plan(const Graph& graph, const CompileOptions& options);
+
+}  // namespace chainrule

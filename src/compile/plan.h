@@ -1,0 +1,153 @@
+// A plan: what compiled code does in one run of a graph over a batch, without saying on which machine.
+//
+//     Plan    phases, one after the other
+//     Phase   jobs that do not wait for each other
+//     Job     rows, cut into tiles whose size the problem fixes: a tile is what one thread does at a time
+//     Action  of a job, on each tile in turn: a fused kernel, a matrix product, a routine
+//     Kernel  loop nests, run for each row of the tile
+//
+// The rows of a batch job are the examples; those of another job are the first axis of the tensors it
+// makes, or there is one row. All sizes are in elements; `Extent::batch` and `Extent::tiles` stand for
+// what is known only as it runs. Work is cut by sizes alone, never by the number of threads, so that
+// every thread count gives the same bits.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ir/graph.h"
+#include "scalar/scalar.h"
+
+namespace chainrule {
+
+// --- memory --------------------------------------------------------------------------------------
+
+enum class Region : std::uint8_t {
+    rows,     // a block of `size` for each example of the batch
+    shared,   // one block
+    tiles,    // a block for each tile of the job that fills it
+    data,     // a leaf per example: the block of row order[example] in the caller's data
+    given,    // a shared leaf, in the caller's memory
+    scratch,  // one block for the row at hand, of each thread
+};
+
+struct Buffer {
+    std::string name;
+    Region region = Region::rows;
+    std::int64_t size = 0;    // of a block
+    std::int64_t blocks = 1;  // how many there are; of `rows` and `data` as many as examples
+    std::optional<Tensor> constant = {};  // its value is fixed
+    std::uint32_t leaf = ~0U;             // data, given: which leaf of Plan::leaves
+    // From the memory plan: the place in the arena, or in a thread's scratch memory, in elements.
+    std::int64_t place = 0;
+};
+
+// The element of a buffer at an index of a loop nest: row * row_stride + offset + sum(index * strides).
+struct Access {
+    std::uint32_t buffer = 0;
+    std::int64_t row_stride = 0;
+    std::int64_t offset = 0;
+    std::vector<std::int64_t> strides = {};  // one per axis of the nest
+};
+
+// --- kernels -------------------------------------------------------------------------------------
+
+struct Extent {
+    static constexpr std::int64_t batch = -1;  // the examples of the batch
+};
+
+// The axes along which a fold combines values are `reduced`.
+struct LoopAxis {
+    std::int64_t extent = 1;
+    bool reduced = false;
+};
+
+struct FoldPlan {
+    double initial = 0;
+    ScalarProgram combine;  // of input 0 (so far) and input 1 (the next)
+};
+
+struct StorePlan {
+    std::uint32_t output = 0;  // of the program
+    Access access;
+    std::optional<FoldPlan> fold;  // combined over the reduced axes, then stored
+    // Added to what the tile's earlier rows have stored: a sum over the batch, of one tile.
+    bool accumulate = false;
+};
+
+// for each index: program(loads) -> stores. The vector axis is the last one.
+struct LoopNest {
+    std::vector<LoopAxis> axes;
+    ScalarProgram program;  // input i is loads[i]
+    std::vector<Access> loads;
+    std::vector<StorePlan> stores;
+};
+
+struct Kernel {
+    std::vector<LoopNest> nests;
+};
+
+// --- other actions -------------------------------------------------------------------------------
+
+// C[m, n] = sum over k of A[m, k] * B[k, n], where the rows of the job's tile are the m.
+struct ProductPlan {
+    Access a;  // strides of m, k
+    Access b;  // strides of k, n
+    Access c;  // strides of m, n
+    std::int64_t n = 0;
+    std::int64_t k = 0;  // or Extent::batch
+};
+
+// An op by its reference, for each row of the tile, on whole row-major blocks.
+struct RoutinePlan {
+    NodeId node;  // of Plan::graph
+    std::vector<Access> operands;
+    Access result;
+};
+
+using Action = std::variant<Kernel, ProductPlan, RoutinePlan>;
+
+struct Job {
+    std::int64_t rows = 1;  // or Extent::batch
+    std::int64_t tile_rows = 1;
+    std::vector<Action> actions;
+};
+
+struct Phase {
+    std::vector<Job> jobs;
+};
+
+// What the numbers of a leaf are in the caller's memory.
+enum class ElementFormat : std::uint8_t { u8, f32, f64 };
+
+// --- the plan ------------------------------------------------------------------------------------
+
+struct LeafPlan {
+    std::string name;
+    std::string role;
+    Shape shape;
+    bool per_example = false;
+    ElementFormat format = ElementFormat::f32;  // of a shared leaf always that of Plan::real
+};
+
+struct Plan {
+    std::shared_ptr<const Graph> graph;  // what is computed
+    ScalarKind real = ScalarKind::f32;
+    std::int64_t batch = 1;  // the most examples of a run
+    std::vector<LeafPlan> leaves;
+    std::vector<Buffer> buffers;
+    std::vector<Phase> phases;
+    std::vector<std::uint32_t> outputs;  // the buffer of each output of the graph
+    std::uint32_t batch_size = ~0U;      // the buffer that the runner tells the examples' number
+    std::int64_t arena_size = 0;
+    std::int64_t scratch_size = 0;
+};
+
+// A dump for people: jobs, kernels, accesses, places.
+std::string print_plan(const Plan& plan);
+
+}  // namespace chainrule

@@ -1,0 +1,53 @@
+#include "passes/recognise_contractions.h"
+
+#include "ops/build.h"
+#include "passes/rebuild.h"
+
+namespace chainrule {
+namespace {
+
+// A view that shows each element of its operand once: a sum over the batch may be taken before it.
+bool is_rearrangement(const Graph& graph, const Node& node) {
+    return node.op->is_view() &&
+           element_count(node.type.shape) == element_count(graph.type(node.operands[0]).shape);
+}
+
+// Whether a matrix product stands below sums and rearrangements.
+bool holds_product(const Graph& graph, NodeId id) {
+    const Node& node = graph[id];
+    if (node.op == &matmul_op) {
+        return node.type.per_example;
+    }
+    if (node.op == &add_op) {
+        return holds_product(graph, node.operands[0]) || holds_product(graph, node.operands[1]);
+    }
+    return is_rearrangement(graph, node) && holds_product(graph, node.operands[0]);
+}
+
+Expr summed(Expr value) {
+    Graph& graph = *value.graph;
+    const Node node = graph[value.id];
+    if (!holds_product(graph, value.id)) {
+        return call(batch_sum_op, {value});
+    }
+    if (node.op == &matmul_op) {
+        return call(batch_matmul_op, {graph.expr(node.operands[0]), graph.expr(node.operands[1])});
+    }
+    if (node.op == &add_op) {
+        return summed(graph.expr(node.operands[0])) + summed(graph.expr(node.operands[1]));
+    }
+    const Expr inside = summed(graph.expr(node.operands[0]));
+    return graph.expr(graph.add(*node.op, {inside.id}, node.attributes));
+}
+
+Expr recognised(const RebuildStep& step) {
+    return step.node().op == &batch_sum_op ? summed(step.operands[0]) : step.copy();
+}
+
+}  // namespace
+
+Graph recognise_contractions(const Graph& graph) {
+    return without_unused(rebuild(graph, recognised));
+}
+
+}  // namespace chainrule
