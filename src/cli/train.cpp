@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <ostream>
@@ -72,6 +73,11 @@ void give_values(Network& network, const NamedValues& at) {
     }
 }
 
+std::vector<std::string> files_read(const Options& options) {
+    return {options.network.file, options.network.at_file, options.data.data,
+            options.data.labels,  options.data.test,       options.data.test_labels};
+}
+
 void check_data_options(const Network& network, const Options& options) {
     const bool wanted = takes_data(network);
     if (wanted && options.data.data.empty()) {
@@ -82,11 +88,9 @@ void check_data_options(const Network& network, const Options& options) {
                         " has neither input nor target, so that --data has nothing " +
                         "to feed: leave it out");
     }
-    const int from_standard_input = (options.network.file == "-" ? 1 : 0) +
-                                    (options.data.data == "-" ? 1 : 0) +
-                                    (options.data.test == "-" ? 1 : 0);
-    if (from_standard_input > 1) {
-        throw UserError("standard input can be only one of the network, --data and --test");
+    const std::vector<std::string> read = files_read(options);
+    if (std::count(read.begin(), read.end(), "-") > 1) {
+        throw UserError("standard input can be only one of the files that are read");
     }
 }
 
@@ -124,8 +128,7 @@ void run(const Options& options, CommandContext& context) {
     check_data_options(network, options);
     give_values(network, options.network.values());
     const TrainOptions train_options = merge_options(network, options.train);
-    keep_inputs(options.out, {options.network.file, options.network.at_file, options.data.data,
-                              options.data.test});
+    keep_inputs(options.out, files_read(options));
     if (!options.out.empty()) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(options.out);
@@ -153,11 +156,21 @@ void run(const Options& options, CommandContext& context) {
 }
 
 void add_data_options(CLI::App& command, Options& options) {
-    command
-        .add_option("--data", options.data.data, "the examples, a CSV file; - is standard input")
-        ->type_name("CSV");
-    command.add_option("--test", options.data.test, "examples to test the trained weights on")
-        ->type_name("CSV");
+    CLI::Option* const data =
+        command
+            .add_option("--data", options.data.data,
+                        "the examples: CSV, or IDX as MNIST comes, gzipped or not; - is standard "
+                        "input")
+            ->type_name("FILE");
+    command.add_option("--labels", options.data.labels, "the labels of examples in an IDX file")
+        ->type_name("FILE")
+        ->needs(data);
+    CLI::Option* const test =
+        command.add_option("--test", options.data.test, "examples to test the trained weights on")
+            ->type_name("FILE");
+    command.add_option("--test-labels", options.data.test_labels, "the labels of --test")
+        ->type_name("FILE")
+        ->needs(test);
     command
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
@@ -206,7 +219,10 @@ void add_train_command(CLI::App& app, CommandContext& context) {
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
         "Ctrl-C stops after the current batch and keeps the weights.\n\n"
         "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
-        "--out moons.safetensors");
+        "--out moons.safetensors\n"
+        "  chainrule train mnist.nn --data train-images-idx3-ubyte.gz --labels "
+        "train-labels-idx1-ubyte.gz \\\n    --test t10k-images-idx3-ubyte.gz --test-labels "
+        "t10k-labels-idx1-ubyte.gz");
     command->callback([options, &context] { run(*options, context); });
 }
 

@@ -9,14 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "data/wording.h"
 #include "ir/type.h"
 
 namespace chainrule {
 namespace {
-
-std::string plural(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string describe_input(const InputRequest& input) {
     if (input.shape.empty()) {
@@ -64,7 +61,7 @@ std::size_t select_column(const Table& table, const std::string& selector) {
             return number - 1;
         }
         throw UserError(fmt::format("{} has no column {}: it has {}, numbered from 1", table.source,
-                                    selector, plural(count, "column")));
+                                    selector, counted(count, "column")));
     }
     std::vector<std::string_view> names;
     for (const Column& column : table.columns) {
@@ -88,7 +85,7 @@ std::size_t first_target_column(const Table& table, const BindRequest& request, 
     }
     if (size > count) {
         throw UserError(fmt::format("{} has {}, but the target {} alone takes {}", table.source,
-                                    plural(count, "column"), request.target->name, size));
+                                    counted(count, "column"), request.target->name, size));
     }
     const std::string& name = request.target->name;
     const auto named = table.has_header && size == 1 ? find_column(table, name) : std::nullopt;
@@ -112,9 +109,9 @@ std::vector<std::size_t> choose_target(const Table& table, const BindRequest& re
     const std::size_t first = first_target_column(table, request, size, diagnostics);
     if (first + size > table.columns.size()) {
         throw UserError(fmt::format("the target {} takes {} from {} of {} on, which has {}",
-                                    request.target->name, plural(size, "column"),
+                                    request.target->name, counted(size, "column"),
                                     table.column_place(first), table.source,
-                                    plural(table.columns.size(), "column")));
+                                    counted(table.columns.size(), "column")));
     }
     std::vector<std::size_t> target(size);
     std::iota(target.begin(), target.end(), first);
@@ -180,7 +177,7 @@ void warn_of_unused(const Table& table, const std::vector<std::size_t>& rest,
                            column_count);
     }
     throw UserError(fmt::format("{} has {}{}, but the network's inputs take {} ({}): {}",
-                                table.source, plural(column_count, "column"), besides, wanted,
+                                table.source, counted(column_count, "column"), besides, wanted,
                                 describe_inputs(request.inputs), mend),
                     {}, std::move(notes));
 }

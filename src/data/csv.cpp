@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "data/cell.h"
+#include "data/wording.h"
 #include "lang/diagnostic.h"
 #include "lang/utf8.h"
 
@@ -242,8 +243,8 @@ void CsvReader::check_count() {
         columns_ = cells_.size();
     }
     if (cells_.size() != columns_) {
-        fail(fmt::format("has {} cell{}, but row {} has {}", cells_.size(),
-                         cells_.size() == 1 ? "" : "s", first_row_, columns_));
+        fail(fmt::format("has {}, but row {} has {}", counted(cells_.size(), "cell"), first_row_,
+                         columns_));
     }
 }
 

@@ -8,9 +8,7 @@
 // - Scalar inputs take the columns of their names, where the header has all of these; columns left
 //   over are then unused, with a warning. Otherwise all columns but the target feed the elements of
 //   the inputs in order, and their numbers must agree.
-// - A class target of n classes takes integers 0 .. n-1. A text column becomes classes, in sorted
-//   order, if it has exactly n different values (2 for a scalar that is no class); a note tells the
-//   mapping.
+// - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
 //   counts them, or are refused. A missing target is always refused.
 //
@@ -28,6 +26,8 @@
 #include <string>
 #include <vector>
 
+#include "data/class_labels.h"
+#include "data/numbers.h"
 #include "data/table.h"
 #include "lang/diagnostic.h"
 
@@ -38,12 +38,6 @@ struct InputRequest {
     std::vector<std::int64_t> shape;  // empty: a scalar
 };
 
-struct TargetRequest {
-    std::string name;
-    std::vector<std::int64_t> shape;
-    std::int64_t classes = 0;  // 0: not a class label
-};
-
 enum class MissingCells : std::uint8_t { impute, refuse };
 
 struct BindRequest {
@@ -51,20 +45,24 @@ struct BindRequest {
     std::optional<TargetRequest> target = std::nullopt;  // none: every column feeds the inputs
     std::string target_column = {};                      // empty: not selected
     MissingCells missing = MissingCells::impute;
-    // The labels of a text target as training found them (Dataset::labels), for data that must
-    // follow the same mapping; empty: found from this table.
-    std::vector<std::string> labels = {};
+    // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
+    // are found from this data.
+    LearntLabels labels = std::nullopt;
 };
 
 struct Dataset {
+    std::string source;       // the file, as messages call it
+    bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
-    // Per input: `rows` examples of `input_sizes[i]` doubles, one after the other.
-    std::vector<std::vector<double>> inputs;
+    // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
+    // their source. Columns of a table are doubles.
+    std::vector<Numbers> inputs;
     std::vector<std::size_t> input_sizes;
-    std::vector<double> targets;          // `rows` times `target_size`
-    std::size_t target_size = 0;          // 0: no target
-    std::vector<std::string> columns;     // the names of those that feed the inputs, in their order
-    std::vector<std::string> labels;      // of a text target: the text of each class
+    std::vector<double> targets;  // `rows` times `target_size`
+    std::size_t target_size = 0;  // 0: no target
+    // The names of those that feed the inputs, in their order; none where arrays do.
+    std::vector<std::string> columns;
+    std::vector<std::string> labels;      // of each class; none where classes are their own labels
     std::vector<Diagnostic> diagnostics;  // warnings and notes
 };
 
@@ -72,5 +70,7 @@ Dataset bind_dataset(const Table& table, const BindRequest& request);
 
 // The examples of `rows`, in that order, without the diagnostics.
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
+// Drops all examples but those of `rows`, which ascend; takes no memory for a second copy.
+void keep_rows(Dataset& data, std::span<const std::size_t> rows);
 
 }  // namespace chainrule

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <string>
 
 namespace chainrule {
@@ -19,7 +20,7 @@ struct Statistics {
 
 // One column of one input, every `size`-th number from `first` on.
 struct ColumnView {
-    const std::vector<double>& values;
+    std::span<const double> values;
     std::size_t first;
     std::size_t size;
 
@@ -106,10 +107,15 @@ Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
     how.scale = scale;
     std::vector<std::string> constant;
     std::vector<std::string> empty;
+    if (training.columns.empty()) {
+        how.scale = Scale::none;
+        return how;
+    }
     std::size_t column = 0;
     for (std::size_t i = 0; i < training.inputs.size(); ++i) {
         for (std::size_t j = 0; j < training.input_sizes[i]; ++j, ++column) {
-            const Statistics found = measure({training.inputs[i], j, training.input_sizes[i]});
+            const Statistics found =
+                measure({training.inputs[i].as<double>(), j, training.input_sizes[i]});
             how.means.push_back(found.mean);
             how.deviations.push_back(found.deviation);
             how.fills.push_back(found.mean);
@@ -132,12 +138,16 @@ void preprocess(Dataset& data, const Preprocessing& how) {
         throw InternalError(fmt::format("preprocessing for {} columns meets data with {}",
                                         how.means.size(), data.columns.size()));
     }
+    if (data.columns.empty()) {
+        return;
+    }
     std::size_t first = 0;
     for (std::size_t i = 0; i < data.inputs.size(); ++i) {
         const std::size_t size = data.input_sizes[i];
-        for (std::size_t k = 0; k < data.inputs[i].size(); ++k) {
+        const std::span<double> numbers = data.inputs[i].as<double>();
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
             const std::size_t column = first + k % size;
-            double& x = data.inputs[i][k];
+            double& x = numbers[k];
             x = std::isnan(x) ? how.fills[column] : x;
             if (how.scale == Scale::standard) {
                 x = standardised(x, how.means[column], how.deviations[column]);

@@ -3,7 +3,8 @@
 // Missing numbers (NaN) become the column's mean. Under Scale::standard each column is then
 // standardised, (x - mean) / deviation, with the population's standard deviation (divided by n, as
 // in scikit-learn's StandardScaler). A constant column becomes 0, everywhere, with a warning; so
-// does one of which every number is missing. The target is never touched.
+// does one of which every number is missing. The target is never touched, nor are arrays (images, whose
+// numbers have one unit already): they have no columns and nothing is learnt of them.
 //
 //     Preprocessing how = learn_preprocessing(training, Scale::standard);
 //     preprocess(training, how);  preprocess(test, how);

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "data/byte_source.h"
 #include "data/csv.h"
+#include "data/data_source.h"
 #include "data/survey.h"
 #include "lang/diagnostic.h"
 
@@ -182,7 +182,11 @@ std::string Table::column_list() const {
 }
 
 Table read_table(const std::string& path) {
-    ByteSource source(path);
+    DataSource source(path);
+    return read_table(source);
+}
+
+Table read_table(DataSource& source) {
     CsvReader first_reading(source);
     const Survey survey = survey_records(first_reading, source.name());
     Table table = outline(survey, source.name());

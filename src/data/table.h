@@ -5,7 +5,7 @@
 // of text holds codes into its list of different values, in order of first appearance.
 //
 // Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in
-// a column of numbers; and all that ByteSource and CsvReader refuse. Memory: at most eight bytes
+// a column of numbers; and all that DataSource and CsvReader refuse. Memory: at most eight bytes
 // per cell, fewer for small integers.
 //
 //     Table table = read_table("iris.csv");
@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/data_source.h"
 #include "data/number_column.h"
 
 namespace chainrule {
@@ -71,5 +72,6 @@ struct Table {
 
 // `path` may be "-", standard input.
 Table read_table(const std::string& path);
+Table read_table(DataSource& source);
 
 }  // namespace chainrule

@@ -26,8 +26,8 @@ TEST(TrainingData, columns_are_scaled_by_what_the_training_part_teaches) {
     const std::string train = folder.write("train.csv", "0,5,0\n2,7,1\n");
     const std::string test = folder.write("test.csv", "3,6,1\n");
     const PreparedData data = prepare(labelled, {.data = train, .test = test});
-    EXPECT_EQ(data.parts.training.inputs[0], (std::vector<double>{-1, -1, 1, 1}));
-    EXPECT_EQ(data.parts.test->inputs[0], (std::vector<double>{2, 0}));
+    EXPECT_EQ(data.parts.training.inputs[0], (Numbers{-1, -1, 1, 1}));
+    EXPECT_EQ(data.parts.test->inputs[0], (Numbers{2, 0}));
     EXPECT_EQ(data.parts.training.targets, (std::vector<double>{0, 1})) << "targets stay";
     EXPECT_EQ(data.preprocessing.means, (std::vector<double>{1, 6}));
 }
@@ -36,7 +36,7 @@ TEST(TrainingData, scale_none_leaves_the_columns) {
     const TempFolder folder;
     const std::string train = folder.write("train.csv", "0,5,0\n2,7,1\n");
     const PreparedData data = prepare(labelled, {.data = train}, {.scale = Scale::none});
-    EXPECT_EQ(data.parts.training.inputs[0], (std::vector<double>{0, 5, 2, 7}));
+    EXPECT_EQ(data.parts.training.inputs[0], (Numbers{0, 5, 2, 7}));
 }
 
 TEST(TrainingData, split_holds_rows_out_and_does_not_learn_from_them) {
