@@ -159,10 +159,11 @@ void add_data_options(CLI::App& command, Options& options) {
     CLI::Option* const data =
         command
             .add_option("--data", options.data.data,
-                        "the examples: CSV, or IDX as MNIST comes, gzipped or not; - is standard "
-                        "input")
+                        "the examples: CSV, IDX (as MNIST comes), NPY or NPZ, gzipped or not; - is "
+                        "standard input")
             ->type_name("FILE");
-    command.add_option("--labels", options.data.labels, "the labels of examples in an IDX file")
+    command
+        .add_option("--labels", options.data.labels, "the labels of examples in an IDX or NPY file")
         ->type_name("FILE")
         ->needs(data);
     CLI::Option* const test =

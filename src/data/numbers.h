@@ -47,6 +47,11 @@ public:
         return std::get<std::vector<T>>(storage_);
     }
     std::span<const std::byte> bytes() const;
+    // Calls `visitor` with the block, a vector of the type that format() says.
+    template <typename Visitor>
+    auto visit(Visitor visitor) const {
+        return std::visit(visitor, storage_);
+    }
 
     // The place of the first that is infinite or NaN; size() where all are finite.
     std::size_t first_not_finite() const;

@@ -119,6 +119,18 @@ TEST_F(CliTrain, trains_on_idx_files_with_labels_without_scaling_them) {
                                                           "[0.25,-0.25,0.25,-0.25]]"));
 }
 
+TEST_F(CliTrain, trains_on_the_arrays_of_an_npz_file) {
+    folder_.write(
+        "three.nn",
+        "input x[3]\ntarget y: class(2)\nweight W[2, 3] = 0\nloss cross_entropy(W @ x, y)\n");
+    const std::string numpy = std::string(CHAINRULE_SOURCE_DIR) + "/tests/data/npy/";
+    const Outcome outcome = run("three.nn --data " + numpy + "stored.npz --epochs 1 --test " +
+                                numpy + "unnamed.npz --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["final"]["test"]["loss"], json["final"]["train"]["loss"]);
+}
+
 TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
     folder_.write("pixels.nn", pixels_nn);
     folder_.write("images", idx_images);
@@ -134,8 +146,9 @@ TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
          "set\n"},
         {"--data table.csv --labels labels",
          "error: table.csv holds no arrays: it begins with the bytes 0x31 0x2C 0x32 0x2C, and IDX "
-         "files begin with two zeros; the labels of a table are one of its columns, which --target "
-         "selects\n"},
+         "files begin with two zeros, NPY files with \\x93NUMPY, NPZ files with PK; the labels of "
+         "a "
+         "table are one of its columns, which --target selects\n"},
         {"--data table.csv --test images --test-labels labels",
          "error: table.csv holds a table and images arrays: give both data sets in one kind of "
          "file\n"},
