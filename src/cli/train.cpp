@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/progress_bar.h"
+#include "cli/table_options.h"
 #include "data/atomic_file.h"
 #include "train/model_file.h"
 #include "train/report.h"
@@ -19,6 +20,7 @@ constexpr int interrupted_exit_code = 130;
 struct Options {
     NetworkOptions network;
     DataRequest data;
+    TableOptions table;
     TrainOverrides train;
     std::string out;
     bool json = false;
@@ -135,7 +137,10 @@ void run(const Options& options, CommandContext& context) {
     }
 
     Diagnostics diagnostics;
-    const PreparedData data = prepare_data(network, options.data, train_options, diagnostics);
+    DataRequest request = options.data;
+    request.target = options.table.target;
+    request.format = options.table.format();
+    const PreparedData data = prepare_data(network, request, train_options, diagnostics);
     print_all(diagnostics, context);
     const TrainResult result = run_training(network, train_options, data, options.json, context);
 
@@ -176,10 +181,7 @@ void add_data_options(CLI::App& command, Options& options) {
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
         ->type_name("FRACTION");
-    command
-        .add_option("--target", options.data.target,
-                    "the column of the target, by name or number from 1 (default: the last)")
-        ->type_name("COLUMN");
+    options.table.add_to(command);
     command
         .add_option("--scale", options.train.scale,
                     "auto: standardise number columns (default); none: leave them")

@@ -2,39 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "data/cell.h"
 #include "data/choose_columns.h"
+#include "data/fill_inputs.h"
 #include "data/wording.h"
-#include "ir/type.h"
 
 namespace chainrule {
 namespace {
 
-[[noreturn]] void refuse_cell(const Table& table, std::size_t row, std::size_t column,
-                              const std::string& message, std::vector<Note> notes = {}) {
-    throw UserError(fmt::format("{}: {}: {}", table.source, table.place(row, column), message), {},
-                    std::move(notes));
-}
-
-std::size_t first_missing(const Column& column, std::size_t rows) {
-    std::size_t row = 0;
-    while (row < rows && !column.is_missing(row)) {
-        ++row;
-    }
-    return row;
-}
-
-// --- targets --------------------------------------------------------------------------------
-
 void refuse_missing_target(const Table& table, std::size_t column) {
     if (table.columns[column].missing > 0) {
-        refuse_cell(table, first_missing(table.columns[column], table.rows()), column,
-                    "the target is missing: remove the row or complete it");
+        table.refuse_cell(table.first_missing(column), column,
+                          "the target is missing: remove the row or complete it");
     }
 }
 
@@ -109,73 +90,6 @@ void bind_target(const Table& table, const BindRequest& request,
     }
 }
 
-// --- inputs ---------------------------------------------------------------------------------
-
-void refuse_text_input(const Table& table, std::size_t column) {
-    const Column& source = table.columns[column];
-    if (source.kind != ColumnKind::text) {
-        return;
-    }
-    const std::string mend = "inputs take numbers: encode the column as numbers or remove it";
-    if (source.too_many_values) {
-        throw UserError(
-            fmt::format("{}: {} holds text: {}", table.source, table.column_place(column), mend));
-    }
-    const auto first = std::find_if(source.codes.begin(), source.codes.end(),
-                                    [](auto code) { return code != Column::missing_code; });
-    refuse_cell(table, static_cast<std::size_t>(first - source.codes.begin()), column,
-                fmt::format("{}; {}", describe_bad_number(source.values[*first]), mend));
-}
-
-void report_missing(const Table& table, const std::vector<std::size_t>& columns,
-                    MissingCells policy, Dataset& data) {
-    std::size_t missing = 0;
-    std::size_t affected = 0;
-    std::pair<std::size_t, std::size_t> first{table.rows(), 0};
-    for (const std::size_t column : columns) {
-        if (table.columns[column].missing > 0) {
-            missing += table.columns[column].missing;
-            ++affected;
-            first = std::min(first, {first_missing(table.columns[column], table.rows()), column});
-        }
-    }
-    if (missing == 0) {
-        return;
-    }
-    const std::string count = counted(missing, "missing cell");
-    if (policy == MissingCells::refuse) {
-        refuse_cell(table, first.first, first.second,
-                    fmt::format("the cell is missing ({} in all)", count));
-    }
-    data.diagnostics.push_back(
-        {Severity::warning,
-         fmt::format("{}: {} in {} {} filled with the column's mean in the training data, "
-                     "the first in {}",
-                     table.source, count, counted(affected, "column"), missing == 1 ? "is" : "are",
-                     table.place(first.first, first.second)),
-         {},
-         {}});
-}
-
-void bind_inputs(const Table& table, const BindRequest& request,
-                 const std::vector<std::size_t>& columns, Dataset& data) {
-    std::size_t next = 0;
-    for (const InputRequest& input : request.inputs) {
-        const auto size = static_cast<std::size_t>(element_count(input.shape));
-        std::vector<double> values(table.rows() * size);
-        for (std::size_t j = 0; j < size; ++j) {
-            const Column& source = table.columns[columns[next + j]];
-            data.columns.push_back(source.name);
-            for (std::size_t row = 0; row < table.rows(); ++row) {
-                values[row * size + j] = source.numbers[row];
-            }
-        }
-        next += size;
-        data.inputs.emplace_back(std::move(values));
-        data.input_sizes.push_back(size);
-    }
-}
-
 }  // namespace
 
 Dataset bind_dataset(const Table& table, const BindRequest& request) {
@@ -185,13 +99,9 @@ Dataset bind_dataset(const Table& table, const BindRequest& request) {
     data.has_header = table.has_header;
     data.rows = table.rows();
     data.diagnostics = std::move(chosen.diagnostics);
-    // All that can be wrong is refused before the inputs, the bulk of the memory, are laid out.
-    for (const std::size_t column : chosen.inputs) {
-        refuse_text_input(table, column);
-    }
+    // The target is refused before the inputs, the bulk of the memory, are laid out.
     bind_target(table, request, chosen.target, data);
-    report_missing(table, chosen.inputs, request.missing, data);
-    bind_inputs(table, request, chosen.inputs, data);
+    fill_inputs(table, request, std::move(chosen.inputs), data);
     return data;
 }
 
@@ -207,6 +117,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     selected.targets = select_rows(data.targets, rows, data.target_size);
     selected.target_size = data.target_size;
     selected.columns = data.columns;
+    selected.encodings = data.encodings;
     selected.labels = data.labels;
     return selected;
 }

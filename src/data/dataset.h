@@ -5,12 +5,14 @@
 //   that, the column with the target's own name, where the header has one, otherwise the last. A
 //   target of k > 1 elements takes k columns side by side, of which the selected is the first;
 //   without a selection, the last k.
-// - Scalar inputs take the columns of their names, where the header has all of these; columns left
-//   over are then unused, with a warning. Otherwise all columns but the target feed the elements of
-//   the inputs in order, and their numbers must agree.
+// - Inputs take the columns of their names, where the header has all of these and their sizes agree;
+//   columns left over are then unused, with a warning. Otherwise all columns but the target feed the
+//   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
+//   over, with a note, where they agree without them.
+// - Columns of text are categories, one element for each value (data/column_encoding.h).
 // - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
-//   counts them, or are refused. A missing target is always refused.
+//   counts them, or are refused; so do all elements of a missing category. A missing target is always refused.
 //
 // Errors: UserError naming the file, row, column and cell, and how to mend it.
 //
@@ -21,12 +23,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "data/class_labels.h"
+#include "data/column_encoding.h"
 #include "data/numbers.h"
 #include "data/table.h"
 #include "lang/diagnostic.h"
@@ -48,6 +52,10 @@ struct BindRequest {
     // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
     // are found from this data.
     LearntLabels labels = std::nullopt;
+    // What training made of the columns (Dataset::encodings), for other data; none: from this data.
+    std::optional<std::vector<ColumnEncoding>> encodings = std::nullopt;
+    // Of so many rows, those that teach: the categories are learnt from them. None: all do.
+    std::function<std::vector<std::size_t>(std::size_t rows)> training_rows = {};
 };
 
 struct Dataset {
@@ -60,7 +68,9 @@ struct Dataset {
     std::vector<std::size_t> input_sizes;
     std::vector<double> targets;  // `rows` times `target_size`
     std::size_t target_size = 0;  // 0: no target
-    // The names of those that feed the inputs, in their order; none where arrays do.
+    // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays
+    // have neither.
+    std::vector<ColumnEncoding> encodings;
     std::vector<std::string> columns;
     std::vector<std::string> labels;      // of each class; none where classes are their own labels
     std::vector<Diagnostic> diagnostics;  // warnings and notes

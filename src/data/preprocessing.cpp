@@ -102,6 +102,21 @@ void warn(Preprocessing& how, const std::vector<std::string>& columns, const cha
 
 }  // namespace
 
+namespace {
+
+// For each element of the inputs, whether a category makes it.
+std::vector<bool> category_elements(const Dataset& data) {
+    std::vector<bool> elements;
+    for (const ColumnEncoding& encoding : data.encodings) {
+        elements.insert(elements.end(), encoding.width,
+                        encoding.kind == ColumnEncoding::Kind::category);
+    }
+    elements.resize(data.columns.size(), false);
+    return elements;
+}
+
+}  // namespace
+
 Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
     Preprocessing how;
     how.scale = scale;
@@ -111,14 +126,18 @@ Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
         how.scale = Scale::none;
         return how;
     }
+    const std::vector<bool> in_category = category_elements(training);
     std::size_t column = 0;
     for (std::size_t i = 0; i < training.inputs.size(); ++i) {
         for (std::size_t j = 0; j < training.input_sizes[i]; ++j, ++column) {
             const Statistics found =
                 measure({training.inputs[i].as<double>(), j, training.input_sizes[i]});
-            how.means.push_back(found.mean);
-            how.deviations.push_back(found.deviation);
             how.fills.push_back(found.mean);
+            how.means.push_back(in_category[column] ? 0 : found.mean);
+            how.deviations.push_back(in_category[column] ? 1 : found.deviation);
+            if (in_category[column]) {
+                continue;
+            }
             if (found.count == 0) {
                 empty.push_back(training.columns[column]);
             } else if (found.deviation == 0) {

@@ -38,10 +38,10 @@ void report(const std::vector<Diagnostic>& found, Diagnostics& diagnostics) {
 }
 
 Dataset read_examples(const std::string& path, const std::string& labels_path,
-                      const BindRequest& bind) {
+                      const TableFormat& format, const BindRequest& bind) {
     DataSource source(path);
     if (labels_path.empty() && !holds_arrays(source)) {
-        return bind_dataset(read_table(source), bind);
+        return bind_dataset(read_table(source, format), bind);
     }
     ArrayFile data = read_array_file(source);
     std::optional<ArrayFile> labels;
@@ -64,12 +64,12 @@ void check_columns(const Dataset& data, const Dataset& test) {
     if (!data.has_header || !test.has_header) {
         return;
     }
-    for (std::size_t i = 0; i < data.columns.size(); ++i) {
-        if (data.columns[i] != test.columns[i]) {
-            throw UserError(
-                fmt::format("{}: its input column {} is {}, and that of {} is {}: give "
-                            "both files the same columns in the same order",
-                            test.source, i + 1, test.columns[i], data.source, data.columns[i]));
+    for (std::size_t i = 0; i < data.encodings.size(); ++i) {
+        if (data.encodings[i].name != test.encodings[i].name) {
+            throw UserError(fmt::format(
+                "{}: its input column {} is {}, and that of {} is {}: give "
+                "both files the same columns in the same order",
+                test.source, i + 1, test.encodings[i].name, data.source, data.encodings[i].name));
         }
     }
 }
@@ -101,16 +101,24 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         return nothing;
     }
     BindRequest bind = bind_request(network, request, options.missing);
-    Dataset all = read_examples(request.data, request.labels, bind);
+    bind.training_rows = [&](std::size_t rows) {
+        return options.split > 0 ? split_rows(rows, options.split, options.seed).training
+                                 : std::vector<std::size_t>{};
+    };
+    Dataset all = read_examples(request.data, request.labels, request.format, bind);
     report(all.diagnostics, diagnostics);
 
     PreparedData prepared;
+    prepared.encodings = all.encodings;
     prepared.columns = all.columns;
     prepared.labels = all.labels;
     TrainingData& parts = prepared.parts;
     if (!request.test.empty()) {
         bind.labels = all.labels;
-        parts.test = read_examples(request.test, request.test_labels, bind);
+        if (!all.encodings.empty()) {
+            bind.encodings = all.encodings;
+        }
+        parts.test = read_examples(request.test, request.test_labels, request.format, bind);
         report(parts.test->diagnostics, diagnostics);
         check_columns(all, *parts.test);
     }

@@ -20,13 +20,15 @@ struct DataRequest {
     std::string test = {};    // another file with the same columns, or arrays of the same shape
     std::string test_labels = {};  // and its labels
     std::string target = {};       // the target's column, by name or number
+    TableFormat format = {};       // of both tables
 };
 
 struct PreparedData {
     TrainingData parts;
     Preprocessing preprocessing;
-    std::vector<std::string> columns;  // of a table, that feed the inputs
-    std::vector<std::string> labels;   // of each class; none where classes are their own labels
+    std::vector<ColumnEncoding> encodings;  // of a table: what its columns became
+    std::vector<std::string> columns;       // and the names of the inputs' elements
+    std::vector<std::string> labels;  // of each class; none where classes are their own labels
 };
 
 // Warnings go to `diagnostics`. UserError for data that does not fit (data/dataset.h and

@@ -151,11 +151,108 @@ TEST(Dataset, takes_the_last_columns_for_a_vector_target) {
 
 // --- text -----------------------------------------------------------------------------------
 
-TEST(Dataset, refuses_text_for_an_input_naming_row_column_and_cell) {
+TEST(Dataset, makes_one_element_of_every_value_of_a_category_in_sorted_order) {
+    const Dataset data = bind("sex,len,y\nM,3,4\nF,1,3\nI,2,5\nM,0,0\n", vector_and_target(4));
+    EXPECT_EQ(data.inputs[0], (Numbers{0, 0, 1, 3, 1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 0}));
+    EXPECT_EQ(data.columns, (std::vector<std::string>{"sex = F", "sex = I", "sex = M", "len"}));
+    ASSERT_EQ(data.encodings.size(), 2U);
+    EXPECT_EQ(data.encodings[0].categories, (std::vector<std::string>{"F", "I", "M"}));
+    EXPECT_EQ(data.encodings[1].width, 1U);
+    EXPECT_TRUE(data.diagnostics.empty());
+}
+
+TEST(Dataset, tells_how_many_numbers_categories_make_where_the_inputs_take_another_count) {
     EXPECT_EQ(
-        bind_refusal("sex,len,y\n?,1,2\nM,3,4\nF,1,3\n", vector_and_target(2)),
-        "d.csv: row 3, column 1 (sex): \"M\" is not a number; inputs take numbers: encode the "
-        "column as numbers or remove it");
+        bind_refusal("sex,len,y\nM,3,4\nF,1,3\n", vector_and_target(2)),
+        "d.csv has 2 columns besides the target, which make 3 numbers (a category makes one for "
+        "each of its values), but the network's inputs take 2 (x[2]): declare `input x[3]` or "
+        "change the file");
+    EXPECT_EQ(
+        bind_refusal("len,sex,y\n3,M,4\n1,F,3\n",
+                     {.inputs = {{"a", {2}}, {"b", {}}}, .target = TargetRequest{"y", {}, 0}}),
+        "d.csv: column 2 (sex) is a category of 2 values, one number for each, which do not fit "
+        "into the input a[2]: declare `input a[2]` or encode the column as numbers");
+}
+
+TEST(Dataset, binds_a_category_to_the_vector_of_its_name) {
+    const Dataset data = bind("len,sex,y\n3,M,4\n1,F,3\n", {.inputs = {{"sex", {2}}, {"len", {}}},
+                                                            .target = TargetRequest{"y", {}, 0}});
+    EXPECT_EQ(data.inputs, (std::vector<Numbers>{{0, 1, 1, 0}, {3, 1}}));
+}
+
+TEST(Dataset, learns_categories_from_the_training_rows_and_keeps_the_width_of_the_file) {
+    BindRequest request = vector_and_target(3);
+    request.training_rows = [](std::size_t rows) {
+        EXPECT_EQ(rows, 3U);
+        return std::vector<std::size_t>{0, 2};
+    };
+    const Dataset data = bind("sex,y\nM,4\nF,3\nI,5\n", request);
+    EXPECT_EQ(data.encodings[0].categories, (std::vector<std::string>{"I", "M"}));
+    EXPECT_EQ(data.encodings[0].width, 3U);
+    EXPECT_EQ(data.inputs[0], (Numbers{0, 1, 0, 0, 0, 0, 1, 0, 0}));
+    EXPECT_EQ(data.columns,
+              (std::vector<std::string>{"sex = I", "sex = M", "sex = (not in the training rows)"}));
+    EXPECT_TRUE(
+        contains(only_message(data),
+                 "1 cell in column 1 (sex) is in no training row and is read as no category, "
+                 "the first, \"F\", in row 3"));
+}
+
+TEST(Dataset, reads_other_data_by_the_categories_of_training) {
+    BindRequest request = vector_and_target(4);
+    request.encodings = bind("sex,len,y\nM,3,4\nF,1,3\nI,2,5\n", request).encodings;
+    const Dataset data = bind("sex,len,y\nI,3,4\n?,1,3\nX,2,5\nX,0,0\n", request);
+    EXPECT_EQ(data.inputs[0][1], 1);
+    EXPECT_TRUE(std::isnan(data.inputs[0][4]) && std::isnan(data.inputs[0][6]));
+    EXPECT_EQ(data.inputs[0][8] + data.inputs[0][9] + data.inputs[0][10], 0);
+    ASSERT_EQ(data.diagnostics.size(), 2U);
+    EXPECT_TRUE(contains(data.diagnostics[1].message,
+                         "2 cells in column 1 (sex) are in no training row and are read as no "
+                         "category, the first, \"X\", in row 4"));
+    EXPECT_EQ(bind_refusal("sex,y\nM,1\n", request),
+              "d.csv has 1 column for the inputs, but the training data has 2: give both files the "
+              "same columns in the same order");
+    EXPECT_EQ(
+        bind_refusal("sex,len,y\nM,short,1\nF,long,2\n", request),
+        "d.csv: row 2, column 2 (len): \"short\" is not a number; in the training data the column "
+        "holds numbers");
+}
+
+TEST(Dataset, reads_numbers_where_training_had_text_as_texts) {
+    BindRequest request = vector_and_target(3);
+    request.encodings = bind("g,y\na,1\nb,2\n7,3\n", request).encodings;
+    EXPECT_EQ(bind("g,y\n7,1\n7,2\n", request).inputs[0], (Numbers{1, 0, 0, 1, 0, 0}));
+}
+
+TEST(Dataset, passes_over_text_that_is_no_category_and_says_so) {
+    std::string text = "id,unit,size,y\n";
+    for (int i = 0; i < 1001; ++i) {
+        text += "name" + std::to_string(i) + ",cm," + std::to_string(i) + ",1\n";
+    }
+    const Dataset data = bind(text.c_str(), vector_and_target(1));
+    EXPECT_EQ(data.columns, (std::vector<std::string>{"size"}));
+    ASSERT_EQ(data.diagnostics.size(), 2U);
+    EXPECT_TRUE(contains(data.diagnostics[0].message,
+                         "column 1 (id) is not used: it holds text with more than 1000 different "
+                         "values, which are no categories"));
+    EXPECT_TRUE(contains(
+        data.diagnostics[1].message,
+        "column 2 (unit) is not used: it holds text with one value only, which tells nothing"));
+}
+
+TEST(Dataset, takes_constant_numbers_or_passes_over_them_as_the_inputs_are_declared) {
+    const std::string text = "a,b,y\n1,5,0\n2,5,1\n";
+    EXPECT_EQ(bind(text.c_str(), vector_and_target(2)).inputs[0], (Numbers{1, 5, 2, 5}));
+    const Dataset without = bind(text.c_str(), vector_and_target(1));
+    EXPECT_EQ(without.inputs[0], (Numbers{1, 2}));
+    EXPECT_EQ(without.encodings[1].width, 0U);
+    EXPECT_TRUE(contains(only_message(without),
+                         "with one value only, which tells nothing, are not "
+                         "used: b"));
+    // Where it is not the same, other data is read as training was.
+    BindRequest request = vector_and_target(1);
+    request.encodings = without.encodings;
+    EXPECT_EQ(bind("a,b,y\n1,6,0\n2,7,1\n", request).inputs[0], (Numbers{1, 2}));
 }
 
 TEST(Dataset, maps_text_classes_in_sorted_order_and_says_so) {

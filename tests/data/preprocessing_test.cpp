@@ -149,6 +149,31 @@ TEST(Preprocessing, gives_finite_columns_of_mean_0_and_deviation_1) {
     });
 }
 
+TEST(Preprocessing, leaves_the_elements_of_categories_and_fills_missing_ones_with_their_shares) {
+    Dataset data = columns({{1, 0, 7, 0, 1, 9, 1, 0, 11, nan, nan, nan}}, {3});
+    data.encodings = {{.name = "colour",
+                       .kind = ColumnEncoding::Kind::category,
+                       .width = 2,
+                       .categories = {"blue", "red"}},
+                      {.name = "size", .categories = {}}};
+    const Preprocessing how = learn_preprocessing(data, Scale::standard);
+    EXPECT_EQ(how.means, (Doubles{0, 0, 9}));
+    EXPECT_EQ(how.deviations[0], 1);
+    preprocess(data, how);
+    EXPECT_EQ(data.inputs[0][0], 1);
+    EXPECT_EQ(data.inputs[0][1], 0);
+    EXPECT_EQ(data.inputs[0][9], 2.0 / 3);
+    EXPECT_EQ(data.inputs[0][10], 1.0 / 3);
+    EXPECT_EQ(data.inputs[0][11], 0);
+}
+
+TEST(Preprocessing, does_not_warn_of_a_category_that_no_training_row_holds) {
+    Dataset data = columns({{0, 0}}, {1});
+    data.encodings = {
+        {.name = "c", .kind = ColumnEncoding::Kind::category, .width = 1, .categories = {}}};
+    EXPECT_TRUE(learn_preprocessing(data, Scale::standard).diagnostics.empty());
+}
+
 TEST(Preprocessing, refuses_data_of_another_number_of_columns_as_a_bug) {
     const Preprocessing how = learn_preprocessing(column({1, 2}), Scale::standard);
     Dataset other = columns({{1, 2}}, {2});

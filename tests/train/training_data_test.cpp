@@ -69,6 +69,23 @@ TEST(TrainingData, text_classes_of_the_test_file_follow_those_of_training) {
     EXPECT_EQ(data.parts.test->targets, (std::vector<double>{1, 1}));
 }
 
+TEST(TrainingData, categories_are_learnt_from_the_training_rows_alone) {
+    const std::string network = "input x[30]\ntarget y\nweight w[30] = 0\nloss (w @ x - y)^2\n";
+    const TempFolder folder;
+    std::string rows;
+    for (int i = 0; i < 30; ++i) {
+        rows += "name" + std::to_string(i) + "," + std::to_string(i) + "\n";
+    }
+    const PreparedData data =
+        prepare(network, {.data = folder.write("d.csv", rows)}, {.seed = 1, .split = 0.2});
+    ASSERT_EQ(data.encodings.size(), 1U);
+    EXPECT_EQ(data.encodings[0].categories.size(), 24U);
+    const Numbers& held_out = data.parts.validation->inputs[0];
+    for (std::size_t i = 0; i < held_out.size(); ++i) {
+        EXPECT_EQ(held_out[i], 0) << "no held-out row has a category that training knows";
+    }
+}
+
 TEST(TrainingData, refuses_a_test_file_whose_columns_stand_in_another_order) {
     const TempFolder folder;
     const std::string train = folder.write("train.csv", "a,b,y\n1,2,0\n3,4,1\n");
