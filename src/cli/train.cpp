@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <ostream>
 
 #include "cli/command.h"
 #include "cli/progress_bar.h"
+#include "cli/table_options.h"
 #include "data/atomic_file.h"
 #include "train/model_file.h"
 #include "train/report.h"
@@ -18,6 +20,7 @@ constexpr int interrupted_exit_code = 130;
 struct Options {
     NetworkOptions network;
     DataRequest data;
+    TableOptions table;
     TrainOverrides train;
     std::string out;
     bool json = false;
@@ -72,6 +75,11 @@ void give_values(Network& network, const NamedValues& at) {
     }
 }
 
+std::vector<std::string> files_read(const Options& options) {
+    return {options.network.file, options.network.at_file, options.data.data,
+            options.data.labels,  options.data.test,       options.data.test_labels};
+}
+
 void check_data_options(const Network& network, const Options& options) {
     const bool wanted = takes_data(network);
     if (wanted && options.data.data.empty()) {
@@ -82,11 +90,9 @@ void check_data_options(const Network& network, const Options& options) {
                         " has neither input nor target, so that --data has nothing " +
                         "to feed: leave it out");
     }
-    const int from_standard_input = (options.network.file == "-" ? 1 : 0) +
-                                    (options.data.data == "-" ? 1 : 0) +
-                                    (options.data.test == "-" ? 1 : 0);
-    if (from_standard_input > 1) {
-        throw UserError("standard input can be only one of the network, --data and --test");
+    const std::vector<std::string> read = files_read(options);
+    if (std::count(read.begin(), read.end(), "-") > 1) {
+        throw UserError("standard input can be only one of the files that are read");
     }
 }
 
@@ -124,15 +130,17 @@ void run(const Options& options, CommandContext& context) {
     check_data_options(network, options);
     give_values(network, options.network.values());
     const TrainOptions train_options = merge_options(network, options.train);
-    keep_inputs(options.out, {options.network.file, options.network.at_file, options.data.data,
-                              options.data.test});
+    keep_inputs(options.out, files_read(options));
     if (!options.out.empty()) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(options.out);
     }
 
     Diagnostics diagnostics;
-    const PreparedData data = prepare_data(network, options.data, train_options, diagnostics);
+    DataRequest request = options.data;
+    request.target = options.table.target;
+    request.format = options.table.format();
+    const PreparedData data = prepare_data(network, request, train_options, diagnostics);
     print_all(diagnostics, context);
     const TrainResult result = run_training(network, train_options, data, options.json, context);
 
@@ -153,19 +161,27 @@ void run(const Options& options, CommandContext& context) {
 }
 
 void add_data_options(CLI::App& command, Options& options) {
+    CLI::Option* const data =
+        command
+            .add_option("--data", options.data.data,
+                        "the examples: CSV, IDX (as MNIST comes), NPY or NPZ, gzipped or not; - is "
+                        "standard input")
+            ->type_name("FILE");
     command
-        .add_option("--data", options.data.data, "the examples, a CSV file; - is standard input")
-        ->type_name("CSV");
-    command.add_option("--test", options.data.test, "examples to test the trained weights on")
-        ->type_name("CSV");
+        .add_option("--labels", options.data.labels, "the labels of examples in an IDX or NPY file")
+        ->type_name("FILE")
+        ->needs(data);
+    CLI::Option* const test =
+        command.add_option("--test", options.data.test, "examples to test the trained weights on")
+            ->type_name("FILE");
+    command.add_option("--test-labels", options.data.test_labels, "the labels of --test")
+        ->type_name("FILE")
+        ->needs(test);
     command
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
         ->type_name("FRACTION");
-    command
-        .add_option("--target", options.data.target,
-                    "the column of the target, by name or number from 1 (default: the last)")
-        ->type_name("COLUMN");
+    options.table.add_to(command);
     command
         .add_option("--scale", options.train.scale,
                     "auto: standardise number columns (default); none: leave them")
@@ -206,7 +222,10 @@ void add_train_command(CLI::App& app, CommandContext& context) {
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
         "Ctrl-C stops after the current batch and keeps the weights.\n\n"
         "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
-        "--out moons.safetensors");
+        "--out moons.safetensors\n"
+        "  chainrule train mnist.nn --data train-images-idx3-ubyte.gz --labels "
+        "train-labels-idx1-ubyte.gz \\\n    --test t10k-images-idx3-ubyte.gz --test-labels "
+        "t10k-labels-idx1-ubyte.gz");
     command->callback([options, &context] { run(*options, context); });
 }
 

@@ -28,6 +28,9 @@ public:
     // What messages call it: the path, or "standard input".
     const std::string& name() const { return name_; }
 
+    // Whether it is a file rather than a pipe or a device.
+    bool is_file() const { return seekable_; }
+
     // How many bytes a file has; UserError for what is no file, whose size only its end shows.
     std::uint64_t size() const;
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "data/cell.h"
+#include "data/wording.h"
 #include "lang/diagnostic.h"
 #include "lang/utf8.h"
 
@@ -51,20 +53,21 @@ std::size_t skip_ascii(std::string_view text, std::size_t at) {
 }  // namespace
 
 char sniff_delimiter(std::string_view first_line) {
-    std::size_t commas = 0;
-    std::size_t semicolons = 0;
-    std::size_t tabs = 0;
+    std::array<std::size_t, 256> counts{};
     bool quoted = false;
     for (const char c : first_line) {
         quoted = c == '"' ? !quoted : quoted;
-        commas += !quoted && c == ',' ? 1 : 0;
-        semicolons += !quoted && c == ';' ? 1 : 0;
-        tabs += !quoted && c == '\t' ? 1 : 0;
+        counts[static_cast<unsigned char>(c)] += quoted ? 0 : 1;
     }
-    if (semicolons > 0 && commas <= semicolons + 1) {
+    if (counts[';'] > 0 && counts[','] <= counts[';'] + 1) {
         return ';';
     }
-    return commas == 0 && tabs > 0 ? '\t' : ',';
+    for (const char candidate : {',', '\t', '|'}) {
+        if (counts[static_cast<unsigned char>(candidate)] > 0) {
+            return candidate;
+        }
+    }
+    return ',';
 }
 
 bool CsvReader::next() {
@@ -78,8 +81,8 @@ bool CsvReader::next() {
         }
         if (delimiter_ == 0) {
             delimiter_ = sniff_delimiter(view(record.begin, record.end));
-            first_row_ = row_;
         }
+        first_row_ = columns_ == 0 ? row_ : first_row_;
         split(record);
         check_count();
         return true;
@@ -242,8 +245,8 @@ void CsvReader::check_count() {
         columns_ = cells_.size();
     }
     if (cells_.size() != columns_) {
-        fail(fmt::format("has {} cell{}, but row {} has {}", cells_.size(),
-                         cells_.size() == 1 ? "" : "s", first_row_, columns_));
+        fail(fmt::format("has {}, but row {} has {}", counted(cells_.size(), "cell"), first_row_,
+                         columns_));
     }
 }
 

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/byte_source.h"
+#include "data/data_source.h"
 
 namespace chainrule {
 
@@ -28,7 +28,9 @@ public:
     static constexpr std::size_t longest_record = std::size_t{4} << 20;
     static constexpr std::size_t most_columns = 65'536;
 
-    explicit CsvReader(ByteSource& source) : source_(source) {}
+    // The delimiter 0 is sniffed from the first line.
+    explicit CsvReader(DataSource& source, char delimiter = 0)
+        : source_(source), delimiter_(delimiter) {}
 
     // Goes to the next record that is not blank; false at the end.
     bool next();
@@ -56,7 +58,7 @@ private:
     [[noreturn]] void fail(const std::string& message) const;
     [[noreturn]] void fail_in_cell(const std::string& message) const;
 
-    ByteSource& source_;
+    DataSource& source_;
     std::string buffer_;
     std::size_t begin_ = 0;  // of what is not yet read, in buffer_
     bool at_end_ = false;
@@ -70,7 +72,7 @@ private:
 };
 
 // The delimiter that a file's first line speaks for: `;` where it is there and commas are not more
-// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab. What is
+// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab, otherwise `|`. What is
 // inside quotes does not count.
 char sniff_delimiter(std::string_view first_line);
 

@@ -5,14 +5,14 @@
 //   that, the column with the target's own name, where the header has one, otherwise the last. A
 //   target of k > 1 elements takes k columns side by side, of which the selected is the first;
 //   without a selection, the last k.
-// - Scalar inputs take the columns of their names, where the header has all of these; columns left
-//   over are then unused, with a warning. Otherwise all columns but the target feed the elements of
-//   the inputs in order, and their numbers must agree.
-// - A class target of n classes takes integers 0 .. n-1. A text column becomes classes, in sorted
-//   order, if it has exactly n different values (2 for a scalar that is no class); a note tells the
-//   mapping.
+// - Inputs take the columns of their names, where the header has all of these and their sizes agree;
+//   columns left over are then unused, with a warning. Otherwise all columns but the target feed the
+//   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
+//   over, with a note, where they agree without them.
+// - Columns of text are categories, one element for each value (data/column_encoding.h).
+// - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
-//   counts them, or are refused. A missing target is always refused.
+//   counts them, or are refused; so do all elements of a missing category. A missing target is always refused.
 //
 // Errors: UserError naming the file, row, column and cell, and how to mend it.
 //
@@ -23,11 +23,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "data/class_labels.h"
+#include "data/column_encoding.h"
+#include "data/numbers.h"
 #include "data/table.h"
 #include "lang/diagnostic.h"
 
@@ -38,12 +42,6 @@ struct InputRequest {
     std::vector<std::int64_t> shape;  // empty: a scalar
 };
 
-struct TargetRequest {
-    std::string name;
-    std::vector<std::int64_t> shape;
-    std::int64_t classes = 0;  // 0: not a class label
-};
-
 enum class MissingCells : std::uint8_t { impute, refuse };
 
 struct BindRequest {
@@ -51,20 +49,30 @@ struct BindRequest {
     std::optional<TargetRequest> target = std::nullopt;  // none: every column feeds the inputs
     std::string target_column = {};                      // empty: not selected
     MissingCells missing = MissingCells::impute;
-    // The labels of a text target as training found them (Dataset::labels), for data that must
-    // follow the same mapping; empty: found from this table.
-    std::vector<std::string> labels = {};
+    // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
+    // are found from this data.
+    LearntLabels labels = std::nullopt;
+    // What training made of the columns (Dataset::encodings), for other data; none: from this data.
+    std::optional<std::vector<ColumnEncoding>> encodings = std::nullopt;
+    // Of so many rows, those that teach: the categories are learnt from them. None: all do.
+    std::function<std::vector<std::size_t>(std::size_t rows)> training_rows = {};
 };
 
 struct Dataset {
+    std::string source;       // the file, as messages call it
+    bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
-    // Per input: `rows` examples of `input_sizes[i]` doubles, one after the other.
-    std::vector<std::vector<double>> inputs;
+    // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
+    // their source. Columns of a table are doubles.
+    std::vector<Numbers> inputs;
     std::vector<std::size_t> input_sizes;
-    std::vector<double> targets;          // `rows` times `target_size`
-    std::size_t target_size = 0;          // 0: no target
-    std::vector<std::string> columns;     // the names of those that feed the inputs, in their order
-    std::vector<std::string> labels;      // of a text target: the text of each class
+    std::vector<double> targets;  // `rows` times `target_size`
+    std::size_t target_size = 0;  // 0: no target
+    // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays
+    // have neither.
+    std::vector<ColumnEncoding> encodings;
+    std::vector<std::string> columns;
+    std::vector<std::string> labels;      // of each class; none where classes are their own labels
     std::vector<Diagnostic> diagnostics;  // warnings and notes
 };
 
@@ -72,5 +80,7 @@ Dataset bind_dataset(const Table& table, const BindRequest& request);
 
 // The examples of `rows`, in that order, without the diagnostics.
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
+// Drops all examples but those of `rows`, which ascend; takes no memory for a second copy.
+void keep_rows(Dataset& data, std::span<const std::size_t> rows);
 
 }  // namespace chainrule

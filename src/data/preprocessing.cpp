@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <string>
 
 namespace chainrule {
@@ -19,7 +20,7 @@ struct Statistics {
 
 // One column of one input, every `size`-th number from `first` on.
 struct ColumnView {
-    const std::vector<double>& values;
+    std::span<const double> values;
     std::size_t first;
     std::size_t size;
 
@@ -101,18 +102,42 @@ void warn(Preprocessing& how, const std::vector<std::string>& columns, const cha
 
 }  // namespace
 
+namespace {
+
+// For each element of the inputs, whether a category makes it.
+std::vector<bool> category_elements(const Dataset& data) {
+    std::vector<bool> elements;
+    for (const ColumnEncoding& encoding : data.encodings) {
+        elements.insert(elements.end(), encoding.width,
+                        encoding.kind == ColumnEncoding::Kind::category);
+    }
+    elements.resize(data.columns.size(), false);
+    return elements;
+}
+
+}  // namespace
+
 Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
     Preprocessing how;
     how.scale = scale;
     std::vector<std::string> constant;
     std::vector<std::string> empty;
+    if (training.columns.empty()) {
+        how.scale = Scale::none;
+        return how;
+    }
+    const std::vector<bool> in_category = category_elements(training);
     std::size_t column = 0;
     for (std::size_t i = 0; i < training.inputs.size(); ++i) {
         for (std::size_t j = 0; j < training.input_sizes[i]; ++j, ++column) {
-            const Statistics found = measure({training.inputs[i], j, training.input_sizes[i]});
-            how.means.push_back(found.mean);
-            how.deviations.push_back(found.deviation);
+            const Statistics found =
+                measure({training.inputs[i].as<double>(), j, training.input_sizes[i]});
             how.fills.push_back(found.mean);
+            how.means.push_back(in_category[column] ? 0 : found.mean);
+            how.deviations.push_back(in_category[column] ? 1 : found.deviation);
+            if (in_category[column]) {
+                continue;
+            }
             if (found.count == 0) {
                 empty.push_back(training.columns[column]);
             } else if (found.deviation == 0) {
@@ -132,12 +157,16 @@ void preprocess(Dataset& data, const Preprocessing& how) {
         throw InternalError(fmt::format("preprocessing for {} columns meets data with {}",
                                         how.means.size(), data.columns.size()));
     }
+    if (data.columns.empty()) {
+        return;
+    }
     std::size_t first = 0;
     for (std::size_t i = 0; i < data.inputs.size(); ++i) {
         const std::size_t size = data.input_sizes[i];
-        for (std::size_t k = 0; k < data.inputs[i].size(); ++k) {
+        const std::span<double> numbers = data.inputs[i].as<double>();
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
             const std::size_t column = first + k % size;
-            double& x = data.inputs[i][k];
+            double& x = numbers[k];
             x = std::isnan(x) ? how.fills[column] : x;
             if (how.scale == Scale::standard) {
                 x = standardised(x, how.means[column], how.deviations[column]);

@@ -15,6 +15,7 @@
 #include "data/atomic_file.h"
 #include "data/byte_source.h"
 #include "data/safetensors_header.h"
+#include "data/words.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -28,15 +29,6 @@ void put_word(std::string& bytes, Word word) {
     for (std::size_t i = 0; i < sizeof word; ++i) {
         bytes += static_cast<char>(static_cast<unsigned char>(word >> (8 * i)));
     }
-}
-
-template <typename Word>
-Word get_word(const char* bytes) {
-    Word word = 0;
-    for (std::size_t i = 0; i < sizeof word; ++i) {
-        word |= static_cast<Word>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    }
-    return word;
 }
 
 // --- writing --------------------------------------------------------------------------------
@@ -132,9 +124,10 @@ std::vector<double> read_data(ByteSource& source, const TensorEntry& entry) {
         read_exactly(source, {chunk.data(), count * width});
         for (std::size_t i = 0; i < count; ++i) {
             const char* const at = chunk.data() + i * width;
-            data.push_back(entry.dtype == TensorDtype::f32
-                               ? std::bit_cast<float>(get_word<std::uint32_t>(at))
-                               : std::bit_cast<double>(get_word<std::uint64_t>(at)));
+            data.push_back(
+                entry.dtype == TensorDtype::f32
+                    ? std::bit_cast<float>(load_word<std::uint32_t>(at, ByteOrder::little))
+                    : std::bit_cast<double>(load_word<std::uint64_t>(at, ByteOrder::little)));
         }
     }
     return data;
@@ -150,7 +143,7 @@ std::uint64_t checked_header_length(ByteSource& source, std::uint64_t file_size)
     }
     std::array<char, length_bytes> bytes{};
     read_exactly(source, bytes);
-    const auto length = get_word<std::uint64_t>(bytes.data());
+    const auto length = load_word<std::uint64_t>(bytes.data(), ByteOrder::little);
     if (length > longest_safetensors_header) {
         fail(fmt::format("its header would have {} bytes, above the limit of {}", length,
                          longest_safetensors_header));

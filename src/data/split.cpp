@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/wording.h"
 #include "ir/random.h"
 #include "lang/diagnostic.h"
 
@@ -18,10 +19,10 @@ Split split_rows(std::size_t rows, double fraction, std::uint64_t seed) {
     const double share = std::round(fraction * static_cast<double>(rows));
     const auto held = static_cast<std::size_t>(share);
     if (held == 0 || held >= rows) {
-        throw UserError(fmt::format(
-            "holding out {} of {} row{} leaves none to {}: it takes at least one "
-            "row on each side",
-            fraction, rows, rows == 1 ? "" : "s", held == 0 ? "validate with" : "train on"));
+        throw UserError(
+            fmt::format("holding out {} of {} leaves none to {}: it takes at least one "
+                        "row on each side",
+                        fraction, counted(rows, "row"), held == 0 ? "validate with" : "train on"));
     }
     std::vector<std::size_t> order = RandomStream(seed, stream_id("split")).permutation(rows);
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>(held);

@@ -101,7 +101,8 @@ void count_first_row(Survey& survey, std::uint64_t row) {
 
 }  // namespace
 
-Survey survey_records(CsvReader& reader, const std::string& source_name) {
+Survey survey_records(CsvReader& reader, const std::string& source_name,
+                      std::optional<bool> has_header) {
     Survey survey;
     reader.next();
     const std::uint64_t first_row = reader.row();
@@ -121,7 +122,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name) {
             column.first_recurs = column.first_recurs || text == column.first;
         }
     }
-    survey.has_header = is_header(survey);
+    survey.has_header = has_header ? *has_header : is_header(survey);
     if (!survey.has_header) {
         count_first_row(survey, first_row);
     } else if (survey.rows == 0) {

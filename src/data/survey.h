@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,8 @@ struct Survey {
 };
 
 // Throws what CsvReader throws, and UserError where there is a header and no data.
-Survey survey_records(CsvReader& reader, const std::string& source_name);
+// `has_header` is what is known of the first row; none: the rules above decide.
+Survey survey_records(CsvReader& reader, const std::string& source_name,
+                      std::optional<bool> has_header = std::nullopt);
 
 }  // namespace chainrule

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "data/byte_source.h"
 #include "data/csv.h"
+#include "data/data_source.h"
 #include "data/survey.h"
 #include "lang/diagnostic.h"
 
@@ -181,14 +181,46 @@ std::string Table::column_list() const {
     return columns.size() > most ? list + ", ..." : list;
 }
 
-Table read_table(const std::string& path) {
-    ByteSource source(path);
-    CsvReader first_reading(source);
-    const Survey survey = survey_records(first_reading, source.name());
+std::size_t Table::first_missing(std::size_t column) const {
+    std::size_t row = 0;
+    while (row < rows() && !columns[column].is_missing(row)) {
+        ++row;
+    }
+    return row;
+}
+
+void Table::refuse_cell(std::size_t row, std::size_t column, const std::string& message) const {
+    throw UserError(fmt::format("{}: {}: {}", source, place(row, column), message));
+}
+
+std::optional<std::size_t> find_column(const Table& table, std::string_view name) {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].name != name) {
+            continue;
+        }
+        if (found) {
+            throw UserError(fmt::format("{}: columns {} and {} are both called {}: rename one",
+                                        table.source, *found + 1, i + 1, name));
+        }
+        found = i;
+    }
+    return found;
+}
+
+Table read_table(const std::string& path, const TableFormat& format) {
+    DataSource source(path);
+    return read_table(source, format);
+}
+
+Table read_table(DataSource& source, const TableFormat& format) {
+    CsvReader first_reading(source, format.delimiter);
+    const Survey survey = survey_records(first_reading, source.name(), format.has_header);
     Table table = outline(survey, source.name());
+    table.delimiter = first_reading.delimiter();
     refuse_bad_cells(survey, table);
     source.rewind();
-    CsvReader second_reading(source);
+    CsvReader second_reading(source, table.delimiter);
     fill(table, second_reading, survey);
     return table;
 }

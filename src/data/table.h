@@ -5,7 +5,7 @@
 // of text holds codes into its list of different values, in order of first appearance.
 //
 // Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in
-// a column of numbers; and all that ByteSource and CsvReader refuse. Memory: at most eight bytes
+// a column of numbers; and all that DataSource and CsvReader refuse. Memory: at most eight bytes
 // per cell, fewer for small integers.
 //
 //     Table table = read_table("iris.csv");
@@ -15,10 +15,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "data/data_source.h"
 #include "data/number_column.h"
 
 namespace chainrule {
@@ -53,9 +56,16 @@ private:
     std::size_t rows_ = 0;
 };
 
+// How a file is written, where that is not to be seen from the file itself.
+struct TableFormat {
+    char delimiter = 0;                             // 0: sniffed (data/csv.h)
+    std::optional<bool> has_header = std::nullopt;  // none: sniffed (data/survey.h)
+};
+
 struct Table {
     std::string source;  // what messages call the file
     bool has_header = false;
+    char delimiter = ',';
     std::vector<Column> columns;
     RowLines lines;
 
@@ -67,9 +77,18 @@ struct Table {
     std::string column_place(std::size_t column) const;
     // The names of the columns, up to 20 of them.
     std::string column_list() const;
+    // rows() if none is; of a column that is not too_many_values.
+    std::size_t first_missing(std::size_t column) const;
+    // UserError that names file, row and column.
+    [[noreturn]] void refuse_cell(std::size_t row, std::size_t column,
+                                  const std::string& message) const;
 };
 
+// The column of that name, if there is one; UserError for two of the name.
+std::optional<std::size_t> find_column(const Table& table, std::string_view name);
+
 // `path` may be "-", standard input.
-Table read_table(const std::string& path);
+Table read_table(const std::string& path, const TableFormat& format = {});
+Table read_table(DataSource& source, const TableFormat& format = {});
 
 }  // namespace chainrule

@@ -9,17 +9,18 @@ bool is_needed(const BatchEvaluator& evaluator, NodeId leaf) {
     return std::ranges::binary_search(evaluator.leaves(), leaf);
 }
 
-// `values` holds the examples one after the other, each as many numbers as the leaf has elements.
-void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, std::span<const double> values,
-               std::span<const std::size_t> rows) {
+// `copy(out, first)` gives the numbers of the data from `first` on; examples lie one after the other,
+// each as many numbers as the leaf has elements.
+template <typename Copy>
+void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, std::span<const std::size_t> rows,
+               Copy copy) {
     if (!is_needed(evaluator, leaf)) {
         return;
     }
     const std::span<Tensor> examples = evaluator.leaf(leaf);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::vector<double>& numbers = examples[i].data;
-        std::ranges::copy(values.subspan(rows[i] * numbers.size(), numbers.size()),
-                          numbers.begin());
+        copy(std::span(numbers), rows[i] * numbers.size());
     }
 }
 
@@ -46,10 +47,15 @@ void feed_rows(BatchEvaluator& evaluator, const Network& network, const Dataset&
                std::span<const std::size_t> rows) {
     evaluator.set_batch_size(rows.size());
     for (std::size_t i = 0; i < network.inputs.size(); ++i) {
-        feed_leaf(evaluator, network.inputs[i], data.inputs[i], rows);
+        feed_leaf(
+            evaluator, network.inputs[i], rows,
+            [&](std::span<double> out, std::size_t first) { data.inputs[i].copy_to(out, first); });
     }
     if (!network.targets.empty()) {
-        feed_leaf(evaluator, network.targets[0], data.targets, rows);
+        feed_leaf(
+            evaluator, network.targets[0], rows, [&](std::span<double> out, std::size_t first) {
+                std::ranges::copy(std::span(data.targets).subspan(first, out.size()), out.begin());
+            });
     }
 }
 

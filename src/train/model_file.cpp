@@ -27,6 +27,12 @@ std::string preprocessing_text(const PreparedData& data) {
     Json json;
     json["scale"] = how.scale == Scale::standard ? "standard" : "none";
     json["columns"] = data.columns;
+    json["encodings"] = Json::array();
+    for (const ColumnEncoding& encoding : data.encodings) {
+        json["encodings"].push_back({{"column", encoding.name},
+                                     {"width", encoding.width},
+                                     {"categories", encoding.categories}});
+    }
     json["means"] = how.means;
     json["deviations"] = how.deviations;
     json["fills"] = how.fills;

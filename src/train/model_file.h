@@ -5,8 +5,10 @@
 //     file           its name
 //     imports        JSON: {"name": "text", ...}, the files that it imports
 //     defines        JSON: ["g1 = sigmoid", ...], the equations from the command line
-//     preprocessing  JSON: {"scale": "standard", "columns": [...], "means": [...],
-//                    "deviations": [...], "fills": [...], "labels": [...]}
+//     preprocessing  JSON: {"scale": "standard", "columns": [...], "encodings": [{"column": "colour",
+//                    "width": 3, "categories": ["blue", "red"]}, ...], "means": [...],
+//                    "deviations": [...], "fills": [...], "labels": [...]}; a column of the width 1
+//                    without categories is a number, one of the width 0 is not used
 //
 // Under DType::f32 the weights are stored as F32, which they fit exactly; under f64 as F64.
 //

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "data/bind_arrays.h"
 #include "data/split.h"
 
 namespace chainrule {
@@ -36,20 +37,53 @@ void report(const std::vector<Diagnostic>& found, Diagnostics& diagnostics) {
     }
 }
 
+Dataset read_examples(const std::string& path, const std::string& labels_path,
+                      const TableFormat& format, const BindRequest& bind) {
+    DataSource source(path);
+    if (labels_path.empty() && !holds_arrays(source)) {
+        return bind_dataset(read_table(source, format), bind);
+    }
+    ArrayFile data = read_array_file(source);
+    std::optional<ArrayFile> labels;
+    if (!labels_path.empty()) {
+        DataSource label_source(labels_path);
+        labels = read_array_file(label_source);
+    }
+    return bind_arrays(std::move(data), std::move(labels), bind);
+}
+
 // Columns are bound by their order, so headers that differ would train on one thing and test on
 // another.
-void check_columns(const Table& table, const Dataset& data, const Table& test_table,
-                   const Dataset& test) {
-    if (!table.has_header || !test_table.has_header) {
+void check_columns(const Dataset& data, const Dataset& test) {
+    if (data.columns.empty() != test.columns.empty()) {
+        const bool table_first = test.columns.empty();
+        throw UserError(fmt::format(
+            "{} holds a table and {} arrays: give both data sets in one kind of file",
+            table_first ? data.source : test.source, table_first ? test.source : data.source));
+    }
+    if (!data.has_header || !test.has_header) {
         return;
     }
-    for (std::size_t i = 0; i < data.columns.size(); ++i) {
-        if (data.columns[i] != test.columns[i]) {
+    for (std::size_t i = 0; i < data.encodings.size(); ++i) {
+        if (data.encodings[i].name != test.encodings[i].name) {
             throw UserError(fmt::format(
                 "{}: its input column {} is {}, and that of {} is {}: give "
                 "both files the same columns in the same order",
-                test_table.source, i + 1, test.columns[i], table.source, data.columns[i]));
+                test.source, i + 1, test.encodings[i].name, data.source, data.encodings[i].name));
         }
+    }
+}
+
+void learn_and_apply(PreparedData& prepared, Scale scale, Diagnostics& diagnostics) {
+    TrainingData& parts = prepared.parts;
+    prepared.preprocessing = learn_preprocessing(parts.training, scale);
+    report(prepared.preprocessing.diagnostics, diagnostics);
+    preprocess(parts.training, prepared.preprocessing);
+    if (parts.validation) {
+        preprocess(*parts.validation, prepared.preprocessing);
+    }
+    if (parts.test) {
+        preprocess(*parts.test, prepared.preprocessing);
     }
 }
 
@@ -67,38 +101,34 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         return nothing;
     }
     BindRequest bind = bind_request(network, request, options.missing);
-    const Table table = read_table(request.data);
-    Dataset all = bind_dataset(table, bind);
+    bind.training_rows = [&](std::size_t rows) {
+        return options.split > 0 ? split_rows(rows, options.split, options.seed).training
+                                 : std::vector<std::size_t>{};
+    };
+    Dataset all = read_examples(request.data, request.labels, request.format, bind);
     report(all.diagnostics, diagnostics);
 
     PreparedData prepared;
+    prepared.encodings = all.encodings;
     prepared.columns = all.columns;
     prepared.labels = all.labels;
     TrainingData& parts = prepared.parts;
     if (!request.test.empty()) {
         bind.labels = all.labels;
-        const Table test_table = read_table(request.test);
-        parts.test = bind_dataset(test_table, bind);
+        if (!all.encodings.empty()) {
+            bind.encodings = all.encodings;
+        }
+        parts.test = read_examples(request.test, request.test_labels, request.format, bind);
         report(parts.test->diagnostics, diagnostics);
-        check_columns(table, all, test_table, *parts.test);
+        check_columns(all, *parts.test);
     }
     if (options.split > 0) {
         const Split split = split_rows(all.rows, options.split, options.seed);
-        parts.training = select_rows(all, split.training);
         parts.validation = select_rows(all, split.held_out);
-    } else {
-        parts.training = std::move(all);
+        keep_rows(all, split.training);
     }
-
-    prepared.preprocessing = learn_preprocessing(parts.training, options.scale);
-    report(prepared.preprocessing.diagnostics, diagnostics);
-    preprocess(parts.training, prepared.preprocessing);
-    if (parts.validation) {
-        preprocess(*parts.validation, prepared.preprocessing);
-    }
-    if (parts.test) {
-        preprocess(*parts.test, prepared.preprocessing);
-    }
+    parts.training = std::move(all);
+    learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }
 

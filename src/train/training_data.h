@@ -15,20 +15,24 @@
 namespace chainrule {
 
 struct DataRequest {
-    std::string data;         // a CSV file; "-" is standard input
-    std::string test = {};    // another one with the same columns
-    std::string target = {};  // the target's column, by name or number
+    std::string data;         // a file of a table or of arrays; "-" is standard input
+    std::string labels = {};  // of arrays, a file of their labels
+    std::string test = {};    // another file with the same columns, or arrays of the same shape
+    std::string test_labels = {};  // and its labels
+    std::string target = {};       // the target's column, by name or number
+    TableFormat format = {};       // of both tables
 };
 
 struct PreparedData {
     TrainingData parts;
     Preprocessing preprocessing;
-    std::vector<std::string> columns;  // that feed the inputs
-    std::vector<std::string> labels;   // of a text target: the text of each class
+    std::vector<ColumnEncoding> encodings;  // of a table: what its columns became
+    std::vector<std::string> columns;       // and the names of the inputs' elements
+    std::vector<std::string> labels;  // of each class; none where classes are their own labels
 };
 
-// Warnings go to `diagnostics`. UserError for data that does not fit (data/dataset.h), and for a test
-// file whose columns are named otherwise; UnsupportedError for a network with several targets.
+// Warnings go to `diagnostics`. UserError for data that does not fit (data/dataset.h and
+// data/bind_arrays.h), and for a test file whose columns are named otherwise; UnsupportedError for a network with several targets.
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics);
 

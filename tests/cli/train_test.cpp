@@ -86,6 +86,85 @@ TEST_F(CliTrain, reads_data_from_standard_input) {
     EXPECT_EQ(nlohmann::json::parse(outcome.out)["epochs"].size(), 10U);
 }
 
+TEST_F(CliTrain, reads_data_packed_with_gzip_from_standard_input) {
+    folder_.write("line.gz", gzip_of(read_bytes(folder_ / "line.csv")));
+    const std::string same = run("line.nn --data line.csv --json").out;
+    const Outcome outcome = run("line.nn --data - --json < line.gz");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, same);
+}
+
+// Two images of 2 x 2 pixels, of the digits 0 and 1.
+const std::string idx_images("\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02\0\xFF\0\xFF\xFF\0\xFF\0",
+                             24);
+const std::string idx_labels("\0\0\x08\x01\0\0\0\x02\0\x01", 10);
+const char* const pixels_nn =
+    "input x[4]\ntarget y: class(2)\nweight W[2, 4] = 0\nz = W @ (x / 255)\noutput z\n"
+    "loss cross_entropy(z, y)\n";
+
+TEST_F(CliTrain, trains_on_idx_files_with_labels_without_scaling_them) {
+    folder_.write("pixels.nn", pixels_nn);
+    folder_.write("images", gzip_of(idx_images));
+    folder_.write("labels", idx_labels);
+    const Outcome outcome =
+        run("pixels.nn --data images --labels labels --test images --test-labels labels --epochs 1 "
+            "--batch 2 --rate 1 --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.err, "");
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["final"]["test"]["accuracy"], 1.0);
+    // By hand: at 0 both classes have probability 1/2, so the step is half the mean of the pixels,
+    // which are 0 and 1, with the sign of the class.
+    EXPECT_EQ(json["weights"]["W"], nlohmann::json::parse("[[-0.25,0.25,-0.25,0.25],"
+                                                          "[0.25,-0.25,0.25,-0.25]]"));
+}
+
+TEST_F(CliTrain, trains_on_the_arrays_of_an_npz_file) {
+    folder_.write(
+        "three.nn",
+        "input x[3]\ntarget y: class(2)\nweight W[2, 3] = 0\nloss cross_entropy(W @ x, y)\n");
+    const std::string numpy = std::string(CHAINRULE_SOURCE_DIR) + "/tests/data/npy/";
+    const Outcome outcome = run("three.nn --data " + numpy + "stored.npz --epochs 1 --test " +
+                                numpy + "unnamed.npz --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["final"]["test"]["loss"], json["final"]["train"]["loss"]);
+}
+
+TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
+    folder_.write("pixels.nn", pixels_nn);
+    folder_.write("images", idx_images);
+    folder_.write("labels", idx_labels);
+    folder_.write("one", std::string("\0\0\x08\x01\0\0\0\x01\0", 9));
+    folder_.write("table.csv", "1,2,3,4,0\n5,6,7,8,1\n");
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"--data images",
+         "error: images holds no labels for the target y: give their file with "
+         "--labels (of test data, --test-labels)\n"},
+        {"--data images --labels one",
+         "error: images holds 2 examples, but one holds 1 label: give the files of one data "
+         "set\n"},
+        {"--data table.csv --labels labels",
+         "error: table.csv holds no arrays: it begins with the bytes 0x31 0x2C 0x32 0x2C, and IDX "
+         "files begin with two zeros, NPY files with \\x93NUMPY, NPZ files with PK; the labels of "
+         "a "
+         "table are one of its columns, which --target selects\n"},
+        {"--data table.csv --test images --test-labels labels",
+         "error: table.csv holds a table and images arrays: give both data sets in one kind of "
+         "file\n"},
+        {"--data images --labels labels --test images",
+         "error: images holds no labels for the target y: give their file with --labels (of test "
+         "data, --test-labels)\n"},
+    };
+    for (const auto& [arguments, message] : cases) {
+        const Outcome outcome = run("pixels.nn " + arguments);
+        EXPECT_EQ(outcome.exit_code, 1) << arguments;
+        EXPECT_EQ(outcome.err, message);
+        EXPECT_EQ(outcome.out, "");
+    }
+    EXPECT_EQ(run("pixels.nn --data images --labels labels --test-labels labels").exit_code, 2);
+}
+
 TEST_F(CliTrain, functions_left_abstract_are_given_by_define) {
     const Outcome abstract = run("worksheet.nn --data line.csv");
     EXPECT_EQ(abstract.exit_code, 1);

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "data/byte_source.h"
+#include "data/data_source.h"
 #include "data/table.h"
 #include "test_files.h"
 
@@ -27,7 +27,7 @@ struct Row {
 };
 
 std::vector<Row> read_all(const std::string& path) {
-    ByteSource source(path);
+    DataSource source(path);
     CsvReader reader(source);
     std::vector<Row> rows;
     while (reader.next()) {

@@ -267,6 +267,30 @@ TEST(Table, counts_rows_as_an_editor_counts_lines) {
     EXPECT_EQ(parse("1,2\n").place(0, 1), "row 1, column 2");
 }
 
+TEST(Table, follows_what_is_said_of_the_header_and_the_delimiter) {
+    const TempFolder folder;
+    const std::string words = folder.write("d.csv", "red,round\nblue,round\nred,square\n");
+    EXPECT_FALSE(read_table(words).has_header);
+    EXPECT_EQ(names(read_table(words, {.delimiter = 0, .has_header = true})),
+              (Names{"red", "round"}));
+    const std::string numbers = folder.write("n.csv", "0,1\n5,6\n");
+    EXPECT_EQ(read_table(numbers, {.delimiter = 0, .has_header = true}).rows(), 1U);
+    const std::string titles = folder.write("t.csv", "a,b\n1,x\n");
+    EXPECT_EQ(read_table(titles).rows(), 1U);
+    const std::string odd = folder.write("o.csv", "1^a,b\n3^a,b\n");
+    const Table table = read_table(odd, {.delimiter = '^', .has_header = {}});
+    EXPECT_EQ(table.columns.size(), 2U);
+    EXPECT_EQ(table.delimiter, '^');
+    EXPECT_EQ(read_table(folder.write("p.csv", "1|2\n3|4\n")).delimiter, '|');
+}
+
+TEST(Table, reads_gzip_as_it_reads_text) {
+    const TempFolder folder;
+    const Table table = read_table(folder.write("d", gzip_of("a,b\n1,x\n2,y\n")));
+    EXPECT_EQ(names(table), (Names{"a", "b"}));
+    EXPECT_EQ(table.columns[0].numbers[1], 2);
+}
+
 // --- cost -----------------------------------------------------------------------------------
 
 TEST(Table, costs_at_most_twice_the_file_and_64_megabytes) {

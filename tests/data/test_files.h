@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -67,6 +68,31 @@ std::string refusal(Action action) {
     }
     ADD_FAILURE() << "nothing was refused";
     return {};
+}
+
+// `message` without the folder that its file was in: `bad.csv` for `/tmp/chainrule-x/bad.csv`.
+inline std::string without_folder(std::string message, const TempFolder& folder) {
+    const std::string path = folder / "";
+    for (std::size_t at = message.find(path); at != std::string::npos; at = message.find(path)) {
+        message.erase(at, path.size());
+    }
+    return message;
+}
+
+// `bytes` as a gzip member.
+inline std::string gzip_of(std::string_view bytes) {
+    z_stream stream{};
+    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    std::string packed(deflateBound(&stream, bytes.size()), '\0');
+    std::string plain(bytes);
+    stream.next_in = reinterpret_cast<Bytef*>(plain.data());
+    stream.avail_in = static_cast<uInt>(plain.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    packed.resize(packed.size() - stream.avail_out);
+    deflateEnd(&stream);
+    return packed;
 }
 
 inline bool contains(std::string_view text, std::string_view part) {

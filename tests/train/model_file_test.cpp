@@ -15,7 +15,10 @@ const std::string text = "weight w = 1\nweight W[2, 2] = 0\nloss w + sum(W)\n";
 
 PreparedData sample_data() {
     PreparedData data;
-    data.columns = {"a", "b"};
+    data.columns = {"a", "kind = b"};
+    data.encodings = {
+        {.name = "a", .categories = {}},
+        {.name = "kind", .kind = ColumnEncoding::Kind::category, .width = 1, .categories = {"b"}}};
     data.labels = {"no", "yes"};
     data.preprocessing.scale = Scale::standard;
     data.preprocessing.means = {0.1, 2};
@@ -67,9 +70,11 @@ TEST(ModelFile, metadata_holds_all_that_using_it_again_takes) {
     EXPECT_EQ(metadata.at("network"), text);
     EXPECT_EQ(metadata.at("imports"), R"({"blocks.nn":"function f(x) = x\n"})");
     EXPECT_EQ(metadata.at("defines"), R"(["g = \"sigmoid\""])");
-    EXPECT_EQ(metadata.at("preprocessing"),
-              R"({"scale":"standard","columns":["a","b"],"means":[0.1,2.0],)"
-              R"("deviations":[1.0,0.0],"fills":[0.1,2.0],"labels":["no","yes"]})");
+    EXPECT_EQ(
+        metadata.at("preprocessing"),
+        R"({"scale":"standard","columns":["a","kind = b"],"encodings":[{"column":"a","width":1,)"
+        R"("categories":[]},{"column":"kind","width":1,"categories":["b"]}],"means":[0.1,2.0],)"
+        R"("deviations":[1.0,0.0],"fills":[0.1,2.0],"labels":["no","yes"]})");
 }
 
 TEST(ModelFile, keeps_the_texts_that_the_network_was_read_from) {

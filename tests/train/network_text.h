@@ -30,13 +30,14 @@ inline Dataset dataset_of(const std::vector<std::vector<double>>& inputs,
                           const std::vector<std::vector<double>>& targets) {
     Dataset data;
     data.rows = inputs.size();
-    data.inputs.resize(1);
+    std::vector<double> numbers;
     data.input_sizes = {inputs.at(0).size()};
     data.target_size = targets.at(0).size();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        data.inputs[0].insert(data.inputs[0].end(), inputs[i].begin(), inputs[i].end());
+        numbers.insert(numbers.end(), inputs[i].begin(), inputs[i].end());
         data.targets.insert(data.targets.end(), targets[i].begin(), targets[i].end());
     }
+    data.inputs.emplace_back(std::move(numbers));
     return data;
 }
 

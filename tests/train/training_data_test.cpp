@@ -26,8 +26,8 @@ TEST(TrainingData, columns_are_scaled_by_what_the_training_part_teaches) {
     const std::string train = folder.write("train.csv", "0,5,0\n2,7,1\n");
     const std::string test = folder.write("test.csv", "3,6,1\n");
     const PreparedData data = prepare(labelled, {.data = train, .test = test});
-    EXPECT_EQ(data.parts.training.inputs[0], (std::vector<double>{-1, -1, 1, 1}));
-    EXPECT_EQ(data.parts.test->inputs[0], (std::vector<double>{2, 0}));
+    EXPECT_EQ(data.parts.training.inputs[0], (Numbers{-1, -1, 1, 1}));
+    EXPECT_EQ(data.parts.test->inputs[0], (Numbers{2, 0}));
     EXPECT_EQ(data.parts.training.targets, (std::vector<double>{0, 1})) << "targets stay";
     EXPECT_EQ(data.preprocessing.means, (std::vector<double>{1, 6}));
 }
@@ -36,7 +36,7 @@ TEST(TrainingData, scale_none_leaves_the_columns) {
     const TempFolder folder;
     const std::string train = folder.write("train.csv", "0,5,0\n2,7,1\n");
     const PreparedData data = prepare(labelled, {.data = train}, {.scale = Scale::none});
-    EXPECT_EQ(data.parts.training.inputs[0], (std::vector<double>{0, 5, 2, 7}));
+    EXPECT_EQ(data.parts.training.inputs[0], (Numbers{0, 5, 2, 7}));
 }
 
 TEST(TrainingData, split_holds_rows_out_and_does_not_learn_from_them) {
@@ -67,6 +67,23 @@ TEST(TrainingData, text_classes_of_the_test_file_follow_those_of_training) {
     const PreparedData data = prepare(labelled, {.data = train, .test = test});
     EXPECT_EQ(data.labels, (std::vector<std::string>{"no", "yes"}));
     EXPECT_EQ(data.parts.test->targets, (std::vector<double>{1, 1}));
+}
+
+TEST(TrainingData, categories_are_learnt_from_the_training_rows_alone) {
+    const std::string network = "input x[30]\ntarget y\nweight w[30] = 0\nloss (w @ x - y)^2\n";
+    const TempFolder folder;
+    std::string rows;
+    for (int i = 0; i < 30; ++i) {
+        rows += "name" + std::to_string(i) + "," + std::to_string(i) + "\n";
+    }
+    const PreparedData data =
+        prepare(network, {.data = folder.write("d.csv", rows)}, {.seed = 1, .split = 0.2});
+    ASSERT_EQ(data.encodings.size(), 1U);
+    EXPECT_EQ(data.encodings[0].categories.size(), 24U);
+    const Numbers& held_out = data.parts.validation->inputs[0];
+    for (std::size_t i = 0; i < held_out.size(); ++i) {
+        EXPECT_EQ(held_out[i], 0) << "no held-out row has a category that training knows";
+    }
 }
 
 TEST(TrainingData, refuses_a_test_file_whose_columns_stand_in_another_order) {

@@ -1,0 +1,22 @@
+// How a table's file is written and which of its columns is the target: options of every command that
+// reads data.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "data/table.h"
+
+namespace chainrule {
+
+struct TableOptions {
+    std::string target;     // --target
+    std::string delimiter;  // --delimiter
+    std::string header = "auto";
+
+    void add_to(CLI::App& command);
+    // UserError for a delimiter that is none.
+    TableFormat format() const;
+};
+
+}  // namespace chainrule

@@ -1,0 +1,18 @@
+// The numbers of a table's columns laid out as the inputs of a network, by the rules of data/dataset.h.
+#pragma once
+
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/place_columns.h"
+#include "data/table.h"
+
+namespace chainrule {
+
+// Learns categories where the request has none, and fills in `inputs`, `input_sizes`, `encodings` and
+// `columns` of `data`, whose diagnostics grow by missing cells and by categories that were not learnt.
+// UserError where cells are missing that must not be.
+void fill_inputs(const Table& table, const BindRequest& request, std::vector<PlacedColumn> columns,
+                 Dataset& data);
+
+}  // namespace chainrule

@@ -1,0 +1,197 @@
+#include "data/inspection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "data/choose_columns.h"
+#include "data/class_labels.h"
+#include "data/column_encoding.h"
+#include "data/wording.h"
+#include "ir/tensor.h"
+
+namespace chainrule {
+namespace {
+
+using Kind = ColumnSummary::Kind;
+using Counts = std::vector<std::pair<std::string, std::size_t>>;
+
+constexpr std::size_t most_number_classes = 20;
+
+void sort_by_frequency(Counts& counts) {
+    std::ranges::stable_sort(counts,
+                             [](const auto& a, const auto& b) { return a.second > b.second; });
+}
+
+Counts count_texts(const Column& column) {
+    Counts counts;
+    for (const std::string& value : column.values) {
+        counts.emplace_back(value, 0);
+    }
+    for (const std::uint16_t code : column.codes) {
+        if (code != Column::missing_code) {
+            ++counts[code].second;
+        }
+    }
+    sort_by_frequency(counts);
+    return counts;
+}
+
+// The labels and how often each occurs, if the numbers look like labels; otherwise none.
+std::map<double, std::size_t> labels_of(const Column& column) {
+    std::map<double, std::size_t> counts;
+    for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+        if (column.is_missing(row)) {
+            continue;
+        }
+        ++counts[column.numbers[row]];
+        if (counts.size() > most_number_classes || !is_whole(column.numbers[row])) {
+            return {};
+        }
+    }
+    if (counts.size() < 2) {
+        return {};
+    }
+    const double first = counts.begin()->first;
+    const double last = counts.rbegin()->first;
+    const bool counts_up = last - first + 1 == static_cast<double>(counts.size());
+    const bool are_labels = counts.size() == 2 || ((first == 0 || first == 1) && counts_up);
+    return are_labels ? counts : std::map<double, std::size_t>{};
+}
+
+void summarise_numbers(const Column& column, ColumnSummary& summary) {
+    for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+        // What is missing is NaN, which these pass over.
+        summary.least = std::fmin(summary.least, column.numbers[row]);
+        summary.greatest = std::fmax(summary.greatest, column.numbers[row]);
+    }
+    summary.kind = summary.least < summary.greatest ? Kind::number : Kind::constant;
+}
+
+void summarise_text(const Column& column, ColumnSummary& summary) {
+    summary.values = count_texts(column);
+    switch (encoding_of(column).kind) {
+    case ColumnEncoding::Kind::category:
+        summary.kind = Kind::category;
+        break;
+    default:
+        summary.kind = summary.values.size() == 1 ? Kind::constant : Kind::text;
+    }
+}
+
+ColumnSummary summarise(const Column& column) {
+    ColumnSummary summary{.name = column.name, .missing = column.missing, .values = {}};
+    if (column.kind == ColumnKind::number) {
+        summarise_numbers(column, summary);
+    } else {
+        summarise_text(column, summary);
+    }
+    return summary;
+}
+
+void inspect_number_target(const Column& column, ColumnSummary& summary, Inspection& found) {
+    const auto labels = labels_of(column);
+    if (labels.empty()) {
+        return;
+    }
+    summary.kind = Kind::label;
+    found.classes = static_cast<std::int64_t>(labels.size());
+    std::vector<std::string> names;
+    for (const auto& [label, count] : labels) {
+        summary.values.emplace_back(format_number(label), count);
+        names.push_back(format_number(label));
+    }
+    sort_by_frequency(summary.values);
+    if (labels.begin()->first != 0) {
+        found.notes.push_back(
+            {Severity::note,
+             fmt::format("the labels of {} do not count from 0 and are read as {}", column.name,
+                         describe_labels(names)),
+             {},
+             {}});
+    }
+}
+
+void inspect_text_target(const Column& column, ColumnSummary& summary, Inspection& found) {
+    if (summary.kind == Kind::text) {
+        found.notes.push_back(
+            {Severity::note,
+             fmt::format("{} has too many values for class labels: select another target with "
+                         "--target",
+                         column.name),
+             {},
+             {}});
+        return;
+    }
+    std::set<std::string> keys;
+    for (const std::string& value : column.values) {
+        keys.insert(label_key(value));
+    }
+    summary.kind = Kind::label;
+    found.classes = static_cast<std::int64_t>(keys.size());
+    if (keys.size() < column.values.size()) {
+        found.notes.push_back({Severity::note,
+                               fmt::format("labels of {} that differ only by a full stop or blanks "
+                                           "are one class",
+                                           column.name),
+                               {},
+                               {}});
+    }
+}
+
+void note_missing(const Table& table, Inspection& found) {
+    std::size_t missing = 0;
+    bool categories = false;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (i != found.target && table.columns[i].missing > 0) {
+            missing += table.columns[i].missing;
+            categories = categories || found.columns[i].kind == Kind::category;
+        }
+    }
+    if (missing > 0) {
+        found.notes.push_back(
+            {Severity::note,
+             fmt::format(
+                 "{} {} filled in training with the column's mean{}; --missing error refuses "
+                 "them",
+                 counted(missing, "missing cell"), missing == 1 ? "is" : "are",
+                 categories ? " (a category's with the share of each value)" : ""),
+             {},
+             {}});
+    }
+    if (table.columns[found.target].missing > 0) {
+        found.notes.push_back({Severity::note,
+                               fmt::format("{} of the target {} missing: training refuses them",
+                                           counted(table.columns[found.target].missing, "cell"),
+                                           table.columns[found.target].missing == 1 ? "is" : "are"),
+                               {},
+                               {}});
+    }
+}
+
+}  // namespace
+
+Inspection inspect_table(const Table& table, const std::string& target) {
+    Inspection found;
+    found.target = target.empty() ? table.columns.size() - 1 : select_column(table, target);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const Column& column = table.columns[i];
+        found.columns.push_back(summarise(column));
+        ColumnSummary& summary = found.columns.back();
+        if (i != found.target) {
+            const bool is_dropped = summary.kind == Kind::constant;
+            found.input_size += is_dropped ? 0 : encoding_of(column).width;
+        } else if (column.kind == ColumnKind::number) {
+            inspect_number_target(column, summary, found);
+        } else {
+            inspect_text_target(column, summary, found);
+        }
+    }
+    note_missing(table, found);
+    return found;
+}
+
+}  // namespace chainrule

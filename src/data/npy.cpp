@@ -1,0 +1,115 @@
+#include "data/npy.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/npy_header.h"
+#include "data/wording.h"
+#include "data/words.h"
+
+namespace chainrule {
+namespace {
+
+// NumPy writes less than 3 kB for the most dimensions that an array may have.
+constexpr std::size_t longest_header = std::size_t{64} << 10;
+
+[[noreturn]] void fail(const ByteStream& stream, const std::string& what) {
+    fail_array(stream, "NPY", what);
+}
+
+void read_exactly(const ByteStream& stream, std::span<char> bytes, std::string_view what) {
+    const std::size_t got = stream.read(bytes);
+    if (got < bytes.size()) {
+        fail(stream,
+             fmt::format("{} is cut short: {} of {}", what, got, counted(bytes.size(), "byte")));
+    }
+}
+
+// Magic, version and length; returns the length of the header's text, and in `bytes` what was read.
+std::size_t read_header_length(const ByteStream& stream, std::size_t& bytes) {
+    std::array<char, npy_magic.size() + 2> start{};
+    read_exactly(stream, start, "its beginning");
+    if (std::string_view(start.data(), npy_magic.size()) != npy_magic) {
+        fail(stream, "it does not begin with \\x93NUMPY");
+    }
+    const auto major = static_cast<unsigned char>(start[npy_magic.size()]);
+    const auto minor = static_cast<unsigned char>(start[npy_magic.size() + 1]);
+    if (major < 1 || major > 3 || minor != 0) {
+        fail(stream, fmt::format("its version is {}.{}; there are 1.0, 2.0 and 3.0", major, minor));
+    }
+    std::array<char, sizeof(std::uint32_t)> length{};
+    const std::size_t width = major == 1 ? sizeof(std::uint16_t) : sizeof(std::uint32_t);
+    read_exactly(stream, std::span(length).first(width), "the length of its header");
+    bytes = start.size() + width;
+    return load_word<std::uint32_t>(length.data(), ByteOrder::little);
+}
+
+NpyHeader read_header(const ByteStream& stream, std::size_t& bytes) {
+    const std::size_t length = read_header_length(stream, bytes);
+    if (length > longest_header) {
+        fail(stream, fmt::format("its header would have {} bytes, above the limit of {}", length,
+                                 longest_header));
+    }
+    std::string text(length, '\0');
+    read_exactly(stream, text, "its header");
+    NpyHeader header = parse_npy_header(text, bytes + 1, stream);
+    bytes += length;
+    if (header.shape.empty() || header.shape.size() > most_dimensions) {
+        fail(stream, header.shape.empty()
+                         ? "it holds a single number, not an array of examples"
+                         : fmt::format("it has {} dimensions; from 1 to {} are read",
+                                       header.shape.size(), most_dimensions));
+    }
+    return header;
+}
+
+// From the first index running fastest to the last.
+template <typename T>
+std::vector<T> transposed(std::span<const T> numbers, const std::vector<std::size_t>& shape) {
+    std::vector<std::size_t> strides(shape.size(), 1);
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+        strides[axis] = strides[axis - 1] * shape[axis - 1];
+    }
+    std::vector<T> result;
+    result.reserve(numbers.size());
+    std::vector<std::size_t> index(shape.size(), 0);
+    for (std::size_t from = 0; result.size() < numbers.size();) {
+        result.push_back(numbers[from]);
+        for (std::size_t axis = shape.size(); axis-- > 0;) {
+            from += strides[axis];
+            if (++index[axis] < shape[axis]) {
+                break;
+            }
+            from -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+    return result;
+}
+
+void transpose(NumberArray& array) {
+    array.numbers = array.numbers.visit([&](const auto& numbers) -> Numbers {
+        return transposed(std::span(numbers), array.shape);
+    });
+}
+
+}  // namespace
+
+NumberArray read_npy(const ByteStream& stream) {
+    std::size_t header_bytes = 0;
+    NpyHeader header = read_header(stream, header_bytes);
+    NumberArray array = read_array(stream, {.format = "NPY",
+                                            .bytes = header_bytes,
+                                            .dimensions = header.shape,
+                                            .element = header.element});
+    if (header.column_major && array.shape.size() > 1) {
+        transpose(array);
+    }
+    return array;
+}
+
+}  // namespace chainrule

@@ -1,0 +1,24 @@
+// NPY files, NumPy's own format: six bytes of magic, a version, the length of a header, the header (a
+// Python dictionary as text), then the elements. Source: NumPy's documentation of numpy.lib.format.
+//
+// Read are the versions 1.0, 2.0 and 3.0; bools, integers of 1 to 8 bytes, float32 and float64 in
+// either byte order; arrays in Fortran's order are transposed. The header is parsed, never evaluated.
+//
+// Errors: UserError naming the file and the place for a header that NumPy would not write, for other
+// types of elements, by their names, for a single number, and all that read_array refuses.
+//
+//     NumberArray array = read_npy(source.stream());
+#pragma once
+
+#include <string_view>
+
+#include "data/byte_stream.h"
+#include "data/number_array.h"
+
+namespace chainrule {
+
+constexpr std::string_view npy_magic = "\x93NUMPY";
+
+NumberArray read_npy(const ByteStream& stream);
+
+}  // namespace chainrule

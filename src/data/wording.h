@@ -1,0 +1,18 @@
+// Words that messages about data share.
+//
+//     counted(1, "row") == "1 row";  counted(3, "row") == "3 rows"
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace chainrule {
+
+inline std::string counted(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace chainrule

@@ -1,0 +1,116 @@
+// Row I2 of the list of bad inputs, as far as gzip goes.
+#include "data/data_source.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <thread>
+
+#include "test_files.h"
+
+namespace chainrule {
+namespace {
+
+std::string read_on(DataSource& source) {
+    std::string all;
+    std::string buffer(1000, '\0');
+    while (const std::size_t got = source.read(buffer)) {
+        all += buffer.substr(0, got);
+    }
+    return all;
+}
+
+std::string read_all(std::string_view bytes) {
+    const TempFolder folder;
+    DataSource source(folder.write("d", bytes));
+    return read_on(source);
+}
+
+std::string read_refusal(std::string_view bytes) {
+    const TempFolder folder;
+    const std::string path = folder.write("d", bytes);
+    return without_folder(refusal([&] {
+                              DataSource source(path);
+                              read_on(source);
+                          }),
+                          folder);
+}
+
+std::string long_text() {
+    std::string text;
+    for (int i = 0; i < 200'000; ++i) {
+        text += std::to_string(i * 7919 % 100'003) + ",";
+    }
+    return text;
+}
+
+TEST(DataSource, gives_plain_bytes_as_they_are) {
+    EXPECT_EQ(read_all(""), "");
+    EXPECT_EQ(read_all("\x1f"), "\x1f");
+    EXPECT_EQ(read_all(long_text()), long_text());
+}
+
+TEST(DataSource, unpacks_gzip_whatever_the_name) {
+    EXPECT_EQ(read_all(gzip_of("1,2\n")), "1,2\n");
+    EXPECT_EQ(read_all(gzip_of("")), "");
+    EXPECT_EQ(read_all(gzip_of(long_text())), long_text());
+    EXPECT_EQ(read_all(gzip_of("one,") + gzip_of("") + gzip_of("two")), "one,two");
+}
+
+TEST(DataSource, lets_the_first_bytes_be_seen_without_using_them_up) {
+    const TempFolder folder;
+    for (const std::string& bytes : {long_text(), gzip_of(long_text())}) {
+        DataSource source(folder.write("d", bytes));
+        EXPECT_EQ(source.peek(4), long_text().substr(0, 4));
+        EXPECT_EQ(source.peek(2), long_text().substr(0, 2));
+        EXPECT_EQ(read_on(source), long_text());
+        source.rewind();
+        EXPECT_EQ(read_on(source), long_text());
+    }
+    DataSource brief(folder.write("d", gzip_of("ab")));
+    EXPECT_EQ(brief.peek(4), "ab");
+}
+
+TEST(DataSource, unpacks_a_pipe_twice_over) {
+    const TempFolder folder;
+    const std::string path = folder / "fifo";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    std::thread writer([&] { folder.write("fifo", gzip_of(long_text())); });
+    DataSource source(path);
+    EXPECT_EQ(read_on(source), long_text());
+    writer.join();
+    EXPECT_EQ(source.most_bytes(), ByteStream::unknown);
+    source.rewind();
+    EXPECT_EQ(read_on(source), long_text());
+}
+
+TEST(DataSource, refuses_gzip_that_is_cut_short_at_every_length) {
+    const std::string packed = gzip_of("some text, some text, some text");
+    for (std::size_t length = 2; length < packed.size(); ++length) {
+        EXPECT_EQ(
+            read_refusal(packed.substr(0, length)),
+            "d is cut short: its packed data ends in the middle: fetch or copy the file again");
+    }
+}
+
+TEST(DataSource, refuses_gzip_with_a_wrong_bit_where_the_format_can_tell) {
+    const std::string packed = gzip_of(long_text());
+    std::string broken = packed;
+    broken[packed.size() / 2] ^= 0x10;
+    EXPECT_TRUE(contains(read_refusal(broken), "d is broken: its packed data is wrong ("));
+    std::string checksum = packed;
+    checksum[packed.size() - 8] ^= 1;
+    EXPECT_EQ(
+        read_refusal(checksum),
+        "d is broken: its packed data is wrong (incorrect data check): fetch or copy the file "
+        "again");
+}
+
+TEST(DataSource, refuses_what_follows_gzip_and_is_none) {
+    EXPECT_EQ(read_refusal(gzip_of("text") + "more"),
+              "d has bytes after the end of its packed data: fetch or copy the file again");
+}
+
+}  // namespace
+}  // namespace chainrule
