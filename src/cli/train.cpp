@@ -202,9 +202,15 @@ void add_training_options(CLI::App& command, TrainOverrides& train) {
                        "of initial values, order and split (default: 0); the same seed gives the "
                        "same bits");
     command
-        .add_option("--dtype", train.dtype,
-                    "what weights are kept in, f32 (default) or f64; the arithmetic is f64")
+        .add_option("--dtype", train.dtype, "what is computed and saved in, f32 (default) or f64")
         ->check(CLI::IsMember({"f32", "f64"}));
+    command.add_option(
+        "--threads", train.threads,
+        "how many compute (default: one per processor); any number gives the same bits");
+    command
+        .add_option("--backend", train.backend,
+                    "native: compiled code (default); reference: slow and obvious, in f64")
+        ->check(CLI::IsMember({"native", "reference"}));
 }
 
 }  // namespace

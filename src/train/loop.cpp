@@ -7,27 +7,15 @@
 #include <span>
 #include <string>
 
+#include "backend/thread_pool.h"
 #include "data/split.h"
-#include "train/feed.h"
+#include "train/failure.h"
 #include "train/initialise.h"
-#include "train/objective.h"
+#include "train/pace.h"
+#include "train/weights.h"
 
 namespace chainrule {
 namespace {
-
-bool is_finite(const Tensor& tensor) {
-    return std::ranges::all_of(tensor.data, [](double x) { return std::isfinite(x); });
-}
-
-bool are_finite(std::span<const Tensor> tensors) { return std::ranges::all_of(tensors, is_finite); }
-
-void round_to(DType dtype, Tensor& tensor) {
-    if (dtype == DType::f32) {
-        for (double& x : tensor.data) {
-            x = static_cast<double>(static_cast<float>(x));
-        }
-    }
-}
 
 std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
     if (rows == 0) {
@@ -43,12 +31,6 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
     return std::min(batch, rows);
 }
 
-std::vector<NodeId> step_roots(const Objective& objective) {
-    std::vector<NodeId> roots = objective.gradients;
-    roots.push_back(objective.total);
-    return roots;
-}
-
 class Training {
 public:
     Training(const Network& network, const TrainOptions& options, const TrainingData& data,
@@ -58,14 +40,14 @@ public:
           data_(data),
           hooks_(hooks),
           objective_(make_objective(network)),
-          step_(objective_.graph, step_roots(objective_)),
-          assessor_(network, objective_, accuracy_rule(network, data.training.targets)),
-          batch_(batch_rows(options, data.training.rows)) {
-        feed_constants(step_, network);
+          pool_(options.backend == Backend::reference ? 1 : options.threads),
+          setup_{network, objective_, options, pool_},
+          assessor_(setup_, accuracy_rule(network, data.training.targets)),
+          batch_(batch_rows(options, data.training.rows)),
+          descent_(make_descent(setup_, data.training)) {
         result_.weights = initial_weights(network, options.seed, diagnostics);
-        for (Tensor& weight : result_.weights) {
-            round_to(options.dtype, weight);
-        }
+        round_to(options.dtype, result_.weights);
+        descent_->set_weights(result_.weights);
     }
 
     TrainResult run() {
@@ -88,21 +70,29 @@ public:
     }
 
 private:
+    // In runs of several steps, as long as nobody has to wait for an answer.
     bool run_epoch(std::int64_t epoch) {
         const std::vector<std::size_t> order =
             epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
         const std::size_t batches = (order.size() + batch_ - 1) / batch_;
-        for (std::size_t i = 0; i < batches; ++i) {
-            const std::size_t first = i * batch_;
-            const std::size_t count = std::min(batch_, order.size() - first);
-            const Progress progress{epoch, options_.epochs, static_cast<std::int64_t>(i + 1),
-                                    static_cast<std::int64_t>(batches)};
-            descend(std::span(order).subspan(first, count), progress);
-            if (result_.failure) {
+        for (std::size_t done = 0; done < batches;) {
+            const std::size_t steps = std::min(pace_.steps(), batches - done);
+            const std::size_t first = done * batch_;
+            const auto rows =
+                std::span(order).subspan(first, std::min(steps * batch_, order.size() - first));
+            pace_.time(steps, [&] { descent_->run(rows, batch_); });
+            const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
+                                  static_cast<std::int64_t>(batches)};
+            if (!descent_->is_finite()) {
+                fail(find_failure({setup_, data_.training, result_.weights}, rows, batch_), before);
                 return false;
             }
+            result_.weights = descent_->weights();
+            done += steps;
+            Progress now = before;
+            now.batch = static_cast<std::int64_t>(done);
             if (hooks_.on_batch) {
-                hooks_.on_batch(progress);
+                hooks_.on_batch(now);
             }
             if (hooks_.should_stop && hooks_.should_stop()) {
                 result_.interrupted = true;
@@ -112,67 +102,12 @@ private:
         return true;
     }
 
-    // One step of gradient descent; where it meets a number that is not finite, the failure instead.
-    void descend(std::span<const std::size_t> rows, const Progress& progress) {
-        feed_weights(step_, network_, result_.weights);
-        feed_rows(step_, network_, data_.training, rows);
-        step_.run();
-        if (const auto found = find_not_finite()) {
-            fail(*found, progress);
-            return;
-        }
-        for (std::size_t i = 0; i < result_.weights.size(); ++i) {
-            Tensor& weight = result_.weights[i];
-            const Tensor& gradient = step_[objective_.gradients[i]][0];
-            for (std::size_t k = 0; k < weight.data.size(); ++k) {
-                weight.data[k] -= options_.rate * gradient.data[k];
-            }
-            round_to(options_.dtype, weight);
-            if (!is_finite(weight)) {
-                fail({"the step makes " + name_of(i) + " infinite", network_.weights[i].node},
-                     progress);
-                return;
-            }
-        }
-    }
-
-    struct Finding {
-        std::string what;
-        NodeId node;
-    };
-
-    // Where the last run stopped being finite: the first named value of the forward pass, else the
-    // loss, else a gradient. A value that the loss masks may be infinite.
-    std::optional<Finding> find_not_finite() const {
-        const auto bad = std::ranges::find_if_not(
-            objective_.gradients, [&](NodeId id) { return is_finite(step_[id][0]); });
-        const bool bad_loss = !is_finite(step_[objective_.total][0]);
-        if (!bad_loss && bad == objective_.gradients.end()) {
-            return std::nullopt;
-        }
-        for (const NodeId id : step_.nodes()) {
-            if (objective_.graph.is_named(id) && !are_finite(step_[id])) {
-                return Finding{objective_.graph.name(id) + " is the first value that is not finite",
-                               id};
-            }
-        }
-        if (bad_loss) {
-            return Finding{"the loss is not finite, though every named value is", network_.loss};
-        }
-        const auto i = static_cast<std::size_t>(bad - objective_.gradients.begin());
-        return Finding{"the gradient of " + name_of(i) + " is not finite, though the loss is",
-                       network_.weights[i].node};
-    }
-
-    const std::string& name_of(std::size_t weight) const {
-        return network_.graph.name(network_.weights[weight].node);
-    }
-
-    void fail(const Finding& finding, const Progress& progress) {
-        const std::int64_t step = (progress.epoch - 1) * progress.batches + progress.batch;
-        fail(fmt::format("at step {} (epoch {}, batch {}): {}", step, progress.epoch,
-                         progress.batch, finding.what),
-             network_.graph.origin(finding.node));
+    void fail(const Failure& failure, const Progress& before) {
+        const std::int64_t batch = before.batch + static_cast<std::int64_t>(failure.step) + 1;
+        const std::int64_t step = (before.epoch - 1) * before.batches + batch;
+        fail(fmt::format("at step {} (epoch {}, batch {}): {}", step, before.epoch, batch,
+                         failure.what),
+             network_.graph.origin(failure.node));
     }
 
     void fail(const std::string& when_and_what, Span span) {
@@ -221,9 +156,12 @@ private:
     const TrainingData& data_;
     const TrainHooks& hooks_;
     Objective objective_;
-    BatchEvaluator step_;
+    ThreadPool pool_;
+    TrainSetup setup_;
     Assessor assessor_;
     std::size_t batch_;
+    std::unique_ptr<Descent> descent_;
+    Pace pace_;
     TrainResult result_;
 };
 

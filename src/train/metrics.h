@@ -1,17 +1,18 @@
 // How good weights are on a data set: the objective (mean loss plus penalties) and the accuracy.
 //
-//     Assessor assessor(network, objective, accuracy_rule(network, data.targets));
+//     Assessor assessor(setup, accuracy_rule(network, data.targets));
 //     assessor.set_weights(weights);
 //     Metrics metrics = assessor.assess(data);
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
-#include "data/dataset.h"
-#include "eval/batch_evaluator.h"
 #include "train/accuracy.h"
-#include "train/objective.h"
+#include "train/forward.h"
 
 namespace chainrule {
 
@@ -22,8 +23,8 @@ struct Metrics {
 
 class Assessor {
 public:
-    // Network and objective must outlive the assessor.
-    Assessor(const Network& network, const Objective& objective, std::optional<AccuracyRule> rule);
+    // What `setup` refers to must outlive the assessor.
+    Assessor(const TrainSetup& setup, std::optional<AccuracyRule> rule);
 
     void set_weights(std::span<const Tensor> weights);
 
@@ -31,12 +32,15 @@ public:
     Metrics assess(const Dataset& data);
 
 private:
-    std::size_t count_right(const Dataset& data, std::span<const std::size_t> rows) const;
+    // Compiled code is for the formats that a data set's numbers have.
+    Forward& forward_for(const Dataset& data);
+    std::size_t count_right(Forward& forward, const Dataset& data,
+                            std::span<const std::size_t> rows) const;
 
-    const Network& network_;
-    const Objective& objective_;
+    TrainSetup setup_;
     std::optional<AccuracyRule> rule_;
-    BatchEvaluator evaluator_;
+    std::vector<Tensor> weights_;
+    std::map<std::vector<NumberFormat>, std::unique_ptr<Forward>> forwards_;
 };
 
 }  // namespace chainrule

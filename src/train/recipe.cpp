@@ -131,14 +131,22 @@ void set_clip(TrainOptions&, const Said& said) {
     throw UnsupportedError("clip: gradients are not clipped so far", said.value.span);
 }
 
-void set_threads(TrainOptions&, const Said&) {}
+void set_threads(TrainOptions& options, const Said& said) {
+    options.threads = static_cast<std::size_t>(
+        whole_number(said, 1, "a number of threads is a whole number, at least 1"));
+}
+
+void set_backend(TrainOptions& options, const Said& said) {
+    options.backend =
+        choice(said, {"native", "reference"}) == 0 ? Backend::native : Backend::reference;
+}
 
 struct Setting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<Setting, 12> settings{{{"optimizer", set_optimizer},
+constexpr std::array<Setting, 13> settings{{{"optimizer", set_optimizer},
                                             {"rate", set_rate},
                                             {"epochs", set_epochs},
                                             {"batch", set_batch},
@@ -149,7 +157,8 @@ constexpr std::array<Setting, 12> settings{{{"optimizer", set_optimizer},
                                             {"missing", set_missing},
                                             {"schedule", set_schedule},
                                             {"clip", set_clip},
-                                            {"threads", set_threads}}};
+                                            {"threads", set_threads},
+                                            {"backend", set_backend}}};
 
 using Recipe = std::map<std::string, RecipeValue>;
 
@@ -172,6 +181,8 @@ Recipe recipe_of(const TrainOverrides& overrides) {
     say("batch", overrides.batch);
     say("seed", overrides.seed);
     say("dtype", overrides.dtype);
+    say("backend", overrides.backend);
+    say("threads", overrides.threads);
     say("split", overrides.split);
     say("scale", overrides.scale);
     say("missing", overrides.missing);

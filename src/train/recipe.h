@@ -15,6 +15,9 @@
 
 namespace chainrule {
 
+// What computes: compiled code, or the reference evaluator, slow and obvious.
+enum class Backend : std::uint8_t { native, reference };
+
 struct TrainOptions {
     double rate = 0.1;
     std::int64_t epochs = 10;
@@ -22,10 +25,12 @@ struct TrainOptions {
     std::int64_t batch = 32;
     bool batch_chosen = false;
     std::uint64_t seed = 0;
-    // What the weights are kept and saved in. They are rounded to it at the start and after every
-    // update; the reference evaluator itself computes in double precision either way.
+    // What is computed and saved in. The reference evaluator computes in double precision either way,
+    // and rounds the weights to it at the start and after every update.
     DType dtype = DType::f32;
-    double split = 0;  // the fraction of the rows held out for validation
+    Backend backend = Backend::native;
+    std::size_t threads = 0;  // 0: as many as there are processors; any number gives the same bits
+    double split = 0;         // the fraction of the rows held out for validation
     Scale scale = Scale::standard;
     MissingCells missing = MissingCells::impute;
 };
@@ -37,7 +42,9 @@ struct TrainOverrides {
     std::optional<std::int64_t> epochs = std::nullopt;
     std::optional<std::int64_t> batch = std::nullopt;
     std::optional<std::int64_t> seed = std::nullopt;
-    std::optional<std::string> dtype = std::nullopt;  // f32, f64
+    std::optional<std::string> dtype = std::nullopt;    // f32, f64
+    std::optional<std::string> backend = std::nullopt;  // native, reference
+    std::optional<std::int64_t> threads = std::nullopt;
     std::optional<double> split = std::nullopt;
     std::optional<std::string> scale = std::nullopt;    // auto, none
     std::optional<std::string> missing = std::nullopt;  // impute, error
@@ -45,8 +52,7 @@ struct TrainOverrides {
 
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
 // positive number, epochs or a batch below 1, a split that is no fraction. UnsupportedError for an
-// optimiser other than sgd and for what only later optimisers take. `threads` changes nothing: one
-// thread computes, and more would compute the same bits.
+// optimiser other than sgd and for what only later optimisers take.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
 
 }  // namespace chainrule

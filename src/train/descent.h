@@ -1,0 +1,50 @@
+// One way to take the steps of gradient descent: compiled, or by reference.
+//
+//     std::unique_ptr<Descent> descent = make_descent(setup, data);
+//     descent->set_weights(weights);
+//     descent->run(order, batch);
+//     weights = descent->weights();
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "data/dataset.h"
+#include "train/objective.h"
+#include "train/recipe.h"
+
+namespace chainrule {
+
+class ThreadPool;
+
+class Descent {
+public:
+    virtual ~Descent() = default;
+    virtual void set_weights(std::span<const Tensor> weights) = 0;
+    virtual std::vector<Tensor> weights() const = 0;
+
+    // A step over each `batch` of the rows in `order`, the last batch maybe smaller.
+    virtual void run(std::span<const std::size_t> order, std::size_t batch) = 0;
+
+    // Whether all weights are finite. What is not never becomes finite again, so that this needs no
+    // asking after every step.
+    virtual bool is_finite() const = 0;
+};
+
+// What a descent is made for; all of it must outlive the descent.
+struct TrainSetup {
+    const Network& network;
+    const Objective& objective;
+    const TrainOptions& options;
+    ThreadPool& pool;
+};
+
+std::unique_ptr<Descent> make_descent(const TrainSetup& setup, const Dataset& data);
+
+// How the parts compute.
+std::unique_ptr<Descent> make_reference_descent(const TrainSetup& setup, const Dataset& data);
+std::unique_ptr<Descent> make_compiled_descent(const TrainSetup& setup, const Dataset& data);
+
+}  // namespace chainrule

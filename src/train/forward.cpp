@@ -1,0 +1,99 @@
+#include "train/forward.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "compile/compile.h"
+#include "train/feed.h"
+#include "train/leaf_memory.h"
+
+namespace chainrule {
+namespace {
+
+class ReferenceForward final : public Forward {
+public:
+    ReferenceForward(const TrainSetup& setup, std::vector<NodeId> roots)
+        : network_(setup.network),
+          roots_(std::move(roots)),
+          evaluator_(setup.objective.graph, roots_) {
+        feed_constants(evaluator_, network_);
+    }
+
+    void set_weights(std::span<const Tensor> weights) override {
+        feed_weights(evaluator_, network_, weights);
+    }
+    void run(const Dataset& data, std::span<const std::size_t> rows) override {
+        feed_rows(evaluator_, network_, data, rows);
+        evaluator_.run();
+    }
+    std::size_t most_rows() const override { return 128; }
+    std::span<const double> value(std::size_t i, std::size_t example) override {
+        const std::span<const Tensor> values = evaluator_[roots_[i]];
+        return values[values.size() == 1 ? 0 : example].data;
+    }
+
+private:
+    const Network& network_;
+    std::vector<NodeId> roots_;
+    BatchEvaluator evaluator_;
+};
+
+class CompiledForward final : public Forward {
+public:
+    CompiledForward(const TrainSetup& setup, const std::vector<NodeId>& roots, const Dataset& like)
+        : network_(setup.network),
+          memory_(setup.network, setup.options.dtype),
+          compiled_(plan_of(setup, roots, like), setup.pool) {
+        memory_.bind_to(compiled_);
+        for (const NodeId root : roots) {
+            const Type& type = setup.objective.graph.type(root);
+            sizes_.push_back(static_cast<std::size_t>(element_count(type.shape)));
+            per_example_.push_back(type.per_example);
+        }
+    }
+
+    void set_weights(std::span<const Tensor> weights) override { memory_.set_weights(weights); }
+    void run(const Dataset& data, std::span<const std::size_t> rows) override {
+        bind_data(compiled_, network_, data);
+        rows_.assign(rows.begin(), rows.end());
+        compiled_.run(rows_);
+    }
+    std::size_t most_rows() const override { return 512; }
+    std::span<const double> value(std::size_t i, std::size_t example) override {
+        numbers_.resize(sizes_[i]);
+        for (std::size_t k = 0; k < numbers_.size(); ++k) {
+            numbers_[k] =
+                compiled_.output_number(i, (per_example_[i] ? example : 0) * sizes_[i] + k);
+        }
+        return numbers_;
+    }
+
+private:
+    Plan plan_of(const TrainSetup& setup, const std::vector<NodeId>& roots, const Dataset& like) {
+        Graph graph = setup.objective.graph;
+        graph.outputs = roots;
+        return make_plan(graph, {.real = real_of(setup.options.dtype),
+                                 .batch = static_cast<std::int64_t>(most_rows()),
+                                 .formats = formats_of(setup.network, like)});
+    }
+
+    const Network& network_;
+    LeafMemory memory_;
+    CompiledGraph compiled_;
+    std::vector<std::size_t> sizes_;
+    std::vector<bool> per_example_;
+    std::vector<std::int64_t> rows_;
+    std::vector<double> numbers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Forward> make_forward(const TrainSetup& setup, std::vector<NodeId> roots,
+                                      const Dataset& like) {
+    if (setup.options.backend == Backend::reference) {
+        return std::make_unique<ReferenceForward>(setup, std::move(roots));
+    }
+    return std::make_unique<CompiledForward>(setup, roots, like);
+}
+
+}  // namespace chainrule
