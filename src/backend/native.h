@@ -18,6 +18,7 @@
 
 #include "backend/frame.h"
 #include "compile/plan.h"
+#include "compile/tensor_program.h"
 
 namespace chainrule {
 
@@ -58,9 +59,22 @@ public:
     virtual void run(const float* a, const float* b, float* c) = 0;
 };
 
+// A tensor program and the loop over steps around it, as one function: the states stay in registers from
+// step to step, as far as they fit.
+class StepLoop {
+public:
+    virtual ~StepLoop() = default;
+    // `leaves` are the addresses of the program's leaves; step s takes the data rows
+    // order[s * batch ...]. At least one step.
+    virtual void run(void* const* leaves, const std::int64_t* order, std::int64_t steps) const = 0;
+    virtual const std::string& llvm_text() const = 0;
+    virtual const std::string& assembly() const = 0;
+};
+
 struct NativeBackend {
     std::unique_ptr<ArrayFunction> (*compile_array)(const ScalarProgram& program);
     std::unique_ptr<KernelSet> (*compile_kernels)(const Plan& plan, bool keep_text);
+    std::unique_ptr<StepLoop> (*compile_loop)(const TensorProgram& program, bool keep_text);
     std::unique_ptr<MatrixProductCode> (*make_product)(const ProductShape& shape);
 };
 

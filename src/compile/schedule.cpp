@@ -73,9 +73,9 @@ private:
         if (node.type.per_example) {
             return {.batch = true, .rows = 0};
         }
-        const bool own = has_lowering_of_rows(node) && node.type.rank() >= 2 &&
-                         (element_count(node.type.shape) >= own_job_elements ||
-                          is_action(graph_, id, options_));
+        const bool own =
+            has_lowering_of_rows(node) && node.type.rank() >= 2 &&
+            (element_count(node.type.shape) >= own_job_elements || is_action(graph_, id, options_));
         return {.batch = false, .rows = own ? node.type.shape[0] : 1};
     }
 

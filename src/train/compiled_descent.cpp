@@ -1,7 +1,12 @@
-// Gradient descent on compiled code.
+// Gradient descent on compiled code: a small network's whole loop is one native function, a larger one's
+// step is a plan.
 #include <algorithm>
+#include <map>
+#include <optional>
 
+#include "backend/compiled_graph.h"
 #include "compile/compile.h"
+#include "compile/tensor_program.h"
 #include "train/descent.h"
 #include "train/leaf_memory.h"
 #include "train/step_graph.h"
@@ -9,53 +14,132 @@
 namespace chainrule {
 namespace {
 
-Plan plan_of_step(const TrainSetup& setup, const Dataset& data, std::size_t batch) {
-    const StepGraph step = make_step_graph(setup.network, setup.objective);
-    return make_plan(step.graph, {.real = real_of(setup.options.dtype),
-                                  .batch = static_cast<std::int64_t>(batch),
-                                  .updates = step.updates,
-                                  .formats = formats_of(setup.network, data)});
-}
-
-class CompiledDescent final : public Descent {
+// What both kinds share: the weights, the step size and the data, and where they are.
+class CompiledDescent : public Descent {
 public:
     CompiledDescent(const TrainSetup& setup, const Dataset& data)
         : memory_(setup.network, setup.options.dtype),
-          step_(plan_of_step(setup, data,
-                             std::min(static_cast<std::size_t>(setup.options.batch), data.rows)),
-                setup.pool),
           rate_(setup.options.rate),
           single_rate_(static_cast<float>(setup.options.rate)) {
-        memory_.bind_to(step_);
-        bind_data(step_, setup.network, data);
+        const auto place = [&](const std::string& leaf, const void* at) {
+            places_[leaf] = const_cast<void*>(at);  // data are only read
+        };
+        memory_.bind(place);
+        bind_data(setup.network, data, place);
         const bool single = setup.options.dtype == DType::f32;
-        step_.bind(rate_leaf, single ? static_cast<void*>(&single_rate_) : &rate_);
+        place(rate_leaf, single ? static_cast<const void*>(&single_rate_) : &rate_);
     }
 
-    void set_weights(std::span<const Tensor> weights) override { memory_.set_weights(weights); }
-    std::vector<Tensor> weights() const override { return memory_.weights(); }
-    bool is_finite() const override { return memory_.is_finite(); }
+    void set_weights(std::span<const Tensor> weights) final { memory_.set_weights(weights); }
+    std::vector<Tensor> weights() const final { return memory_.weights(); }
+    bool is_finite() const final { return memory_.is_finite(); }
 
-    void run(std::span<const std::size_t> order, std::size_t batch) override {
+    void run(std::span<const std::size_t> order, std::size_t batch) final {
         rows_.assign(order.begin(), order.end());
-        const std::span<const std::int64_t> rows(rows_);
-        for (std::size_t first = 0; first < rows.size(); first += batch) {
-            step_.run(rows.subspan(first, std::min(batch, rows.size() - first)));
-        }
+        run_rows(rows_, batch);
     }
+
+protected:
+    virtual void run_rows(std::span<const std::int64_t> rows, std::size_t batch) = 0;
+
+    std::map<std::string, void*> places_;  // of the leaves
 
 private:
     LeafMemory memory_;
-    CompiledGraph step_;
     double rate_;
     float single_rate_;
     std::vector<std::int64_t> rows_;
 };
 
+CompileOptions compile_options(const TrainSetup& setup, const Dataset& data, const StepGraph& step,
+                               std::size_t batch) {
+    return {.real = real_of(setup.options.dtype),
+            .batch = static_cast<std::int64_t>(batch),
+            .updates = step.updates,
+            .formats = formats_of(setup.network, data)};
+}
+
+class PlanDescent final : public CompiledDescent {
+public:
+    PlanDescent(const TrainSetup& setup, const Dataset& data, Plan plan)
+        : CompiledDescent(setup, data), step_(std::move(plan), setup.pool) {
+        for (const auto& [leaf, place] : places_) {
+            step_.bind(leaf, place);
+        }
+    }
+
+private:
+    void run_rows(std::span<const std::int64_t> rows, std::size_t batch) override {
+        for (std::size_t first = 0; first < rows.size(); first += batch) {
+            step_.run(rows.subspan(first, std::min(batch, rows.size() - first)));
+        }
+    }
+
+    CompiledGraph step_;
+};
+
+class LoopDescent final : public CompiledDescent {
+public:
+    LoopDescent(const TrainSetup& setup, const Dataset& data, StepGraph step,
+                CompileOptions options, const TensorProgram& program)
+        : CompiledDescent(setup, data), step_(std::move(step)), options_(std::move(options)) {
+        add(program);
+    }
+
+private:
+    struct Loop {
+        std::unique_ptr<StepLoop> code;
+        std::vector<void*> leaves;
+    };
+
+    void add(const TensorProgram& program) {
+        Loop& loop = loops_[static_cast<std::size_t>(program.batch)];
+        loop.code = native_backend().compile_loop(program, false);
+        for (const LeafPlan& leaf : program.leaves) {
+            loop.leaves.push_back(places_.at(leaf.name));
+        }
+    }
+
+    // Code is for one size of batches; an epoch's last one may have another.
+    const Loop& loop_for(std::size_t batch) {
+        if (!loops_.contains(batch)) {
+            options_.batch = static_cast<std::int64_t>(batch);
+            add(make_tensor_program(step_.graph, options_).value());
+        }
+        return loops_.at(batch);
+    }
+
+    void run_rows(std::span<const std::int64_t> rows, std::size_t batch) override {
+        const std::size_t full = rows.size() / batch;
+        const std::size_t rest = rows.size() % batch;
+        if (full > 0) {
+            run_steps(loop_for(batch), rows, full);
+        }
+        if (rest > 0) {
+            run_steps(loop_for(rest), rows.last(rest), 1);
+        }
+    }
+
+    static void run_steps(const Loop& loop, std::span<const std::int64_t> rows, std::size_t steps) {
+        loop.code->run(loop.leaves.data(), rows.data(), static_cast<std::int64_t>(steps));
+    }
+
+    StepGraph step_;
+    CompileOptions options_;
+    std::map<std::size_t, Loop> loops_;
+};
+
 }  // namespace
 
 std::unique_ptr<Descent> make_compiled_descent(const TrainSetup& setup, const Dataset& data) {
-    return std::make_unique<CompiledDescent>(setup, data);
+    StepGraph step = make_step_graph(setup.network, setup.objective);
+    const std::size_t batch = std::min(static_cast<std::size_t>(setup.options.batch), data.rows);
+    CompileOptions options = compile_options(setup, data, step, batch);
+    if (const auto program = make_tensor_program(step.graph, options)) {
+        return std::make_unique<LoopDescent>(setup, data, std::move(step), std::move(options),
+                                             *program);
+    }
+    return std::make_unique<PlanDescent>(setup, data, make_plan(step.graph, options));
 }
 
 }  // namespace chainrule

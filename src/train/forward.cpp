@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "backend/compiled_graph.h"
 #include "compile/compile.h"
 #include "train/feed.h"
 #include "train/leaf_memory.h"
@@ -44,7 +45,7 @@ public:
         : network_(setup.network),
           memory_(setup.network, setup.options.dtype),
           compiled_(plan_of(setup, roots, like), setup.pool) {
-        memory_.bind_to(compiled_);
+        memory_.bind([&](const std::string& leaf, void* at) { compiled_.bind(leaf, at); });
         for (const NodeId root : roots) {
             const Type& type = setup.objective.graph.type(root);
             sizes_.push_back(static_cast<std::size_t>(element_count(type.shape)));
@@ -54,7 +55,8 @@ public:
 
     void set_weights(std::span<const Tensor> weights) override { memory_.set_weights(weights); }
     void run(const Dataset& data, std::span<const std::size_t> rows) override {
-        bind_data(compiled_, network_, data);
+        bind_data(network_, data,
+                  [&](const std::string& leaf, const void* at) { compiled_.bind_rows(leaf, at); });
         rows_.assign(rows.begin(), rows.end());
         compiled_.run(rows_);
     }

@@ -73,12 +73,12 @@ bool LeafMemory::is_finite() const {
     });
 }
 
-void LeafMemory::bind_to(CompiledGraph& compiled) {
+void LeafMemory::bind(const Bind& bind) {
     for (std::size_t i = 0; i < weights_.size(); ++i) {
-        compiled.bind(network_.graph.name(network_.weights[i].node), weights_[i].data());
+        bind(network_.graph.name(network_.weights[i].node), weights_[i].data());
     }
     for (auto& [constant, block] : constants_) {
-        compiled.bind(network_.graph.name(constant), block.data());
+        bind(network_.graph.name(constant), block.data());
     }
 }
 
@@ -95,12 +95,12 @@ std::map<std::string, ElementFormat> formats_of(const Network& network, const Da
     return formats;
 }
 
-void bind_data(CompiledGraph& compiled, const Network& network, const Dataset& data) {
+void bind_data(const Network& network, const Dataset& data, const BindRows& bind) {
     for (std::size_t i = 0; i < network.inputs.size(); ++i) {
-        compiled.bind_rows(network.graph.name(network.inputs[i]), data.inputs[i].bytes().data());
+        bind(network.graph.name(network.inputs[i]), data.inputs[i].bytes().data());
     }
     for (const NodeId target : network.targets) {
-        compiled.bind_rows(network.graph.name(target), data.targets.data());
+        bind(network.graph.name(target), data.targets.data());
     }
 }
 

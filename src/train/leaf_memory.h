@@ -2,14 +2,16 @@
 // it computes with, and the data set's blocks as they are.
 //
 //     LeafMemory memory(network, DType::f32);
-//     memory.bind_to(compiled);
-//     bind_data(compiled, network, data);
+//     memory.bind([&](const std::string& leaf, void* at) { compiled.bind(leaf, at); });
 #pragma once
 
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
-#include "backend/compiled_graph.h"
 #include "compile/options.h"
 #include "data/dataset.h"
 #include "elaborate/network.h"
@@ -24,7 +26,9 @@ public:
     std::vector<Tensor> weights() const;
     bool is_finite() const;
 
-    void bind_to(CompiledGraph& compiled);
+    // Tells the name and the place of each.
+    using Bind = std::function<void(const std::string& leaf, void* memory)>;
+    void bind(const Bind& bind);
 
 private:
     // In the format of dtype; the other one stays empty.
@@ -46,6 +50,7 @@ ScalarKind real_of(DType dtype);
 // The formats of the data's blocks, by the leaves that they feed.
 std::map<std::string, ElementFormat> formats_of(const Network& network, const Dataset& data);
 
-void bind_data(CompiledGraph& compiled, const Network& network, const Dataset& data);
+using BindRows = std::function<void(const std::string& leaf, const void* memory)>;
+void bind_data(const Network& network, const Dataset& data, const BindRows& bind);
 
 }  // namespace chainrule

@@ -6,16 +6,13 @@
 #include <bit>
 
 #include "backend/llvm/emit_scalar.h"
+#include "backend/llvm/formats.h"
 #include "backend/llvm/loops.h"
 
 namespace chainrule {
 namespace {
 
 using llvm::Value;
-
-ScalarKind kind_of(ElementFormat format) {
-    return format == ElementFormat::f64 ? ScalarKind::f64 : ScalarKind::f32;
-}
 
 class NestEmitter {
 public:
@@ -233,17 +230,16 @@ private:
     // Loaded in its own format and turned into the plan's reals.
     Value* load(const Access& access) {
         const ElementFormat format = format_of(access);
-        const bool bytes = format == ElementFormat::u8;
-        llvm::Type* element = bytes ? static_cast<llvm::Type*>(builder_.getInt8Ty())
-                                    : lane_type(builder_.getContext(), kind_of(format), 1);
+        llvm::Type* element = format_type(builder_.getContext(), format);
         Value* const place = address(access, element);
         const std::int64_t stride = vector_stride(access);
         if (stride == 0 || lanes_ == 1) {
-            Value* const one = as_real(builder_.CreateLoad(element, place), element_type(), bytes);
+            Value* const one =
+                as_real(builder_, builder_.CreateLoad(element, place), element_type(), format);
             return lanes_ == 1 ? one : builder_.CreateVectorSplat(lanes_, one);
         }
         auto* const type = llvm::FixedVectorType::get(element, lanes_);
-        return as_real(load_vector(type, place, stride), vector_type(), bytes);
+        return as_real(builder_, load_vector(type, place, stride), vector_type(), format);
     }
 
     Value* load_vector(llvm::FixedVectorType* type, Value* place, std::int64_t stride) {
@@ -264,10 +260,6 @@ private:
             steps.push_back(builder_.getInt64(static_cast<std::uint64_t>(stride * lane)));
         }
         return builder_.CreateGEP(element, first, llvm::ConstantVector::get(steps));
-    }
-
-    Value* as_real(Value* value, llvm::Type* type, bool bytes) {
-        return bytes ? builder_.CreateUIToFP(value, type) : builder_.CreateFPCast(value, type);
     }
 
     void store(const Access& access, Value* value) {
