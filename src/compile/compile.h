@@ -4,12 +4,17 @@
 #pragma once
 
 #include "compile/options.h"
+#include "compile/passes.h"
 #include "compile/plan.h"
 
 namespace chainrule {
 
 // The graph's outputs, in order, are the plan's. Updates name nodes of `graph`, their values among its
 // outputs. Throws UserError for an abstract function, which cannot be computed.
-Plan make_plan(const Graph& graph, const CompileOptions& options);
+Plan make_plan(const Graph& graph, const CompileOptions& options,
+               const PipelineOptions& pipeline = {});
+
+// The last part of that road.
+Plan plan_of(Settled settled);
 
 }  // namespace chainrule

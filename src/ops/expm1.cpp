@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -16,7 +17,7 @@ const Op expm1_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::expm1(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * exp(g.x[0]); }},
     .notation = CallNotation{"\\operatorname{expm1}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::expm1(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Exp, Sub), which loses "
                    "the digits of a small x"},
     .sample = {.domains = {{{-2, 2}}},

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op log_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::log(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / g.x[0]; }},
     .notation = CallNotation{"\\log({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::log(x[0]); },
     .onnx = OnnxOperator{"Log"},
     .sample = {.domains = {{{0.2, 4}}},
                .cases = unary_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op log1p_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::log1p(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / (1 + g.x[0]); }},
     .notation = CallNotation{"\\operatorname{log1p}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::log1p(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Add, Log), which loses "
                    "the digits of a small x"},
     .sample = {.domains = {{{-0.8, 3}}},

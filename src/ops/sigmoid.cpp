@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -24,7 +25,8 @@ const Op sigmoid_op{
     .reference = sigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * g.y * (1 - g.y); }},
     .notation = CallNotation{"\\sigma({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::sigmoid(x[0]); },
     .onnx = OnnxOperator{"Sigmoid"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -22,7 +23,8 @@ const Op softplus_op{
     .reference = softplus_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(g.x[0]); }},
     .notation = CallNotation{"\\operatorname{softplus}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::softplus(x[0]); },
     .onnx = OnnxOperator{"Softplus"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -7,10 +7,15 @@
 #include "derive/derive.h"
 #include "ops/build.h"
 #include "passes/collect_terms.h"
+#include "passes/expand.h"
+#include "passes/fold_constants.h"
+#include "passes/forget_names.h"
 #include "passes/readable_rules.h"
 #include "passes/rebuild.h"
+#include "passes/recognise_contractions.h"
 #include "passes/rewrite.h"
 #include "passes/simplify.h"
+#include "passes/speed_rules.h"
 
 namespace chainrule {
 namespace {
@@ -28,7 +33,7 @@ Graph derive_by_weights(const Graph& graph) {
 
 Graph rewrite_readably(const Graph& graph) { return rewrite(graph, RewriteSet(readable_rules())); }
 
-constexpr Pass passes[] = {
+constexpr Pass readable_passes[] = {
     {"derive", "appends the gradients with respect to the weights", derive_by_weights},
     {"drop_unused", "leaves out what no output needs", without_unused},
     {"rewrite", "applies the readable identities, operands first", rewrite_readably},
@@ -36,7 +41,17 @@ constexpr Pass passes[] = {
     {"simplify", "both in turn until nothing changes", simplify},
 };
 
-void check_known(const std::string& name) {
+constexpr Pass fast_passes[] = {
+    {"forget_names", "makes one node of equal named ones", forget_names},
+    {"simplify_composites", "applies the identities that save work", rewrite_for_speed},
+    {"expand", "puts in the place of composite ops what they are made of", expand},
+    {"simplify_parts", "applies the identities again to what has come in", rewrite_for_speed},
+    {"fold_constants", "computes what depends on no leaf", fold_constants},
+    {"recognise_contractions", "makes one product of a sum of products over the batch",
+     recognise_contractions},
+};
+
+void check_known(std::span<const Pass> passes, const std::string& name) {
     std::string names;
     for (const Pass& pass : passes) {
         if (pass.name == name) {
@@ -49,13 +64,20 @@ void check_known(const std::string& name) {
 
 }  // namespace
 
-std::span<const Pass> all_passes() { return passes; }
+std::span<const Pass> all_passes() { return readable_passes; }
+std::span<const Pass> speed_passes() { return fast_passes; }
 
 Graph run_passes(const Graph& graph, const PipelineOptions& options) {
+    return run_passes(graph, all_passes(), options);
+}
+
+Graph run_passes(const Graph& graph, std::span<const Pass> passes, const PipelineOptions& options) {
     if (!options.last.empty()) {
-        check_known(options.last);
+        check_known(passes, options.last);
     }
-    std::ranges::for_each(options.skip, check_known);
+    for (const std::string& name : options.skip) {
+        check_known(passes, name);
+    }
     Graph now = graph;
     for (const Pass& pass : passes) {
         if (options.skip.contains(std::string(pass.name))) {

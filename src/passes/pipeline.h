@@ -17,8 +17,10 @@ struct Pass {
     Graph (*run)(const Graph&);
 };
 
-// In the order in which they run.
+// In the order in which they run: those that make a derivation readable, and those that make a computation
+// fast.
 std::span<const Pass> all_passes();
+std::span<const Pass> speed_passes();
 
 struct PipelineOptions {
     std::string last;            // stop after this pass; empty: run all
@@ -27,8 +29,9 @@ struct PipelineOptions {
     std::function<void(const Pass&, const Graph&, bool changed, double seconds)> after = {};
 };
 
-// Runs the passes over a graph whose first output is the objective, verifying the graph after each.
-// Throws UserError for a pass that does not exist, InternalError, naming the pass, for a broken graph.
+// Runs the readable passes over a graph whose first output is the objective, or `passes` over any graph,
+// verifying the graph after each. Throws UserError for a pass that does not exist, InternalError, naming the pass, for a broken graph.
 Graph run_passes(const Graph& graph, const PipelineOptions& options);
+Graph run_passes(const Graph& graph, std::span<const Pass> passes, const PipelineOptions& options);
 
 }  // namespace chainrule
