@@ -4,18 +4,26 @@
 //     chainrule_contender FOLDER [--threads N] [--reference]
 //
 // With --reference it trains by the reference evaluator, which shows that the network files mean what
-// the peers compute. Without, it trains by compiled code: see `train_compiled`.
+// the peers compute. Without, it trains by compiled code.
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
+#include <numeric>
 #include <span>
-#include <stdexcept>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "backend/native.h"
+#include "backend/thread_pool.h"
+#include "c/chain.h"
 #include "peers/work.h"
+#include "train/descent.h"
 #include "train/feed.h"
-#include "train/objective.h"
 
 namespace {
 
@@ -59,7 +67,7 @@ Dataset dataset_of(const Work& work) {
     const auto inputs = static_cast<std::size_t>(work.layer[0]);
     Dataset data;
     data.rows = rows;
-    data.inputs.emplace_back(work.x, work.x + rows * inputs);
+    data.inputs.emplace_back(std::vector<float>(work.x, work.x + rows * inputs));
     data.input_sizes = {inputs};
     data.targets.assign(work.y, work.y + rows);
     data.target_size = 1;
@@ -98,22 +106,91 @@ Round train_by_reference(const Work* work, long epochs) {
     return {seconds, mean_loss(work, flat(weights).data())};
 }
 
-// THE SEAM. Compiled training goes here; nothing else of this file needs to change for it. It is given
-//   work.network             the path of the .nn file
-//   work.x, y, rows          the rows: x is [rows, layer[0]]; a class is a whole number in y
-//   work.order, batch, rate  the order of an epoch, the same every epoch; rows is a multiple of batch
-//   work.weights             the initial weights, to be copied
-//   work.threads, epochs
-// and returns the seconds of the epochs alone (compilation is warm-up and is not timed; a second call
-// must not compile again) and mean_loss(work, trained weights). By work.kind:
-//   train    as above
-//   chain    evaluates relu(a * x + b) on chain_x(i) (c/chain.h), `rows` examples; loss: the mean of y
-//   compile  from the graph to the callable `epochs` times, libraries loaded; loss: NaN
-//   start    prints the events of start.py instead of answering
+TrainOptions options_of(const Work& work) {
+    TrainOptions options;
+    options.rate = static_cast<double>(work.rate);
+    options.batch = work.batch;
+    options.threads = static_cast<std::size_t>(work.threads);
+    return options;
+}
+
+// Everything that is made once: compiled at the first call, which is the warm-up.
+struct Compiled {
+    explicit Compiled(const Work& work)
+        : network(network_of(work)),
+          objective(make_objective(network)),
+          options(options_of(work)),
+          pool(options.threads),
+          data(dataset_of(work)),
+          weights(tensors_of(network, initial_weights_of(work))),
+          order(work.order, work.order + work.rows),
+          descent(make_descent({network, objective, options, pool}, data)) {}
+
+    Network network;
+    Objective objective;
+    TrainOptions options;
+    ThreadPool pool;
+    Dataset data;
+    std::vector<Tensor> weights;
+    std::vector<std::size_t> order;
+    std::unique_ptr<Descent> descent;
+};
+
 Round train_compiled(const Work* work, long epochs) {
-    static_cast<void>(work);
-    static_cast<void>(epochs);
-    throw std::runtime_error("compiled training is not built yet");
+    static Compiled compiled(*work);
+    compiled.descent->set_weights(compiled.weights);
+    const double start = seconds_now();
+    for (long epoch = 0; epoch < epochs; ++epoch) {
+        compiled.descent->run(compiled.order, static_cast<std::size_t>(work->batch));
+    }
+    const double seconds = seconds_now() - start;
+    return {seconds, mean_loss(work, flat(compiled.descent->weights()).data())};
+}
+
+// From the graph to a callable step, with the libraries loaded by the warm-up.
+Round compile(const Work* work, long epochs) {
+    const Network network = network_of(*work);
+    const TrainOptions options = options_of(*work);
+    const Dataset data = dataset_of(*work);
+    ThreadPool pool(options.threads);
+    const double start = seconds_now();
+    for (long i = 0; i < epochs; ++i) {
+        const Objective objective = make_objective(network);
+        make_descent({network, objective, options, pool}, data);
+    }
+    return {seconds_now() - start, std::nan("")};
+}
+
+// y = relu(a * x + b) over all rows, each thread a part of them.
+Round evaluate_chain(const Work* work, long epochs) {
+    constexpr std::size_t tile = std::size_t{1} << 16;
+    ScalarProgram program;
+    const Scalar x = program.input(0, ScalarKind::f32);
+    const Scalar y = x * static_cast<double>(chain_a) + static_cast<double>(chain_b);
+    program.outputs = {select(y <= 0, 0, y).id};
+    const auto count = static_cast<std::size_t>(work->rows);
+    static const std::unique_ptr<ArrayFunction> function = native_backend().compile_array(program);
+    static float* const from = static_cast<float*>(aligned_memory(work->rows * 4));
+    for (std::size_t i = 0; i < count; ++i) {
+        from[i] = chain_x(static_cast<long>(i));
+    }
+    static auto* const to = static_cast<float*>(aligned_memory(work->rows * 4));
+    ThreadPool pool(static_cast<std::size_t>(work->threads));
+    const std::array<const void*, 1> inputs{from};
+    const std::array<void*, 1> outputs{to};
+    const double start = seconds_now();
+    for (long epoch = 0; epoch < epochs; ++epoch) {
+        pool.run((count + tile - 1) / tile, [&](std::size_t i, std::size_t) {
+            function->run(inputs, outputs, i * tile, std::min((i + 1) * tile, count));
+        });
+    }
+    const double seconds = seconds_now() - start;
+    return {seconds, std::accumulate(to, to + count, 0.0) / static_cast<double>(count)};
+}
+
+RunRound runner_of(const Work& work) {
+    const std::string_view kind = work.kind;
+    return kind == "compile" ? compile : kind == "chain" ? evaluate_chain : train_compiled;
 }
 
 }  // namespace
@@ -122,7 +199,7 @@ int main(int argc, char** argv) {
     const Work work = read_work(argc, argv);
     const bool reference = std::strcmp(argv[argc - 1], "--reference") == 0;
     try {
-        return serve(&work, "", reference ? train_by_reference : train_compiled);
+        return serve(&work, "", reference ? train_by_reference : runner_of(work));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
