@@ -140,9 +140,25 @@ private:
         if (found != values_.end() && layout.is_whole(c_.graph)) {
             return found->second;
         }
+        if (!c_.is_placed(layout.base) && is_inlined(c_.graph, c_.layouts, layout.base)) {
+            return inlined(layout.base);
+        }
         Access access = access_base(layout);
         access.strides = strides_in(layout);
         return load(std::move(access));
+    }
+
+    // A shared number, computed where it is used.
+    Scalar inlined(NodeId id) {
+        const Node& node = c_.graph[id];
+        std::vector<Scalar> operands;
+        for (const NodeId operand : node.operands) {
+            Layout layout = c_.layouts.of(operand);
+            layout.shape.assign(draft_.shape.size() + (has_row_axis_ ? 1 : 0), 0);
+            layout.strides.assign(layout.shape.size(), 0);
+            operands.push_back(value(layout));
+        }
+        return std::get<ScalarBody>(node.op->lowering)(operands, node.attributes);
     }
 
     Scalar load(Access access) {

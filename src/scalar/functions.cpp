@@ -107,11 +107,17 @@ Scalar log1p(Scalar x) {
 }
 
 Scalar tanh(Scalar x) {
+    if (single(x)) {
+        return tanh_f32(x);
+    }
     const Scalar t = expm1(abs(x) * -2.0);
     return copy_sign(-t / (t + 2.0), x);
 }
 
 Scalar sigmoid(Scalar x) {
+    if (single(x)) {
+        return sigmoid_f32(x);
+    }
     const Scalar e = exp(-abs(x));
     return select(x < 0, e, x.number(1)) / (e + 1.0);
 }

@@ -13,4 +13,8 @@ Scalar tanh(Scalar x);
 Scalar sigmoid(Scalar x);
 Scalar softplus(Scalar x);
 
+// Of f32 alone.
+Scalar sigmoid_f32(Scalar x);
+Scalar tanh_f32(Scalar x);
+
 }  // namespace chainrule
