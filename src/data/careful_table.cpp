@@ -75,7 +75,8 @@ Table read_careful_table(DataSource& source, const TableFormat& format) {
     const Survey survey = survey_records(first_reading, source.name(), format.has_header);
     Table table = outline_table(survey, source.name(), first_reading.delimiter());
     source.rewind(DataSource::Reading::last);
-    CsvReader second_reading(source, table.delimiter);
+    // Sniffs again, if it does: lines before the delimiter is known are blank by another rule.
+    CsvReader second_reading(source, format.delimiter);
     fill(table, second_reading, survey);
     return table;
 }

@@ -121,12 +121,14 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
     text.remove_prefix(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     FirstRecord first{.delimiter = format.delimiter, .cells = {}};
     std::string_view line;
+    std::string record;
     while (trim_blanks(line, first.delimiter).empty()) {
         if (text.empty()) {
             return std::nullopt;
         }
         line = text.substr(0, text.find('\n'));
         text.remove_prefix(line.size() + 1);
+        record = std::string(line) + "\n";  // with its CR, if it has one
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
         ++first.row;
     }
@@ -137,7 +139,6 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
         quoted = quoted != (c == '"');
         columns += !quoted && c == first.delimiter ? 1 : 0;
     }
-    std::string record = std::string(line) + "\n";
     const std::size_t size = record.size();
     record.resize(size + PlainCells::padding);
     PlainCells cells;

@@ -124,7 +124,7 @@ TEST(TextCodes, know_every_text_up_to_their_number_and_no_more) {
 TEST(PlainTable, takes_the_fast_road_for_plain_text) {
     for (const char* text :
          {"1,2\n3,4\n", "a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y\r\n", "1;2\n\n \n3;4",
-          "1\t2\n?\tNA\n", "\"a\",\"b c\"\n\"1\",\"x\"\n2, \"y\" \n",
+          "1\t2\n?\tNA\n", " \t\n4\t1\n\t3\n", "\"a\",\"b c\"\n\"1\",\"x\"\n2, \"y\" \n",
           "\xEF\xBB\xBFx,y\n1,\xC3\xA9\n2,b\n", "1\n2\n"}) {
         const BothRoads roads = both(text);
         EXPECT_TRUE(roads.plain) << text;
@@ -133,8 +133,9 @@ TEST(PlainTable, takes_the_fast_road_for_plain_text) {
 }
 
 TEST(PlainTable, stands_aside_where_care_is_needed) {
-    for (const char* text : {"1,2\n3\n", "1,2\n3,4,5\n", "a,\"b\nc\"\n1,2\n", "a,\"b\"\"c\"\n1,2\n",
-                             "a,b\"c\n1,2\n", "1,2\r3,4\n", "1,\xFF\n", "a,\"b\n", "\"a\"b,1\n"}) {
+    for (const char* text :
+         {"1,2\n3\n", "1,2\n3,4,5\n", "a,\"b\nc\"\n1,2\n", "a,\"b\"\"c\"\n1,2\n", "a,b\"c\n1,2\n",
+          "1,2\r3,4\n", "a,b\r\r\n1,2\n", "1,\xFF\n", "a,\"b\n", "\"a\"b,1\n"}) {
         EXPECT_FALSE(both(text).plain) << text;
     }
     EXPECT_FALSE(both(std::string_view("1,\0\n", 4)).plain);
