@@ -111,6 +111,7 @@ private:
 
     void find_phases() {
         for (const NodeId id : nodes_) {
+            phase_[id.index] = is_batch_fold(id) ? 1 : 0;  // its parts come before it
             for (const NodeId source : sources(id)) {
                 if (is_node(source)) {
                     phase_[id.index] =

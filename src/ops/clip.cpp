@@ -1,5 +1,6 @@
 // clip(x, low, high) = min(max(x, low), high).
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -39,6 +40,12 @@ std::vector<SampleCase> clip_cases() {
     return cases;
 }
 
+Scalar clip_body(std::span<const Scalar> x, const Attributes& attributes) {
+    const Scalar low = x[0].number(low_of(attributes));
+    const Scalar high = x[0].number(high_of(attributes));
+    return select(x[0] < low, low, select(x[0] > high, high, x[0]));
+}
+
 }  // namespace
 
 const Op clip_op{
@@ -50,7 +57,7 @@ const Op clip_op{
     .reference = clip_reference,
     .gradient = {clip_gradient},
     .notation = CallNotation{"\\operatorname{clip}({0}, {low}, {high})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = clip_body,
     .onnx = OnnxOperator{"Clip"},
     .sample = {.domains = {{{-3, -1.1}, {-0.9, 0.9}, {1.1, 3}}},
                .cases = clip_cases,

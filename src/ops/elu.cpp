@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -15,6 +16,10 @@ std::vector<SampleCase> elu_cases() {
     std::vector<SampleCase> cases = unary_cases();
     cases.push_back({{f64({20})}, {0.5}});
     return cases;
+}
+
+Scalar elu_body(std::span<const Scalar> x, const Attributes& attributes) {
+    return select(x[0] <= 0, chainrule::expm1(x[0]) * real_attribute(attributes, 0), x[0]);
 }
 
 }  // namespace
@@ -31,7 +36,7 @@ const Op elu_op{
                      g.dy * real_attribute(g.attributes, 0) * exp(g.x[0]), g.dy);
     }},
     .notation = CallNotation{"\\operatorname{elu}_{{alpha}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = elu_body,
     .onnx = OnnxOperator{"Elu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = elu_cases,

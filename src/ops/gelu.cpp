@@ -5,6 +5,8 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
+#include "scalar/polynomial.h"
 
 namespace chainrule {
 namespace {
@@ -59,6 +61,19 @@ std::vector<SampleCase> gelu_cases() {
     return cases;
 }
 
+// In double precision, also of f32: the left tail keeps its digits.
+Scalar gelu_f64(Scalar x, bool tanh_form) {
+    const double slope = 2 * std::sqrt(2 / std::numbers::pi);
+    const Scalar share = tanh_form ? chainrule::sigmoid(fma(x * x * x, cubic, x) * slope)
+                                   : chainrule::erfc(x * -(1 / std::numbers::sqrt2)) * 0.5;
+    return select(equal(share, 0), share.number(-0.0), x * share);
+}
+
+Scalar gelu_body(std::span<const Scalar> x, const Attributes& attributes) {
+    const bool tanh_form = is_tanh(attributes);
+    return in_double([&](Scalar wide) { return gelu_f64(wide, tanh_form); }, x[0]);
+}
+
 }  // namespace
 
 const Op gelu_op{
@@ -72,7 +87,7 @@ const Op gelu_op{
         return is_tanh(g.attributes) ? tanh_gradient(g) : erf_gradient(g);
     }},
     .notation = CallNotation{"\\operatorname{gelu}_{\\text{{form}}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = gelu_body,
     .onnx = OnnxOperator{"Gelu"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = gelu_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -10,6 +11,10 @@ namespace {
 double logsigmoid_reference(std::span<const double> x, const Attributes&) {
     const double tail = std::log1p(std::exp(-std::abs(x[0])));
     return x[0] < 0 ? x[0] - tail : -tail;
+}
+
+Scalar logsigmoid_body(std::span<const Scalar> x, const Attributes&) {
+    return -chainrule::softplus(-x[0]);
 }
 
 }  // namespace
@@ -23,7 +28,7 @@ const Op logsigmoid_op{
     .reference = logsigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(-g.x[0]); }},
     .notation = CallNotation{"\\operatorname{logsigmoid}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = logsigmoid_body,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Neg, Softplus)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

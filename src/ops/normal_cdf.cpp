@@ -6,8 +6,18 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
+#include "scalar/polynomial.h"
 
 namespace chainrule {
+namespace {
+
+Scalar normal_cdf_body(std::span<const Scalar> x, const Attributes&) {
+    return in_double(
+        [](Scalar wide) { return chainrule::erfc(wide * -(1 / std::numbers::sqrt2)) * 0.5; }, x[0]);
+}
+
+}  // namespace
 
 const Op normal_cdf_op{
     .name = "normal_cdf",
@@ -19,7 +29,7 @@ const Op normal_cdf_op{
                     const Attributes&) { return std::erfc(-x[0] / std::numbers::sqrt2) / 2; },
     .gradient = {[](const GradientCall& g) { return g.dy * call(normal_pdf_op, {g.x[0]}); }},
     .notation = CallNotation{"\\Phi({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = normal_cdf_body,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Erf, Add, Mul)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

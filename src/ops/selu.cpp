@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -12,6 +13,10 @@ constexpr double alpha = 1.6732632423543772848170429916717;
 
 double selu_reference(std::span<const double> x, const Attributes&) {
     return scale * (x[0] <= 0 ? alpha * std::expm1(x[0]) : x[0]);
+}
+
+Scalar selu_body(std::span<const Scalar> x, const Attributes&) {
+    return select(x[0] <= 0, chainrule::expm1(x[0]) * (scale * alpha), x[0] * scale);
 }
 
 }  // namespace
@@ -28,7 +33,7 @@ const Op selu_op{
                      g.dy * scale);
     }},
     .notation = CallNotation{"\\operatorname{selu}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = selu_body,
     .onnx = OnnxOperator{"Selu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

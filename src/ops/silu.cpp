@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -22,6 +23,11 @@ Expr silu_gradient(const GradientCall& g) {
     return g.dy * (s + g.y * (1 - s));
 }
 
+Scalar silu_body(std::span<const Scalar> x, const Attributes&) {
+    const Scalar s = chainrule::sigmoid(x[0]);
+    return select(equal(s, 0), s.number(-0.0), x[0] * s);
+}
+
 }  // namespace
 
 const Op silu_op{
@@ -33,7 +39,7 @@ const Op silu_op{
     .reference = silu_reference,
     .gradient = {silu_gradient},
     .notation = CallNotation{"\\operatorname{silu}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = silu_body,
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sigmoid, Mul)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -1,4 +1,4 @@
-// The logistic function and the hyperbolic tangent in f32, by the shortest chain of dependent instructions:
+// The logistic function and the hyperbolic tangent; in f32 by the shortest chain of dependent instructions:
 // in a loop over training steps, one step waits for the other's sigmoid.
 //
 //     sigmoid(z) = 1 / (1 + 2^(y/2)),   y = -2 z log2(e) = n + r,   2^(y/2) = 2^(n/2) * 2^(r/2)
@@ -6,6 +6,7 @@
 // With n whole and |r| <= 1/2, 2^(r/2) is a minimax polynomial of degree 5 (relative error 1.2e-9). What
 // rounding log2(e) to f32 takes from r is given back to the coefficients, which are ready long before r.
 #include "scalar/functions.h"
+#include "scalar/polynomial.h"
 
 namespace chainrule {
 namespace {
@@ -46,7 +47,7 @@ Split split(Scalar z) {
 }
 
 // 2^k of a whole k in -126 .. 127.
-Scalar power_of_two(Scalar k) { return from_bits((k + k.whole(127)) << 23); }
+Scalar power_of_whole(Scalar k) { return from_bits((k + k.whole(127)) << 23); }
 
 struct Denominator {
     Scalar value;   // 1 + 2^(y/2), the power at most 2^126
@@ -60,7 +61,7 @@ Denominator denominator(Scalar z) {
     const Scalar near = smaller(larger(k, k.whole(-126)), k.whole(126));
     const Scalar half =
         select(equal(whole & whole.whole(1), whole.whole(0)), 1, z.number(1.4142135623730951));
-    const Scalar scale = power_of_two(near) * half;
+    const Scalar scale = power_of_whole(near) * half;
     const Scalar t = z * -twice_log2_e_rest;
     const Scalar c0 = fma(t, c[1], z.number(c[0]));
     const Scalar c1 = fma(t, 2 * c[2], z.number(c[1]));
@@ -72,13 +73,11 @@ Denominator denominator(Scalar z) {
             smaller(larger(k - k.whole(126), k.whole(0)), k.whole(126))};
 }
 
-}  // namespace
-
 // The left tail keeps its digits down to the smallest subnormal: what the denominator has left out stands
 // above it.
 Scalar sigmoid_f32(Scalar z) {
     const auto [value, beyond] = denominator(z);
-    return power_of_two(-beyond) / value;
+    return power_of_whole(-beyond) / value;
 }
 
 // 1 - 2 / (1 + e^(2|x|)), near 0 a polynomial.
@@ -91,6 +90,24 @@ Scalar tanh_f32(Scalar x) {
     const Scalar d = fma(u, odd[5], x.number(odd[4]));
     const Scalar near = fma(u2, fma(u2, fma(u2, odd[6], d), b), a) * x;
     return select(abs(x) < 0.65, near, copy_sign(far, x));
+}
+
+}  // namespace
+
+Scalar sigmoid(Scalar x) {
+    if (is_single(x)) {
+        return sigmoid_f32(x);
+    }
+    const Scalar e = exp(-abs(x));
+    return select(x < 0, e, x.number(1)) / (e + 1.0);
+}
+
+Scalar tanh(Scalar x) {
+    if (is_single(x)) {
+        return tanh_f32(x);
+    }
+    const Scalar t = expm1(abs(x) * -2.0);
+    return copy_sign(-t / (t + 2.0), x);
 }
 
 }  // namespace chainrule
