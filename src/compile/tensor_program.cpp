@@ -267,7 +267,7 @@ private:
             return type.per_example ? element_count(type.shape) : 0;
         };
         const ProductAxis batch{options_.batch, block(a), block(b), 0};
-        const bool summed = !node.type.per_example && (block(a) != 0 || block(b) != 0);
+        const bool summed = node.op == &batch_matmul_op;
         std::vector<ProductAxis> kept = axes.stack;
         if (node.type.per_example) {
             kept.insert(kept.begin(), batch);
