@@ -13,6 +13,8 @@ namespace {
 
 constexpr double twice_log2_e = 2.8853900432586669921875;  // rounded to f32
 constexpr double twice_log2_e_rest = 3.85192598225e-08;    // what that leaves
+constexpr double root_of_2 = 1.41421353816986083984375;    // rounded to f32
+constexpr double root_of_2_rest = 1.7114e-08;              // what that leaves, relative
 // Added to a number below 2^22, it leaves the nearest whole number in the last bits.
 constexpr double rounder = 12582912;  // 1.5 * 2^23
 constexpr double c[] = {1.0,
@@ -36,6 +38,7 @@ Scalar larger(Scalar a, Scalar b) { return select(a < b, b, a); }
 struct Split {
     Scalar whole;  // of y, in the last bits of `rounder`'s
     Scalar rest;
+    Scalar z;  // 0 where that is far
 };
 
 // Beyond 2^20 only the size of z counts; NaN stays in `rest`.
@@ -43,7 +46,7 @@ Split split(Scalar z) {
     const Scalar shifted = fma(z, -twice_log2_e, z.number(rounder));
     const Scalar rest = fma(z, -twice_log2_e, -(shifted - rounder));
     const Scalar far = abs(z) > 1048576.0;
-    return {bits_of(shifted), select(far, 0, rest)};
+    return {bits_of(shifted), select(far, 0, rest), select(far, 0, z)};
 }
 
 // 2^k of a whole k in -126 .. 127.
@@ -55,21 +58,24 @@ struct Denominator {
 };
 
 Denominator denominator(Scalar z) {
-    const auto [whole, r] = split(z);
+    const auto [whole, r, near_z] = split(z);
     // Halved before they are subtracted, the bits of no number overflow; those of `rounder` are even.
     const Scalar k = (whole >> 1) - (bits_of(z.number(rounder)) >> 1);
     const Scalar near = smaller(larger(k, k.whole(-126)), k.whole(126));
-    const Scalar half =
-        select(equal(whole & whole.whole(1), whole.whole(0)), 1, z.number(1.4142135623730951));
-    const Scalar scale = power_of_whole(near) * half;
-    const Scalar t = z * -twice_log2_e_rest;
-    const Scalar c0 = fma(t, c[1], z.number(c[0]));
+    const Scalar is_even = equal(whole & whole.whole(1), whole.whole(0));
+    const Scalar half = select(is_even, 1, z.number(root_of_2));
+    const Scalar power = power_of_whole(near);
+    const Scalar scale = power * half;
+    const Scalar t = near_z * -twice_log2_e_rest;
+    // 2^(r/2) - 1: of a sum with 1 the last digits would be lost.
+    const Scalar c0 = fma(t, c[1], select(is_even, 0, z.number(root_of_2_rest)));
     const Scalar c1 = fma(t, 2 * c[2], z.number(c[1]));
     const Scalar r2 = r * r;
     const Scalar low = fma(r, c1, c0);
     const Scalar middle = fma(r, c[3], z.number(c[2]));
     const Scalar high = fma(r, c[5], z.number(c[4]));
-    return {fma(scale * r2, fma(r2, high, middle), fma(low, scale, z.number(1))),
+    const Scalar base = fma(low, scale, fma(power, half, z.number(1)));
+    return {fma(scale * r2, fma(r2, high, middle), base),
             smaller(larger(k - k.whole(126), k.whole(0)), k.whole(126))};
 }
 
