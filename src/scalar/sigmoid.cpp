@@ -64,18 +64,20 @@ Denominator denominator(Scalar z) {
     const Scalar near = smaller(larger(k, k.whole(-126)), k.whole(126));
     const Scalar is_even = equal(whole & whole.whole(1), whole.whole(0));
     const Scalar half = select(is_even, 1, z.number(root_of_2));
-    const Scalar power = power_of_whole(near);
-    const Scalar scale = power * half;
+    const Scalar scale = power_of_whole(near) * half;
+    const Scalar one = z.number(1);
     const Scalar t = near_z * -twice_log2_e_rest;
-    // 2^(r/2) - 1: of a sum with 1 the last digits would be lost.
     const Scalar c0 = fma(t, c[1], select(is_even, 0, z.number(root_of_2_rest)));
     const Scalar c1 = fma(t, 2 * c[2], z.number(c[1]));
     const Scalar r2 = r * r;
     const Scalar low = fma(r, c1, c0);
     const Scalar middle = fma(r, c[3], z.number(c[2]));
     const Scalar high = fma(r, c[5], z.number(c[4]));
-    const Scalar base = fma(low, scale, fma(power, half, z.number(1)));
-    return {fma(scale * r2, fma(r2, high, middle), base),
+    // 2^(r/2) - 1: in a sum with 1 its last digits would be lost.
+    const Scalar excess = fma(r2, fma(r2, high, middle), low);
+    // Of 1 and the scale the smaller one joins the excess, so that only the last sum rounds.
+    const Scalar is_large = one < scale;
+    return {fma(excess, scale, select(is_large, one, scale)) + select(is_large, scale, one),
             smaller(larger(k - k.whole(126), k.whole(0)), k.whole(126))};
 }
 
