@@ -69,7 +69,7 @@ Dataset drawn(std::size_t rows, std::size_t inputs, std::size_t classes) {
     return dataset_of(x, y);
 }
 
-struct Run {
+struct Trial {
     Network network;
     Objective objective;
     TrainOptions options;
@@ -78,7 +78,7 @@ struct Run {
     std::unique_ptr<Descent> descent;
     std::vector<std::size_t> order;
 
-    Run(const std::string& text, Dataset rows, const TrainOptions& how)
+    Trial(const std::string& text, Dataset rows, const TrainOptions& how)
         : network(network_of(text)),
           objective(make_objective(network)),
           options(how),
@@ -114,8 +114,8 @@ double largest_difference(const std::vector<Tensor>& a, const std::vector<Tensor
 
 void expect_reference(const std::string& text, const Dataset& data, std::int64_t batch) {
     for (const auto& [dtype, bound] : {std::pair(DType::f64, 1e-12), std::pair(DType::f32, 2e-5)}) {
-        Run native(text, data, options_with(Backend::native, dtype, 2, batch));
-        Run reference(text, data, options_with(Backend::reference, dtype, 1, batch));
+        Trial native(text, data, options_with(Backend::native, dtype, 2, batch));
+        Trial reference(text, data, options_with(Backend::reference, dtype, 1, batch));
         native.epoch();
         reference.epoch();
         EXPECT_LE(largest_difference(native.descent->weights(), reference.descent->weights()),
@@ -131,15 +131,15 @@ TEST(Descent, compiled_takes_the_steps_of_the_reference) {
 
 TEST(Descent, gives_the_same_bits_at_every_number_of_threads) {
     const Dataset data = drawn(700, 40, 10);
-    Run one(layered, data, options_with(Backend::native, DType::f32, 1, 128));
+    Trial one(layered, data, options_with(Backend::native, DType::f32, 1, 128));
     one.epoch();
     for (const std::size_t threads : {2, 3, 4, 8}) {
-        Run several(layered, data, options_with(Backend::native, DType::f32, threads, 128));
+        Trial several(layered, data, options_with(Backend::native, DType::f32, threads, 128));
         several.epoch();
         EXPECT_EQ(one.descent->weights(), several.descent->weights()) << threads << " threads";
     }
     // The control: another order of the same sums has other bits, so that equality says something.
-    Run turned(layered, data, options_with(Backend::native, DType::f32, 1, 128));
+    Trial turned(layered, data, options_with(Backend::native, DType::f32, 1, 128));
     std::swap(turned.order[0], turned.order[100]);
     turned.epoch();
     EXPECT_NE(one.descent->weights(), turned.descent->weights());
@@ -148,7 +148,7 @@ TEST(Descent, gives_the_same_bits_at_every_number_of_threads) {
 TEST(Descent, takes_a_thousand_steps_without_an_allocation) {
     for (const auto& [text, data, batch] :
          {std::tuple(layered, drawn(500, 40, 10), 100), std::tuple(small, drawn(1000, 2, 0), 4)}) {
-        Run run(text, data, options_with(Backend::native, DType::f32, 2, batch));
+        Trial run(text, data, options_with(Backend::native, DType::f32, 2, batch));
         run.epoch();  // what is made at first need
         const std::size_t before = allocations;
         for (int epoch = 0; epoch < 200; ++epoch) {
@@ -161,7 +161,7 @@ TEST(Descent, takes_a_thousand_steps_without_an_allocation) {
 TEST(Descent, says_when_a_weight_is_no_longer_finite) {
     TrainOptions options = options_with(Backend::native, DType::f32, 1, 4);
     options.rate = 1e30;
-    Run run(small, drawn(100, 2, 0), options);
+    Trial run(small, drawn(100, 2, 0), options);
     EXPECT_TRUE(run.descent->is_finite());
     run.epoch();
     EXPECT_FALSE(run.descent->is_finite());
