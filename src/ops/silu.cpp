@@ -4,6 +4,7 @@
 
 #include "ops/rules.h"
 #include "scalar/functions.h"
+#include "scalar/polynomial.h"
 
 namespace chainrule {
 namespace {
@@ -23,9 +24,14 @@ Expr silu_gradient(const GradientCall& g) {
     return g.dy * (s + g.y * (1 - s));
 }
 
+// In double precision, also of f32: a subnormal sigmoid has few digits to multiply.
 Scalar silu_body(std::span<const Scalar> x, const Attributes&) {
-    const Scalar s = chainrule::sigmoid(x[0]);
-    return select(equal(s, 0), s.number(-0.0), x[0] * s);
+    return in_double(
+        [](Scalar wide) {
+            const Scalar s = chainrule::sigmoid(wide);
+            return select(equal(s, 0), s.number(-0.0), wide * s);
+        },
+        x[0]);
 }
 
 }  // namespace
