@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op acos_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::acos(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy / sqrt(1 - power(g.x[0], 2))); }},
     .notation = CallNotation{"\\arccos({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::acos(x[0]); },
     .onnx = OnnxOperator{"Acos"},
     .sample = {.domains = {{{-0.9, 0.9}}},
                .cases = unary_cases,

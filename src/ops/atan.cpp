@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op atan_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::atan(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy / (1 + power(g.x[0], 2)); }},
     .notation = CallNotation{"\\arctan({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::atan(x[0]); },
     .onnx = OnnxOperator{"Atan"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -50,7 +50,11 @@ const Op clip_op{
     .reference = clip_reference,
     .gradient = {clip_gradient},
     .notation = CallNotation{"\\operatorname{clip}({0}, {low}, {high})"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            const Scalar high = select(x[0] > high_of(attributes), high_of(attributes), x[0]);
+            return select(x[0] < low_of(attributes), low_of(attributes), high);
+        },
     .onnx = OnnxOperator{"Clip"},
     .sample = {.domains = {{{-3, -1.1}, {-0.9, 0.9}, {1.1, 3}}},
                .cases = clip_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op cos_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::cos(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy * sin(g.x[0])); }},
     .notation = CallNotation{"\\cos({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::cos(x[0]); },
     .onnx = OnnxOperator{"Cos"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

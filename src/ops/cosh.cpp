@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op cosh_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::cosh(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * sinh(g.x[0]); }},
     .notation = CallNotation{"\\cosh({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::cosh(x[0]); },
     .onnx = OnnxOperator{"Cosh"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

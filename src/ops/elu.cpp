@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -31,7 +32,10 @@ const Op elu_op{
                      g.dy * real_attribute(g.attributes, 0) * exp(g.x[0]), g.dy);
     }},
     .notation = CallNotation{"\\operatorname{elu}_{{alpha}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            return select(x[0] <= 0, real_attribute(attributes, 0) * chainrule::expm1(x[0]), x[0]);
+        },
     .onnx = OnnxOperator{"Elu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = elu_cases,

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -17,7 +18,7 @@ const Op erf_op{
         return g.dy * (2 / sqrt(literal(*g.dy.graph, std::numbers::pi))) * exp(-power(g.x[0], 2));
     }},
     .notation = CallNotation{"\\operatorname{erf}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::erf(x[0]); },
     .onnx = OnnxOperator{"Erf"},
     .sample = {.domains = {{{-2.5, 2.5}}},
                .cases = unary_cases,

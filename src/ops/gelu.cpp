@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -32,6 +33,19 @@ double gelu_reference(std::span<const double> x, const Attributes& attributes) {
     }
     // At -infinity the limit, not -infinity * 0.
     return share == 0 ? -0.0 : x[0] * share;
+}
+
+// The tanh form in f64: the sigmoid magnifies the rounding of its argument.
+Scalar scalar_gelu(std::span<const Scalar> x, const Attributes& attributes) {
+    if (!is_tanh(attributes)) {
+        return chainrule::gelu(x[0]);
+    }
+    const bool single = x[0].kind() == ScalarKind::f32;
+    const Scalar a = single ? widen(x[0]) : x[0];
+    const Scalar u = 2 * std::sqrt(2 / std::numbers::pi) * (a + cubic * (a * a * a));
+    const Scalar share = chainrule::sigmoid(u);
+    const Scalar y = select(equal(share, 0), -0.0, a * share);
+    return single ? narrow(y) : y;
 }
 
 // P(X <= x) + x * density(x); clipped, the x of the second term leaves the term as it is, and
@@ -72,7 +86,7 @@ const Op gelu_op{
         return is_tanh(g.attributes) ? tanh_gradient(g) : erf_gradient(g);
     }},
     .notation = CallNotation{"\\operatorname{gelu}_{\\text{{form}}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = scalar_gelu,
     .onnx = OnnxOperator{"Gelu"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = gelu_cases,

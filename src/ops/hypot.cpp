@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -20,7 +21,8 @@ const Op hypot_op{
                      return where(equal(g.y, literal(*g.y.graph, 0)), 0, g.dy * g.x[1] / g.y);
                  }},
     .notation = CallNotation{"\\operatorname{hypot}({0}, {1})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::hypot(x[0], x[1]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Add, Sqrt)"},
     .sample = {.domains = {{{-3, -0.3}, {0.3, 3}}},
                .cases = binary_cases,

@@ -28,7 +28,10 @@ const Op leaky_relu_op{
                      g.dy);
     }},
     .notation = CallNotation{"\\operatorname{leaky\\_relu}_{{slope}}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            return select(x[0] <= 0, real_attribute(attributes, 0) * x[0], x[0]);
+        },
     .onnx = OnnxOperator{"LeakyRelu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = leaky_relu_cases,

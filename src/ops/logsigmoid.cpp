@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -23,7 +24,8 @@ const Op logsigmoid_op{
     .reference = logsigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(-g.x[0]); }},
     .notation = CallNotation{"\\operatorname{logsigmoid}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return -chainrule::softplus(-x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Neg, Softplus)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

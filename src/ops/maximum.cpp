@@ -26,7 +26,11 @@ const Op maximum_op{
     .gradient = {[](const GradientCall& g) { return maximum_share(g, g.x[0], g.x[1]); },
                  [](const GradientCall& g) { return maximum_share(g, g.x[1], g.x[0]); }},
     .notation = CallNotation{"\\max({0}, {1})", "max"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes&) {
+            return select(x[0] > x[1], x[0],
+                          select(x[1] > x[0], x[1], select(equal(x[0], x[1]), x[0], x[0] + x[1])));
+        },
     .onnx = OnnxOperator{"Max"},
     .sample = {.domains = {{{-3, -2.1}, {-0.9, 0.9}, {2.1, 3}}, {{-2, -1}, {1, 2}}},
                .cases = binary_cases,

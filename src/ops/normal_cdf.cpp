@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -19,7 +20,8 @@ const Op normal_cdf_op{
                     const Attributes&) { return std::erfc(-x[0] / std::numbers::sqrt2) / 2; },
     .gradient = {[](const GradientCall& g) { return g.dy * call(normal_pdf_op, {g.x[0]}); }},
     .notation = CallNotation{"\\Phi({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::normal_cdf(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Erf, Add, Mul)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -18,7 +19,8 @@ const Op normal_pdf_op{
         },
     .gradient = {[](const GradientCall& g) { return -(g.dy * g.x[0] * g.y); }},
     .notation = CallNotation{"\\varphi({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::normal_pdf(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Exp)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -63,7 +64,8 @@ const Op power_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::pow(x[0], x[1]); },
     .gradient = {base_gradient, exponent_gradient},
     .notation = power_notation,
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::power(x[0], x[1]); },
     .onnx = OnnxOperator{"Pow"},
     .sample = {.domains = {{{0.3, 3}}, {{-2.5, -0.1}, {0.1, 2.5}}},
                .cases = power_cases,

@@ -15,7 +15,7 @@ const Op round_op{
     .gradient = {NotDifferentiable{
         "round is constant between halves: its derivative is 0 where it exists"}},
     .notation = CallNotation{"\\operatorname{round}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return nearest(x[0]); },
     .onnx = OnnxOperator{"Round"},
     .sample = {.domains = {{{-1.4, -0.6}, {-0.4, 0.4}, {1.6, 2.4}}},
                .cases = unary_cases,

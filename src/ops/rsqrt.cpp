@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op rsqrt_op{
     .reference = [](std::span<const double> x, const Attributes&) { return 1 / std::sqrt(x[0]); },
     .gradient = {[](const GradientCall& g) { return -(g.dy * power(g.y, 3) / 2); }},
     .notation = CallNotation{"\\operatorname{rsqrt}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::rsqrt(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sqrt, Reciprocal)"},
     .sample = {.domains = {{{0.2, 4}}},
                .cases = unary_cases,

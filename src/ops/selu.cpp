@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -28,7 +29,10 @@ const Op selu_op{
                      g.dy * scale);
     }},
     .notation = CallNotation{"\\operatorname{selu}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes&) {
+            return select(x[0] <= 0, (scale * alpha) * chainrule::expm1(x[0]), scale * x[0]);
+        },
     .onnx = OnnxOperator{"Selu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

@@ -21,7 +21,8 @@ const Op sign_op{
     .gradient = {NotDifferentiable{
         "the sign is constant on either side of 0: its derivative is 0 where it exists"}},
     .notation = CallNotation{"\\operatorname{sign}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return select(x[0] > 0, 1, select(x[0] < 0, -1, x[0])); },
     .onnx = OnnxOperator{"Sign"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

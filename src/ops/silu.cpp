@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -33,7 +34,7 @@ const Op silu_op{
     .reference = silu_reference,
     .gradient = {silu_gradient},
     .notation = CallNotation{"\\operatorname{silu}({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::silu(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sigmoid, Mul)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op sin_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::sin(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * cos(g.x[0]); }},
     .notation = CallNotation{"\\sin({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::sin(x[0]); },
     .onnx = OnnxOperator{"Sin"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

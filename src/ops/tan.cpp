@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/rules.h"
+#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -14,7 +15,7 @@ const Op tan_op{
     .reference = [](std::span<const double> x, const Attributes&) { return std::tan(x[0]); },
     .gradient = {[](const GradientCall& g) { return g.dy * (1 + power(g.y, 2)); }},
     .notation = CallNotation{"\\tan({0})"},
-    .lowering = ByReference{"to be written"},
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::tan(x[0]); },
     .onnx = OnnxOperator{"Tan"},
     .sample = {.domains = {{{-1.2, 1.2}, {1.9, 4.3}}},
                .cases = unary_cases,
