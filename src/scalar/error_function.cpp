@@ -78,8 +78,8 @@ Scalar normal_pdf_of_double(Scalar x) {
 }
 Scalar gelu_of_double(Scalar x) {
     const Scalar near = x * fma(erf_near_zero(x * root_half), 0.5, x.number(0.5));
-    // Below -40 the limit -0, not -infinity * 0.
-    const Scalar left = normal_tail(select(x < -40, -0.0, x), x);
+    // Below -41 it underflows to the limit, -0, where -infinity * 0 would be no number.
+    const Scalar left = normal_tail(select(x < -41, -41, x), x);
     const Scalar right = x * (1.0 - normal_tail(x.number(1), x));
     return select(abs(x) < far / root_half, near, select(x < 0, left, right));
 }

@@ -11,7 +11,7 @@ Scalar expm1(Scalar x) {
     const Exponential e = exponential(x);
     // Half of the power of two, so that the largest results do not overflow on the way.
     const Scalar half = power_of_two(e.whole - e.whole.whole(1), x);
-    const Scalar y = fma(e.rest, half, half - 0.5) * 2.0;
+    const Scalar y = less_one(e, half, 0.5) * 2.0;
     const double lowest = is_single(x) ? -18 : -38;  // below it -1
     const double highest = is_single(x) ? 89 : 710;
     constexpr double infinity = std::numeric_limits<double>::infinity();

@@ -20,10 +20,10 @@ namespace chainrule {
 // e^x = 2^n * e^r, n = nearest(x / log 2), |r| <= log(2) / 2 (Cody and Waite 1980, "Software Manual
 // for the Elementary Functions"); e^r by a near-minimax polynomial of our own.
 Scalar exp(Scalar x);
-Scalar expm1(Scalar x);  // 2 * (2^(n-1) * (e^r - 1) + (2^(n-1) - 1/2))
+Scalar expm1(Scalar x);  // 2^n * (e^r - 1) + (2^n - 1)
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
-Scalar tanh(Scalar x);      // -u / (u + 2) of |x|, u = expm1(-2 |x|)
+Scalar tanh(Scalar x);      // (1 - e) / (1 + e), e = e^(-2 |x|); 1 - 2 e / (1 + e) from 0.55 on
 Scalar sigmoid(Scalar x);   // 1 / (1 + e), e = e^-|x|; e / (1 + e) where x < 0
 Scalar softplus(Scalar x);  // max(x, 0) + log1p(e^-|x|)
 Scalar silu(Scalar x);      // x * sigmoid(x), the product before the exponential's underflow
@@ -81,7 +81,7 @@ inline constexpr std::array<ElementaryFunction, 22> elementary_functions{{
     {"tanh", tanh, 2, 2},
     {"sigmoid", sigmoid, 2, 2},
     {"softplus", softplus, 2, 2},
-    {"silu", silu, 2, 3},
+    {"silu", silu, 2, 2},
     {"sinh", sinh, 1, 2},
     {"cosh", cosh, 1, 2},
     {"log", log, 2, 2},

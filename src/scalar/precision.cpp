@@ -99,12 +99,21 @@ Exponential exponential(Pair x) {
     const Scalar shifted = fma(x.hi, 0x1.71547652b82fep0, x.hi.number(shifter(x.hi)));
     const Scalar n = shifted - shifter(x.hi);
     const Scalar k = bits_of(shifted) - bits_of(x.hi.number(shifter(x.hi)));
-    const Scalar r = fma(n, -log_2_lo, fma(n, -log_2, x.hi) + x.lo);
-    const Scalar tail = estrin(r, single ? std::span<const double>(f32) : f64);
+    const Scalar head = fma(n, -log_2, x.hi);  // exact
+    const Scalar low = fma(n, -log_2_lo, x.lo);
+    const Scalar r = head + low;
+    const Scalar square = r * r;
+    const std::span<const double> c = single ? std::span<const double>(f32) : f64;
+    const Scalar first_terms = fma(square, fma(r, c[1], r.number(c[0])), low);
+    const Scalar tail = fma(square * square, estrin(r, c.subspan(2)), first_terms);
     const Scalar half = k >> 1;
-    return {k, fma(r * r, tail, r), power_of_two(half, x.hi), power_of_two(k - half, x.hi)};
+    return {k, head, tail, head + tail, power_of_two(half, x.hi), power_of_two(k - half, x.hi)};
 }
 Exponential exponential(Scalar x) { return exponential(Pair{x, x.number(-0.0)}); }
+
+Scalar less_one(const Exponential& e, Scalar power, double factor) {
+    return fma(e.tail, power, fma(e.head, power, power - factor));
+}
 
 Scalar times_exponential(Scalar c, Scalar x, const Exponential& e) {
     const Scalar scaled = c * e.first;

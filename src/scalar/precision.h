@@ -44,12 +44,16 @@ Pair operator*(Pair a, Scalar b);
 // powers of two inside the format, also where their product is not.
 struct Exponential {
     Scalar whole;  // n as a whole number
-    Scalar rest;   // e^r - 1
+    Scalar head;   // x - n log 2, exact
+    Scalar tail;   // e^r - 1 - head
+    Scalar rest;   // head + tail
     Scalar first;  // 2^floor(n / 2)
     Scalar second;
 };
 Exponential exponential(Scalar x);
 Exponential exponential(Pair x);
+// factor * (e^x - 1), factor * 2^n being `power`.
+Scalar less_one(const Exponential& e, Scalar power, double factor);
 // c * e^x, rounded once where the result is subnormal; 0 and infinity beyond the format.
 Scalar times_exponential(Scalar c, Scalar x, const Exponential& e);
 // 2^k of kind `like`, k a whole number of its width in the range of normal exponents.

@@ -30,10 +30,14 @@ Scalar cosh_of_double(Scalar x) {
 Scalar tanh(Scalar x) {
     const Scalar a = abs(x) * -2.0;
     const Exponential e = exponential(a);
-    const Scalar half = power_of_two(e.whole - e.whole.whole(1), x);
-    const Scalar u = fma(e.rest, half, half - 0.5);  // expm1(a) / 2
-    const Scalar y = select(a < (is_single(x) ? -20 : -42), 1, -u / (u + 1.0));
-    return select(abs(x) < (is_single(x) ? 0x1p-13 : 0x1p-28), x, copy_sign(y, x));
+    const Scalar power = power_of_two(e.whole, x);
+    const Scalar is_near = abs(x) < 0.55;
+    const Scalar far = fma(e.rest, power, power) * -2.0;
+    const Scalar quotient =
+        select(is_near, -less_one(e, power, 1), far) / fma(e.rest, power, power + 1.0);
+    const Scalar y = select(is_near, quotient, quotient + 1.0);
+    const Scalar size = select(a < (is_single(x) ? -20 : -42), 1, y);
+    return select(abs(x) < (is_single(x) ? 0x1p-13 : 0x1p-28), x, copy_sign(size, x));
 }
 
 Scalar sigmoid(Scalar x) {

@@ -9,7 +9,7 @@
 namespace chainrule {
 namespace {
 
-constexpr mpfr_prec_t precision = 200;
+constexpr mpfr_prec_t precision = 128;
 
 class Real {
 public:
@@ -38,7 +38,12 @@ void sigmoid(Real& y, double x) {
     mpfr_add_ui(y.get(), y.get(), 1, MPFR_RNDN);
     mpfr_ui_div(y.get(), 1, y.get(), MPFR_RNDN);
 }
+// Far out it is x to more digits than there are, and the exponential would overflow.
 void softplus(Real& y, double x) {
+    if (x > 1000) {
+        mpfr_set_d(y.get(), x, MPFR_RNDN);
+        return;
+    }
     mpfr_exp(y.get(), Real(x).get(), MPFR_RNDN);
     mpfr_log1p(y.get(), y.get(), MPFR_RNDN);
 }

@@ -1,5 +1,5 @@
 // The elementary functions by MPFR (Fousse and others 2007, "MPFR: A Multiple-Precision Binary
-// Floating-Point Library with Correct Rounding"), in 200 bits, as a sum of two doubles.
+// Floating-Point Library with Correct Rounding"), in 128 bits, as a sum of two doubles.
 #pragma once
 
 #include <string_view>
