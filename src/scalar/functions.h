@@ -23,11 +23,11 @@ Scalar exp(Scalar x);
 Scalar expm1(Scalar x);  // 2^n * (e^r - 1) + (2^n - 1)
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
-Scalar tanh(Scalar x);      // (1 - e) / (1 + e), e = e^(-2 |x|); 1 - 2 e / (1 + e) from 0.55 on
+Scalar tanh(Scalar x);      // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
 Scalar sigmoid(Scalar x);   // 1 / (1 + e), e = e^-|x|; e / (1 + e) where x < 0
 Scalar softplus(Scalar x);  // max(x, 0) + log1p(e^-|x|)
 Scalar silu(Scalar x);      // x * sigmoid(x), the product before the exponential's underflow
-Scalar sinh(Scalar x);      // e^|x| / 2 - e^-|x| / 2; (t + t / (t + 1)) / 2, t = expm1, below 1
+Scalar sinh(Scalar x);      // e^|x| / 2 - e^-|x| / 2; below 1 the Taylor series
 Scalar cosh(Scalar x);      // e^|x| / 2 + e^-|x| / 2
 
 // --- logarithms.cpp ------------------------------------------------------------------------------

@@ -4,20 +4,45 @@
 namespace chainrule {
 namespace {
 
-// 1 + e^x for x <= 0, of the parts of e^x.
-Scalar one_plus(Scalar x, const Exponential& e) {
-    const Scalar sum = fma(e.rest + 1.0, e.first * e.second, 1.0);
-    return select(x < lowest_exponent(x), 1, sum);
+// (tanh(x) - x) / x^3 of z = x^2 <= 0.31.
+constexpr double tanh_f32[] = {-0.333333318457115112, 0.133330927914194993, -0.0539053593459774267,
+                               0.0212847232151988855, -0.00656439545258285072};
+constexpr double tanh_f64[] = {
+    -0.333333333333333323,    0.133333333333325552,     -0.0539682539672472652,
+    0.0218694884852460102,    -0.00886323420601292967,  0.00359210788110459035,
+    -0.00145564211122030485,  0.000588840042253728287,  -0.000234353148456457674,
+    0.0000846571864025034755, -0.0000202898006125140748};
+
+// What c becomes when divided by 1 + e^x, x <= 0, where c is a multiple of e^x if `is_tail` (the
+// rounding of 1 + e^x and the quotient's then add up: the remainder corrects both).
+Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e) {
+    const Scalar far = x < lowest_exponent(x);
+    const Scalar sum = select(far, 1, fma(e.rest + 1.0, e.first * e.second, 1.0));
+    const Scalar quotient = c / sum;
+    const Scalar term = fma(e.first, e.rest, e.first) * e.second;
+    const Scalar lost = term - (sum - 1.0);
+    const Scalar remainder = fma(-quotient, lost, fma(-quotient, sum, c));
+    const Scalar corrected = fma(remainder, fma(term, -0.5, term.number(1)), quotient);
+    return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
 
+// The Taylor series below 1.
 Scalar sinh_of_double(Scalar x) {
+    static constexpr double c[] = {1 / 6.0,
+                                   1 / 120.0,
+                                   1 / 5040.0,
+                                   1 / 362880.0,
+                                   1 / 39916800.0,
+                                   1 / 6227020800.0,
+                                   1 / 1307674368000.0,
+                                   1 / 355687428096000.0,
+                                   1 / 121645100408832000.0};
     const Scalar a = abs(x);
-    const Scalar t = expm1(a);
-    const Scalar small = 0.5 * (t + t / (t + 1.0));
+    const Scalar z = a * a;
     const Scalar e = half_exponential(a);
-    return copy_sign(select(a < 1.0, small, e - 0.25 / e), x);
+    return copy_sign(select(a < 1.0, fma(a * z, horner(z, c), a), e - 0.25 / e), x);
 }
 
 Scalar cosh_of_double(Scalar x) {
@@ -28,30 +53,33 @@ Scalar cosh_of_double(Scalar x) {
 }  // namespace
 
 Scalar tanh(Scalar x) {
-    const Scalar a = abs(x) * -2.0;
+    const Scalar size = abs(x);
+    const Scalar z = size * size;
+    const std::span<const double> c = is_single(x) ? std::span<const double>(tanh_f32) : tanh_f64;
+    const Scalar near = fma(size * z, estrin(z, c), size);
+    const Scalar a = size * -2.0;
     const Exponential e = exponential(a);
     const Scalar power = power_of_two(e.whole, x);
-    const Scalar is_near = abs(x) < 0.55;
-    const Scalar far = fma(e.rest, power, power) * -2.0;
-    const Scalar quotient =
-        select(is_near, -less_one(e, power, 1), far) / fma(e.rest, power, power + 1.0);
-    const Scalar y = select(is_near, quotient, quotient + 1.0);
-    const Scalar size = select(a < (is_single(x) ? -20 : -42), 1, y);
-    return select(abs(x) < (is_single(x) ? 0x1p-13 : 0x1p-28), x, copy_sign(size, x));
+    const Scalar twice = fma(e.rest, power, power) * -2.0;
+    const Scalar far = twice / fma(e.rest, power, power + 1.0) + 1.0;
+    const Scalar beyond = select(size > (is_single(x) ? 10 : 21), 1, far);
+    return copy_sign(select(size < 0.55, near, beyond), x);
 }
 
 Scalar sigmoid(Scalar x) {
     const Scalar a = -abs(x);
     const Exponential e = exponential(a);
-    const Scalar numerator = times_exponential(x.number(1), a, e);
-    return select(x < 0, numerator, 1) / one_plus(a, e);
+    const Scalar is_tail = x < 0;
+    const Scalar below = times_exponential(x.number(1), a, e);
+    return over_one_plus(select(is_tail, below, 1), is_tail, a, e);
 }
 
 Scalar silu(Scalar x) {
     const Scalar a = -abs(x);
     const Exponential e = exponential(a);
+    const Scalar is_tail = x < 0;
     const Scalar below = times_exponential(select(x < lowest_exponent(x), -0.0, x), a, e);
-    return select(x < 0, below, x) / one_plus(a, e);
+    return over_one_plus(select(is_tail, below, x), is_tail, a, e);
 }
 
 Scalar softplus(Scalar x) { return select(x < 0, 0, x) + log1p(exp(-abs(x))); }
