@@ -149,7 +149,7 @@ struct Worst {
     float y = 0;
 };
 
-// Of the 2^20 inputs whose bits begin with `chunk`.
+// Of the 2^20 inputs whose bits begin with `chunk`; 0 where all results are the nearest numbers.
 Worst worst_of_chunk(const Op& op, const Attributes& attributes, const CompiledFunction<float>& f,
                      std::uint32_t chunk) {
     std::vector<std::vector<float>> x(1, std::vector<float>(std::size_t{1} << 20U));
@@ -161,7 +161,13 @@ Worst worst_of_chunk(const Op& op, const Attributes& attributes, const CompiledF
     Worst worst;
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double operand = static_cast<double>(x[0][i]);
-        const double error = ulps<float>(y[i], reference(std::span(&operand, 1), attributes));
+        const double wanted = reference(std::span(&operand, 1), attributes);
+        // Most results are the nearest number, and there are many.
+        if (std::bit_cast<std::uint32_t>(y[i]) ==
+            std::bit_cast<std::uint32_t>(static_cast<float>(wanted))) {
+            continue;
+        }
+        const double error = ulps<float>(y[i], wanted);
         if (error > worst.ulps) {
             worst = {error, x[0][i], y[i]};
         }
