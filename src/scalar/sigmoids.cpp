@@ -13,16 +13,17 @@ constexpr double tanh_f64[] = {
     -0.00145564211122030485,  0.000588840042253728287,  -0.000234353148456457674,
     0.0000846571864025034755, -0.0000202898006125140748};
 
-// What c becomes when divided by 1 + e^x, x <= 0, where c is a multiple of e^x if `is_tail` (the
-// rounding of 1 + e^x and the quotient's then add up: the remainder corrects both).
+// c / (1 + e^x), x <= 0. Where `is_tail` c is a multiple of e^x, and the rounding of 1 + e^x is made up
+// for: with those of e^x and of the quotient it would exceed two units in the last place.
 Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e) {
     const Scalar far = x < lowest_exponent(x);
     const Scalar sum = select(far, 1, fma(e.rest + 1.0, e.first * e.second, 1.0));
     const Scalar quotient = c / sum;
     const Scalar term = fma(e.first, e.rest, e.first) * e.second;
-    const Scalar lost = term - (sum - 1.0);
-    const Scalar remainder = fma(-quotient, lost, fma(-quotient, sum, c));
-    const Scalar corrected = fma(remainder, fma(term, -0.5, term.number(1)), quotient);
+    const Scalar excess = (sum - 1.0) - term;  // what the rounding of the sum added
+    // Times about 1 / (1 + e^x).
+    const Scalar share = excess * fma(term, -0.5, term.number(1));
+    const Scalar corrected = fma(quotient, share, quotient);
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
