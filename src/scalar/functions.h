@@ -107,7 +107,7 @@ struct ElementaryFunctionOfTwo {
     double f64_ulps;
 };
 inline constexpr std::array<ElementaryFunctionOfTwo, 3> elementary_functions_of_two{{
-    {"power", power, 1, 4},
+    {"power", power, 2, 4},
     {"atan2", atan2, 1, 2},
     {"hypot", hypot, 1, 2},
 }};

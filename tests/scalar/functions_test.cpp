@@ -4,13 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <iostream>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "compiled_function.h"
 #include "mpfr_oracle.h"
 
 namespace chainrule {
+
+void PrintTo(const ElementaryFunction& f, std::ostream* out) { *out << f.name; }
+void PrintTo(const ElementaryFunctionOfTwo& f, std::ostream* out) { *out << f.name; }
+
 namespace {
 
 constexpr std::size_t samples = 200'000;
@@ -99,24 +105,14 @@ template <class T>
 void expect_within(std::string_view name, double bound, const std::vector<std::vector<T>>& x,
                    const std::vector<T>& y) {
     const Worst worst = worst_of(name, x, y);
-    const std::string type = sizeof(T) == 4 ? "f32" : "f64";
-    std::string place;
+    std::ostringstream text;
+    text << name << " in " << (sizeof(T) == 4 ? "f32" : "f64") << ": " << worst.ulps << " ulp at"
+         << std::hexfloat;
     for (const auto& input : x) {
-        place +=
-            " " +
-            std::to_string(
-                std::bit_cast<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(
-                    input[worst.place]));
-        char text[64];
-        std::snprintf(text, sizeof text, " = %.17g", static_cast<double>(input[worst.place]));
-        place += text;
+        text << ' ' << input[worst.place];
     }
-    char text[200];
-    std::snprintf(text, sizeof text, "%-11s %s  %6.3f ulp, of %g, at%s: %.17g", name.data(),
-                  type.c_str(), worst.ulps, bound, place.c_str(),
-                  static_cast<double>(y[worst.place]));
-    std::puts(text);
-    EXPECT_LE(worst.ulps, bound) << text;
+    std::cout << text.str() << '\n';
+    EXPECT_LE(worst.ulps, bound) << text.str();
 }
 
 template <class T>
@@ -154,6 +150,24 @@ TEST_P(FunctionsOfTwo, of_f32_keep_their_bound) { check<float>(GetParam()); }
 TEST_P(FunctionsOfTwo, of_f64_keep_their_bound) { check<double>(GetParam()); }
 INSTANTIATE_TEST_SUITE_P(All, FunctionsOfTwo, testing::ValuesIn(elementary_functions_of_two),
                          [](const auto& f) { return std::string(f.param.name); });
+
+// Those exponents become products, where they are numbers.
+template <class T>
+void check_power_of_number(double exponent) {
+    const ElementaryFunctionOfTwo& f = elementary_functions_of_two[0];
+    const CompiledFunction<T> code(
+        1, [&](std::span<const Scalar> x) { return f.function(x[0], x[0].number(exponent)); });
+    const std::vector<T> x = sampled<T>(3, samples / 4);
+    const std::vector<T> y = code({x});
+    const std::vector<T> exponents(x.size(), static_cast<T>(exponent));
+    expect_within<T>(f.name, sizeof(T) == 4 ? f.f32_ulps : f.f64_ulps, {x, exponents}, y);
+}
+TEST(PowersOfNumbers, keep_the_bound_of_power) {
+    for (const double exponent : {0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 4.0}) {
+        check_power_of_number<float>(exponent);
+        check_power_of_number<double>(exponent);
+    }
+}
 
 }  // namespace
 }  // namespace chainrule
