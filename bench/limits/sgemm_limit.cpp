@@ -34,8 +34,8 @@ struct Product {
     void compute() {
         omp_set_num_threads(threads);
         dnnl_sgemm(transpose_a, transpose_b, rows, columns, depth, 1, a.data(),
-                   transpose_a == 'T' ? rows : depth, b.data(),
-                   transpose_b == 'T' ? depth : columns, 0, c.data(), columns);
+                   transpose_a == 'T' ? rows : depth, b.data(), transpose_b == 'T' ? depth : columns,
+                   0, c.data(), columns);
     }
 };
 
