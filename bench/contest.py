@@ -3,18 +3,19 @@ themselves (README.md has the conversation).
 """
 
 import json
-import os
 import select
-import shlex
 import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from machine import QUIET, busy_seconds, others_share, process_seconds, wait_for_quiet
+
 PATIENCE = 600  # seconds for an answer
 SETTLE = 0.05  # for the threads of the last contender to stop spinning
 SLOW = 5.0  # a contender whose single epoch takes longer, in seconds, runs in FEW rounds only
 FEW = 3
+TRIES = 4  # at a round that others disturb
 
 
 class NotHere(Exception):
@@ -50,9 +51,7 @@ class Process:
         return self.answer()
 
     def processor_seconds(self) -> float:
-        """That its own threads have used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return process_seconds(self.process.pid)
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -79,18 +78,31 @@ class Entry:
     waited: float = 0  # seconds, while others ran
     used_waiting: float = 0  # processor seconds meanwhile
     slow: bool = False
+    disturbed: int = 0  # rounds in which others used the machine too
 
 
-def start_fastest(entry: Entry, commands: dict[str, str], places: dict, log: Path) -> None:
-    """Tries every variant on one epoch, twice, and leaves the fastest running."""
+def trial(process: Process, wait: float) -> tuple[float, float | None]:
+    """The least seconds of an epoch in a few, again where others disturb, and its loss. The first epoch
+    warms up."""
+    first = process.go(1)
+    least = first["seconds"]
+    for _ in range(0 if least > SLOW else TRIES if wait else 1):
+        wait_for_quiet(wait)
+        begin, busy, used = time.perf_counter(), busy_seconds(), process.processor_seconds()
+        least = min(least, *(process.go(1)["seconds"] for _ in range(FEW)))
+        if others_share(begin, busy, process.processor_seconds() - used) < QUIET:
+            break
+    return least, first["loss"]
+
+
+def start_fastest(entry: Entry, commands: dict[str, list[str]], log: Path, wait: float) -> None:
+    """Tries every variant, and leaves the fastest running."""
     best = None
     reasons = []
     for variant, command in commands.items():
-        words = [word.format(**places) for word in shlex.split(command)]
         try:
-            process = Process(words, log.with_suffix(f".{len(reasons)}{variant.replace(' ', '_')}.log"))
-            first = process.go(1)
-            seconds = first["seconds"] if first["seconds"] > SLOW else process.go(1)["seconds"]
+            process = Process(command, log.with_suffix(f".{variant.replace(' ', '_')}.log"))
+            seconds, loss = trial(process, wait)
         except NotHere as reason:
             reasons.append(str(reason))
             continue
@@ -100,16 +112,44 @@ def start_fastest(entry: Entry, commands: dict[str, str], places: dict, log: Pat
         if entry.process:
             entry.process.close()
         best = seconds
-        entry.process, entry.variant, entry.loss = process, variant, first["loss"]
-    if entry.process is None:
+        entry.process, entry.variant, entry.loss = process, variant, loss
+    if entry.process:
+        entry.slow = best > SLOW
+    else:
         entry.absent = reasons[0]
-        return
-    entry.slow = best > SLOW
 
 
-def run_rounds(entries: list[Entry], rounds: int, seconds: float) -> None:
+def run_once(entry: Entry, here: list[Entry]) -> tuple[float, float]:
+    """The seconds of an epoch, and the share of the machine that was not ours meanwhile."""
+    time.sleep(SETTLE)
+    before = [e.process.processor_seconds() for e in here]
+    begin, busy = time.perf_counter(), busy_seconds()
+    seconds = entry.process.go(entry.epochs)["seconds"] / entry.epochs
+    wall = time.perf_counter() - begin
+    used = [e.process.processor_seconds() - b for e, b in zip(here, before)]
+    for other, waiting in zip(here, used):
+        if other is not entry:
+            other.waited += wall
+            other.used_waiting += waiting
+    return seconds, others_share(begin, busy, sum(used))
+
+
+def run_round(entry: Entry, here: list[Entry], wait: float) -> None:
+    """Runs it once; again, up to TRIES times in all, where others disturb."""
+    attempts = []
+    for _ in range(TRIES if wait else 1):
+        wait_for_quiet(wait)
+        attempts.append(run_once(entry, here))
+        if attempts[-1][1] < QUIET:
+            break
+    seconds, others = min(attempts, key=lambda attempt: attempt[1])
+    entry.seconds.append(seconds)
+    entry.disturbed += others >= QUIET
+
+
+def run_rounds(entries: list[Entry], rounds: int, seconds: float, wait: float) -> None:
     """Alternates: in each round every contender runs once, for about `seconds`, starting with another
-    one each time."""
+    one each time. Waits up to `wait` seconds each time for the rest of the machine to be quiet."""
     here = [entry for entry in entries if entry.process]
     for entry in here:
         measured = entry.process.go(1)["seconds"] if not entry.slow else SLOW
@@ -117,15 +157,7 @@ def run_rounds(entries: list[Entry], rounds: int, seconds: float) -> None:
     for r in range(rounds):
         first = r % max(1, len(here))
         for entry in here[first:] + here[:first]:
-            if entry.slow and r >= FEW:
-                continue
-            time.sleep(SETTLE)
-            others = [e for e in here if e is not entry]
-            before = [e.process.processor_seconds() for e in others]
-            begin = time.perf_counter()
-            entry.seconds.append(entry.process.go(entry.epochs)["seconds"] / entry.epochs)
-            for other, used in zip(others, before):
-                other.waited += time.perf_counter() - begin
-                other.used_waiting += other.process.processor_seconds() - used
+            if not entry.slow or r < FEW:
+                run_round(entry, here, wait)
     for entry in here:
         entry.process.close()

@@ -64,7 +64,8 @@ def row(work: Work, entry: Entry, base: Entry | None, entries: list[Entry]) -> t
         reason,
         entry.variant,
         entry.process.note,
-        f"used {idle:.0%} of a processor while others ran" if idle > 0.05 else "",
+        f"used {idle:.0%} of a processor while waiting" if idle > 0.05 else "",
+        f"disturbed in {entry.disturbed} of {len(entry.seconds)} rounds" if entry.disturbed else "",
     )
     return (entry.title, *times, *ratio, ", ".join(filter(None, remarks)))
 

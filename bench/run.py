@@ -5,12 +5,11 @@
 """
 
 import argparse
-import os
-import platform
 import sys
 import time
 from pathlib import Path
 
+import machine
 from contest import Entry, run_rounds, start_fastest
 from prepare import mnist_files, prepare
 from report import as_markdown, as_text, table
@@ -18,7 +17,6 @@ from works import CONTENDERS, WORKS, Work
 
 BENCH = Path(__file__).resolve().parent
 SHARED = BENCH.parent.parent / "shared" / "data"
-BUSY = 0.5  # a load average above this is worth a warning
 
 
 def arguments() -> argparse.Namespace:
@@ -26,6 +24,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--build", type=Path, required=True, help="the folder of the built programs")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.5, help="of a contender in a round")
+    parser.add_argument(
+        "--wait", type=float, default=20, help="seconds for others to be quiet, each time; 0: do not"
+    )
     parser.add_argument("--markdown", type=Path, help="writes the tables there too")
     parser.add_argument("--list", action="store_true", help="prints the works")
     parser.add_argument("works", nargs="*", metavar="WORK", help="all, without")
@@ -34,18 +35,6 @@ def arguments() -> argparse.Namespace:
     if unknown:
         parser.error(f"no such work: {', '.join(sorted(unknown))}; --list prints them")
     return chosen
-
-
-def machine() -> str:
-    cpu = Path("/proc/cpuinfo").read_text()
-    model = next((l.split(":")[1].strip() for l in cpu.splitlines() if "model name" in l), "unknown")
-    instructions = [name for name in ("avx2", "avx512f") if f" {name} " in cpu]
-    return f"{model}, {os.cpu_count()} processors, {' '.join(instructions)}, Linux {platform.release()}"
-
-
-def load_warning() -> str:
-    load = os.getloadavg()[0]
-    return f"the machine is busy (load {load:.1f}): take these for noise" if load > BUSY else ""
 
 
 def measure(work: Work, chosen: argparse.Namespace) -> list[Entry]:
@@ -57,17 +46,19 @@ def measure(work: Work, chosen: argparse.Namespace) -> list[Entry]:
         "work": folder,
         "name": work.name,
     }
+    prefix = "{python} {bench}/start.py " if work.kind == "start" else ""
     entries = []
     for name in work.contenders:
         contender = CONTENDERS[name]
         entry = Entry(name, contender.title, contender.limit)
         entries.append(entry)
         print(f"{work.name}: {contender.title} ...", file=sys.stderr)
-        commands = contender.variants
-        if work.kind == "start":
-            commands = {k: "{python} {bench}/start.py " + v for k, v in commands.items()}
-        start_fastest(entry, commands, places, folder / name)
-    run_rounds(entries, chosen.rounds, chosen.seconds)
+        commands = {
+            variant: [word.format(**places) for word in (prefix + command).split()]
+            for variant, command in contender.variants.items()
+        }
+        start_fastest(entry, commands, folder / name, chosen.wait)
+    run_rounds(entries, chosen.rounds, chosen.seconds, chosen.wait)
     return entries
 
 
@@ -77,7 +68,7 @@ def main() -> None:
         print("\n".join(f"{work.name:20}{work.title}" for work in WORKS))
         return
     started = time.strftime("%Y-%m-%d")
-    head = f"{machine()}; {started}; median of {chosen.rounds} alternating rounds, ± half the range"
+    head = f"{machine.description()}; {started}; median of {chosen.rounds} alternating rounds, ± half the range"
     print(head)
     sections = [head]
     for work in WORKS:
@@ -87,9 +78,8 @@ def main() -> None:
             print(f"\n{work.title}\n  skipped: there is no {mnist_files(SHARED)[0]}")
             continue
         result = table(work, measure(work, chosen))
-        warning = load_warning()
-        print("\n" + as_text(*result) + (f"\n  {warning}" if warning else ""), flush=True)
-        sections.append(as_markdown(*result) + (f"\n\n{warning}" if warning else ""))
+        print("\n" + as_text(*result), flush=True)
+        sections.append(as_markdown(*result))
     if chosen.markdown:
         chosen.markdown.write_text("\n\n".join(sections) + "\n")
 

@@ -19,7 +19,9 @@ def start_once() -> float:
     events = {}
     with subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
-            events[json.loads(line)["event"]] = time.perf_counter()
+            events[json.loads(line).get("event")] = time.perf_counter()
+    if "stepped" not in events:
+        sys.exit(1)  # it has said why
     return events["stepped"] - begin - (events["read"] - events["reading"])
 
 

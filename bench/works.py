@@ -4,7 +4,7 @@ A work is a piece of training (or one of its kin); a contender is a program that
 how they talk). A new work is a row of WORKS, a new peer a row of CONTENDERS; there is no other list.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,13 @@ class Contender:
     the virtual environment, {work} the name of the work."""
 
     title: str
-    variants: dict[str, str] = field(default_factory=dict)
-    needs: str = ""  # the module without which a Python contender is not here
+    variants: dict[str, str]
     limit: bool = False  # computes a bound, no result
 
 
-def with_threads(command: str, **more: str) -> dict[str, str]:
+def with_threads(command: str) -> dict[str, str]:
     """The variants of a command that takes a number of threads."""
-    variants = {"1 thread": f"{command} --threads 1", "2 threads": f"{command} --threads 2"}
-    return {
-        f"{threads}{label and ', ' + label}": f"{line} {option}"
-        for threads, line in variants.items()
-        for label, option in (more or {"": ""}).items()
-    }
+    return {"1 thread": command + " --threads 1", "2 threads": command + " --threads 2"}
 
 
 TORCH = "{python} {bench}/peers/torch_peer.py {work}"
@@ -80,19 +74,12 @@ CONTENDERS = {
         "hand-written C", {"gcc": "{bin}/{name}_gcc {work}", "clang": "{bin}/{name}_clang {work}"}
     ),
     "eigen": Contender("Eigen", with_threads("{bin}/eigen_peer {work}")),
-    "torch": Contender("PyTorch, eager", with_threads(TORCH), needs="torch"),
-    "torch_compile": Contender(
-        "PyTorch, compiled", with_threads(TORCH + " --compile"), needs="torch"
-    ),
-    "jax": Contender(
-        "JAX, jit and scan",
-        with_threads(JAX, **{"": "", "unrolled": "--unroll 8"}),
-        needs="jax",
-    ),
+    "torch": Contender("PyTorch, eager", with_threads(TORCH)),
+    "torch_compile": Contender("PyTorch, compiled", with_threads(TORCH + " --compile")),
+    "jax": Contender("JAX, jit and scan", with_threads(JAX)),
+    "jax_unrolled": Contender("JAX, scan unrolled by 8", with_threads(JAX + " --unroll 8")),
     "sklearn": Contender(
-        "scikit-learn",
-        with_threads("{python} {bench}/peers/sklearn_peer.py {work}"),
-        needs="sklearn",
+        "scikit-learn", with_threads("{python} {bench}/peers/sklearn_peer.py {work}")
     ),
     "sgemm": Contender("limit: sgemm alone", {"": "{bin}/sgemm_limit {work}"}, limit=True),
     "copy": Contender(
@@ -102,18 +89,19 @@ CONTENDERS = {
     ),
 }
 
-FRAMEWORKS = ("torch", "torch_compile", "jax", "sklearn")
+JAX_SCANS = ("jax", "jax_unrolled")
+FRAMEWORKS = ("torch", "torch_compile", *JAX_SCANS, "sklearn")
 ALL_PEERS = ("eigen", *FRAMEWORKS)
 
 WORKS = (
     Work(
         "worksheet",
         "worksheet network, one row per step",
-        ("chainrule", "c", "torch", "torch_compile", "jax", "reference"),
+        ("chainrule", "c", "torch", "torch_compile", *JAX_SCANS, "reference"),
         bars=(
             (Bar("at most 1.1 x hand-written C", ("c",), 1 / 1.1),),
             (Bar("at least 1,000 x PyTorch eager", ("torch",), 1000),),
-            (Bar("at least 5 x JAX with scan", ("jax",), 5),),
+            (Bar("at least 5 x JAX with scan", JAX_SCANS, 5),),
         ),
         layers=(1, 1, 1),
         hidden="sigmoid",
@@ -126,7 +114,7 @@ WORKS = (
     Work(
         "tiny",
         "2-8-1 network, tanh, batch 4",
-        ("chainrule", "c", "torch", "torch_compile", "jax", "sklearn", "reference"),
+        ("chainrule", "c", *FRAMEWORKS, "reference"),
         bars=((Bar("at most 1.2 x hand-written C", ("c",), 1 / 1.2),),),
         layers=(2, 8, 1),
         hidden="tanh",

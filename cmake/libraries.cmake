@@ -4,6 +4,7 @@ find_package(fmt REQUIRED)            # formatting
 find_package(nlohmann_json REQUIRED)  # JSON
 find_package(CLI11 REQUIRED)          # the command line
 find_package(ZLIB REQUIRED)           # compressed data
+find_package(Threads REQUIRED)        # several read one table
 find_package(PkgConfig REQUIRED)
 
 # Graphviz lays out and draws pictures. Linking it costs every command 0.2 ms (14 small libraries

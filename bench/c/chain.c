@@ -1,7 +1,7 @@
 // relu(a * x + b) over 10^8 floats by hand, on both threads, with streaming stores: the result is
 // larger than every cache, and an ordinary store would read each line before overwriting it.
-#include "../peers/work.h"
 #include "chain.h"
+#include "../peers/work.h"
 #include "two_threads.h"
 #include "vector_math.h"
 

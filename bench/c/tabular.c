@@ -32,7 +32,8 @@ static inline void store16(float* p, v16 v) { _mm512_store_ps(p, (__m512)v); }
 
 // tile += A B, with A(r, k) = a[r * row + k * column] and B of `depth` rows of 64.
 static inline __attribute__((always_inline)) void multiply(Tile* tile, const float* a, long row,
-                                                           long column, const float* b, long depth) {
+                                                           long column, const float* b,
+                                                           long depth) {
     v16 sum[rows][parts];
     memcpy(sum, tile->part, sizeof sum);
     for (long k = 0; k < depth; ++k) {
@@ -80,10 +81,10 @@ static inline v16 sigmoid16(v16 z) {
     const v16 x = z * minus_log2_e;
     const v16 n = (v16)_mm512_roundscale_ps((__m512)x, 8);
     const v16 r = x - n;
-    const v16 p = 0.999999940f +
-                  r * (0.693153073f +
-                       r * (0.240153617f +
-                            r * (0.0558263180f + r * (0.00898934009f + r * 0.00187757667f))));
+    const v16 p =
+        0.999999940f +
+        r * (0.693153073f +
+             r * (0.240153617f + r * (0.0558263180f + r * (0.00898934009f + r * 0.00187757667f))));
     return 1 / (1 + (v16)_mm512_scalef_ps((__m512)p, (__m512)n));
 }
 

@@ -74,8 +74,8 @@ static Round run(const Work* work, long epochs) {
         for (const int* row = work->order; row < work->order + work->rows; row += batch) {
             const float* const x[batch] = {work->x + 2 * row[0], work->x + 2 * row[1],
                                            work->x + 2 * row[2], work->x + 2 * row[3]};
-            const __m128 y = _mm_setr_ps(work->y[row[0]], work->y[row[1]], work->y[row[2]],
-                                         work->y[row[3]]);
+            const __m128 y =
+                _mm_setr_ps(work->y[row[0]], work->y[row[1]], work->y[row[2]], work->y[row[3]]);
             w = step(w, x, y, rate);
         }
     }

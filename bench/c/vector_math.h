@@ -29,8 +29,8 @@ static inline float exp2_polynomial(float r) {
 static inline float inverse_of_one_plus_exp2(float x) {
     const __m128 x1 = _mm_set_ss(x);
     const __m128i n = _mm_cvtps_epi32(x1);
-    const float scale = _mm_cvtss_f32(_mm_castsi128_ps(
-        _mm_slli_epi32(_mm_add_epi32(n, _mm_set1_epi32(127)), 23)));
+    const float scale =
+        _mm_cvtss_f32(_mm_castsi128_ps(_mm_slli_epi32(_mm_add_epi32(n, _mm_set1_epi32(127)), 23)));
     const float r = x - _mm_cvtss_f32(_mm_round_ss(x1, x1, 8));
     const float r2 = r * r;
     const float low = fmaf(r, 0.693153073f, 0.999999940f);
@@ -60,8 +60,8 @@ static inline v8 tanh_v8(v8 x) {
 // The sigmoid of four.
 static inline __m128 sigmoid_v4(__m128 z) {
     const __m128 x = _mm_mul_ps(z, _mm_set1_ps(minus_log2_e));
-    const __m128 scale = _mm_castsi128_ps(_mm_slli_epi32(
-        _mm_add_epi32(_mm_cvtps_epi32(x), _mm_set1_epi32(127)), 23));
+    const __m128 scale = _mm_castsi128_ps(
+        _mm_slli_epi32(_mm_add_epi32(_mm_cvtps_epi32(x), _mm_set1_epi32(127)), 23));
     typedef float v4 __attribute__((vector_size(16)));
     const v4 r = (v4)_mm_sub_ps(x, _mm_round_ps(x, 8));
     const v4 low = 0.999999940f + r * 0.693153073f;

@@ -45,7 +45,7 @@ int serve(const Work* work, const char* note, RunRound run);
 
 double seconds_now(void);
 
-// Of `bytes` bytes, aligned to 64.
+// Of `bytes` bytes (more than 0), aligned to 64 at least.
 void* aligned_memory(long bytes);
 
 // The mean loss of the first 4,096 rows (or all, where there are fewer).

@@ -190,14 +190,16 @@ void CompiledGraph::run(std::span<const std::int64_t> rows) {
     }
     const Frame frame{addresses_.data(), rows.data(), batch};
     for (const std::vector<Tile>& tiles : impl_->phases.find(batch)->second) {
-        const ThreadPool::Task task = [&](std::size_t index, std::size_t thread) {
+        // A task that captures no more than two pointers is kept without an allocation.
+        const auto work = [&](std::size_t index, std::size_t thread) {
             const Tile& tile = tiles[index];
             for (std::size_t i = 0; i < tile.job->actions.size(); ++i) {
                 run_action(frame, tile.job->actions[i], tile.first_action + i,
                            {tile.first, tile.last, tile.number}, thread);
             }
         };
-        pool_.run(tiles.size(), task);
+        pool_.run(tiles.size(),
+                  [&work](std::size_t index, std::size_t thread) { work(index, thread); });
         if (impl_->failure) {
             std::rethrow_exception(std::exchange(impl_->failure, nullptr));
         }

@@ -6,8 +6,7 @@
 
 namespace chainrule {
 
-Plan make_plan(const Graph& graph, const CompileOptions& options,
-               const PipelineOptions& pipeline) {
+Plan make_plan(const Graph& graph, const CompileOptions& options, const PipelineOptions& pipeline) {
     return plan_of(run_speed_passes(graph, options, pipeline));
 }
 

@@ -36,15 +36,18 @@ struct Location {
 
 enum class Need : std::uint8_t { none, scratch, memory };
 
-std::int64_t tile_rows_of(const RowDomain& domain, std::int64_t batch) {
-    if (!domain.batch) {
-        // Rows of a large shared tensor: enough tiles for every thread, each worth its while.
-        constexpr std::int64_t most_tiles = 8;
-        return std::max<std::int64_t>(1, (domain.rows + most_tiles - 1) / most_tiles);
-    }
-    constexpr std::int64_t small_batch = 16;
-    constexpr std::int64_t largest_tile = 128;
-    return batch <= small_batch ? batch : std::min((batch + 1) / 2, largest_tile);
+// A tile of fewer multiplications is not worth a thread's while; more than so many tiles are not needed.
+constexpr std::int64_t least_work = std::int64_t{1} << 18;
+constexpr std::int64_t most_tiles = 8;
+constexpr std::int64_t largest_batch_tile = 128;
+
+// Rows of a tile, from the rows there are and the multiplications of each: sizes of the problem alone.
+std::int64_t tile_rows_of(std::int64_t rows, std::int64_t work_of_row, bool batch) {
+    const std::int64_t most =
+        batch ? std::max<std::int64_t>(2, (rows + largest_batch_tile - 1) / largest_batch_tile)
+              : most_tiles;
+    const std::int64_t tiles = std::clamp<std::int64_t>(rows * work_of_row / least_work, 1, most);
+    return std::max<std::int64_t>(1, (rows + tiles - 1) / tiles);
 }
 
 class Fuser {
@@ -66,8 +69,8 @@ public:
     void run() {
         locate();
         find_needs();
-        const std::int64_t batch_tile = tile_rows_of({.batch = true}, options_.batch);
-        batch_tiles_ = (options_.batch + batch_tile - 1) / batch_tile;
+        batch_tile_ = tile_rows_of(options_.batch, work_of_examples(), true);
+        batch_tiles_ = (options_.batch + batch_tile_ - 1) / batch_tile_;
         for (const DraftedJob& job : jobs_) {
             plan_.phases.resize(std::max(plan_.phases.size(), job.phase + 1));
             plan_.phases[job.phase].jobs.push_back(planned(job));
@@ -149,6 +152,43 @@ private:
         }
     }
 
+    // Multiplications, or elements where nothing is multiplied, for one row.
+    std::int64_t work_of_row(const DraftedJob& job) {
+        std::int64_t work = 0;
+        for (const Round& round : job.rounds) {
+            for (const NestDraft& nest : round.nests) {
+                for (const Item& item : nest.items) {
+                    work += elements_of_row(item.node, job.domain);
+                }
+            }
+            for (const Item& item : round.actions) {
+                work += elements_of_row(item.node, job.domain) * terms(item.node);
+            }
+        }
+        return work;
+    }
+
+    // How many products one element of the node is the sum of.
+    std::int64_t terms(NodeId id) {
+        const Node& node = graph_[id];
+        if (!std::holds_alternative<MatrixProduct>(node.op->lowering)) {
+            return 1;
+        }
+        const std::int64_t inner =
+            product_axes(graph_, id, layouts_.of(node.operands[0]), layouts_.of(node.operands[1]))
+                .inner.extent;
+        return inner * (node.op == &batch_matmul_op ? options_.batch : 1);
+    }
+
+    // All batch jobs have the same tiles, for sums over the batch pass from one to the next.
+    std::int64_t work_of_examples() {
+        std::int64_t work = 0;
+        for (const DraftedJob& job : jobs_) {
+            work = std::max(work, job.domain.batch ? work_of_row(job) : 0);
+        }
+        return work;
+    }
+
     bool is_batch_sum(const Item& item) const {
         return item.kind == ItemKind::compute &&
                std::holds_alternative<BatchFold>(graph_[item.node].op->lowering);
@@ -157,8 +197,11 @@ private:
     Job planned(const DraftedJob& job) {
         Job result;
         result.rows = job.domain.batch ? Extent::batch : job.domain.rows;
-        result.tile_rows = tile_rows_of(job.domain, options_.batch);
-        const NestContext context{graph_, layouts_, options_, job.domain, buffers_, batch_tiles_};
+        result.tile_rows =
+            job.domain.batch ? batch_tile_ : tile_rows_of(job.domain.rows, work_of_row(job), false);
+        const auto is_placed = [&](NodeId id) { return location_[id.index].job != no_job; };
+        const NestContext context{graph_,   layouts_,     options_, job.domain,
+                                  buffers_, batch_tiles_, is_placed};
         for (const Round& round : job.rounds) {
             Kernel kernel = planned(round, context);
             if (!kernel.nests.empty()) {
@@ -245,6 +288,7 @@ private:
     std::vector<Location> location_;
     std::vector<Need> need_;
     std::vector<DraftedJob> jobs_;
+    std::int64_t batch_tile_ = 1;
     std::int64_t batch_tiles_ = 1;
 };
 

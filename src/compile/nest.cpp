@@ -140,9 +140,29 @@ private:
         if (found != values_.end() && layout.is_whole(c_.graph)) {
             return found->second;
         }
+        if (is_inlined_here(layout.base)) {
+            return inlined(layout.base);
+        }
         Access access = access_base(layout);
         access.strides = strides_in(layout);
         return load(std::move(access));
+    }
+
+    bool is_inlined_here(NodeId base) const {
+        return !c_.is_placed(base) && is_inlined(c_.graph, c_.layouts, base);
+    }
+
+    // A shared number, computed where it is used.
+    Scalar inlined(NodeId id) {
+        const Node& node = c_.graph[id];
+        std::vector<Scalar> operands;
+        for (const NodeId operand : node.operands) {
+            Layout layout = c_.layouts.of(operand);
+            layout.shape.assign(nest_.axes.size() + (has_row_axis_ ? 1 : 0), 0);
+            layout.strides.assign(layout.shape.size(), 0);
+            operands.push_back(value(layout));
+        }
+        return std::get<ScalarBody>(node.op->lowering)(operands, node.attributes);
     }
 
     Scalar load(Access access) {
@@ -203,8 +223,8 @@ private:
         const Layout& a = c_.layouts.of(node.operands[0]);
         const Layout& b = c_.layouts.of(node.operands[1]);
         const ProductAxes axes = product_axes(c_.graph, id, a, b);
-        Access from_a = access_base(a);
-        Access from_b = access_base(b);
+        Access from_a = is_inlined_here(a.base) ? Access{} : access_base(a);
+        Access from_b = is_inlined_here(b.base) ? Access{} : access_base(b);
         std::vector<std::int64_t> to;
         const auto axis = [&](const ProductAxis& one, bool reduced) {
             nest_.axes.push_back({one.extent, reduced});
@@ -224,7 +244,10 @@ private:
         if (node.op == &batch_matmul_op) {
             axis({Extent::batch, batch_stride(a), batch_stride(b), 0}, true);
         }
-        const Scalar element = load(std::move(from_a)) * load(std::move(from_b));
+        const auto factor = [&](const Layout& layout, Access access) {
+            return is_inlined_here(layout.base) ? inlined(layout.base) : load(std::move(access));
+        };
+        const Scalar element = factor(a, std::move(from_a)) * factor(b, std::move(from_b));
         store(id, element, std::move(to));
         nest_.stores.back().fold = plan_of_sum(c_.options.real);
     }

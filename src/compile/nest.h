@@ -1,6 +1,8 @@
 // A drafted nest to a loop nest: the program of its items, its loads and its stores.
 #pragma once
 
+#include <functional>
+
 #include "compile/buffers.h"
 #include "compile/nest_draft.h"
 
@@ -13,6 +15,8 @@ struct NestContext {
     RowDomain domain;
     Buffers& buffers;
     std::int64_t batch_tiles;  // of a job over the batch
+    // Whether a job computes the node: what no job computes is given or inlined.
+    std::function<bool(NodeId)> is_placed;
 };
 
 // `is_stored(node)` says whether a computed value needs its place. A placement, which writes the parts of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ops/op_list.h"
 
@@ -9,7 +10,7 @@ namespace chainrule {
 namespace {
 
 // A shared tensor of at least so many elements gets a job of its own rows.
-constexpr std::int64_t own_job_elements = 4096;
+constexpr std::int64_t own_job_elements = 512;
 // A matrix product of at least so many multiplications is an action of its own.
 constexpr std::int64_t own_product_multiplications = 16384;
 
@@ -25,8 +26,16 @@ public:
           layouts_(layouts),
           options_(options),
           nodes_(reachable(graph, graph.outputs)),
+          roots_(graph.outputs.begin(), graph.outputs.end()),
           users_(graph.size()),
           phase_(graph.size(), 0) {
+        for (const NodeId id : nodes_) {
+            if (std::holds_alternative<ByReference>(graph_[id].op->lowering)) {
+                for (const NodeId source : sources(id)) {
+                    feeds_routine_.insert(source);
+                }
+            }
+        }
         std::erase_if(nodes_, [&](NodeId id) { return !is_computed(id); });
         for (const NodeId id : nodes_) {
             for (const NodeId source : sources(id)) {
@@ -50,7 +59,9 @@ private:
         const Node& node = graph_[id];
         const bool given =
             node.op->is_leaf() || std::holds_alternative<BatchCount>(node.op->lowering);
-        return !given && (!node.op->is_view() || layouts_.of(id).base == id);
+        return !given && (!node.op->is_view() || layouts_.of(id).base == id) &&
+               (roots_.contains(id) || feeds_routine_.contains(id) ||
+                !is_inlined(graph_, layouts_, id));
     }
 
     std::vector<NodeId> sources(NodeId id) {
@@ -100,6 +111,7 @@ private:
 
     void find_phases() {
         for (const NodeId id : nodes_) {
+            phase_[id.index] = is_batch_fold(id) ? 1 : 0;  // its parts come before it
             for (const NodeId source : sources(id)) {
                 if (is_node(source)) {
                     phase_[id.index] =
@@ -229,6 +241,8 @@ private:
     Layouts& layouts_;
     const CompileOptions& options_;
     std::vector<NodeId> nodes_;
+    std::set<NodeId> roots_;
+    std::set<NodeId> feeds_routine_;
     std::vector<std::vector<NodeId>> users_;
     std::vector<std::size_t> phase_;
     Schedule schedule_;
@@ -259,6 +273,20 @@ bool is_matrix_product_of_batches(const Graph& graph, NodeId product) {
 }
 
 }  // namespace
+
+bool is_inlined(const Graph& graph, Layouts& layouts, NodeId id) {
+    const Node& node = graph[id];
+    if (node.type.per_example || !node.type.is_scalar() ||
+        !std::holds_alternative<ScalarBody>(node.op->lowering)) {
+        return false;
+    }
+    return std::ranges::all_of(node.operands, [&](NodeId operand) {
+        const NodeId base = layouts.of(operand).base;
+        const Op& op = *graph[base].op;
+        return op.is_leaf() || std::holds_alternative<BatchCount>(op.lowering) ||
+               is_inlined(graph, layouts, base);
+    });
+}
 
 bool is_action(const Graph& graph, NodeId id, const CompileOptions& options) {
     const Node& node = graph[id];

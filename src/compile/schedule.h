@@ -50,6 +50,10 @@ constexpr std::size_t no_job = ~std::size_t{0};
 
 Schedule make_schedule(const Graph& graph, Layouts& layouts, const CompileOptions& options);
 
+// A shared number made of leaves, constants and the number of examples alone is computed wherever it is
+// used: the step size over the batch size is worth no place in memory and no phase of its own.
+bool is_inlined(const Graph& graph, Layouts& layouts, NodeId id);
+
 // Whether a node is an action of its own: a routine, or a large matrix product.
 bool is_action(const Graph& graph, NodeId id, const CompileOptions& options);
 

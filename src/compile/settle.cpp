@@ -44,6 +44,9 @@ private:
     // The node with copies of the leaves that it needs in a block.
     NodeId settled(NodeId id) {
         const Node& node = from_[id];
+        if (std::holds_alternative<BatchCount>(node.op->lowering)) {
+            return to_.add(*node.op, {any_example()});
+        }
         const bool reads_blocks = is_action(from_, id, options_) ||
                                   (!node.type.per_example && node.op == &batch_matmul_op);
         std::vector<NodeId> operands;
@@ -55,6 +58,16 @@ private:
                                  from_.origin(id));
         }
         return to_.add(*node.op, operands, node.attributes);
+    }
+
+    // The number of examples is that of any leaf per example: nothing needs to be computed for it.
+    NodeId any_example() const {
+        for (const NodeId id : from_.named()) {
+            if (moved_[id.index].valid() && from_.type(id).per_example) {
+                return moved_[id.index];
+            }
+        }
+        throw InternalError("a batch without a leaf per example");
     }
 
     // `id`, or the views that lead to a leaf per example on a copy of it.

@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "compile/balance_products.h"
 #include "compile/layout.h"
 #include "compile/passes.h"
 #include "compile/product.h"
@@ -122,6 +123,9 @@ private:
     }
 
     std::uint32_t fold(std::uint32_t operand, const Fold& how, std::int64_t count) {
+        if (count == 1) {
+            return operand;
+        }
         TensorStep step{.kind = Kind::fold,
                         .size = static_cast<std::uint32_t>(program_.steps[operand].size / count),
                         .operands = {operand},
@@ -263,7 +267,7 @@ private:
             return type.per_example ? element_count(type.shape) : 0;
         };
         const ProductAxis batch{options_.batch, block(a), block(b), 0};
-        const bool summed = !node.type.per_example && (block(a) != 0 || block(b) != 0);
+        const bool summed = node.op == &batch_matmul_op;
         std::vector<ProductAxis> kept = axes.stack;
         if (node.type.per_example) {
             kept.insert(kept.begin(), batch);
@@ -386,10 +390,11 @@ private:
 
 }  // namespace
 
-std::optional<TensorProgram> make_tensor_program(const Graph& graph,
-                                                 const CompileOptions& options) {
-    const Settled settled = run_speed_passes(graph, options);
-    return Builder(settled, options).run();
+std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
+                                                 const PipelineOptions& pipeline) {
+    const Settled settled = run_speed_passes(graph, options, pipeline);
+    std::optional<TensorProgram> program = Builder(settled, options).run();
+    return program ? std::optional(balance_products(*program)) : std::nullopt;
 }
 
 }  // namespace chainrule

@@ -15,6 +15,7 @@
 
 #include "compile/options.h"
 #include "compile/plan.h"
+#include "passes/pipeline.h"
 
 namespace chainrule {
 
@@ -51,6 +52,10 @@ struct TensorProgram {
 
 // Nothing where the graph is too large, or has an op that only a routine computes. Passes are run here;
 // only the updates are computed.
-std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options);
+std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
+                                                 const PipelineOptions& pipeline = {});
+
+// For people.
+std::string print_program(const TensorProgram& program);
 
 }  // namespace chainrule

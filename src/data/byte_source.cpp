@@ -58,11 +58,12 @@ std::uint64_t ByteSource::size() const {
 }
 
 std::size_t ByteSource::read(std::span<char> buffer) {
-    if (second_reading_ && !seekable_) {
+    if (kept_piece_ < kept_.size()) {
         return read_kept(buffer);
     }
     const std::size_t got = read_descriptor(buffer);
-    if (!seekable_ && got > 0) {
+    if (!seekable_ && !last_reading_ && got > 0) {
+        ++kept_piece_;
         kept_.emplace_back(buffer.data(), got);
     }
     return got;
@@ -85,25 +86,27 @@ std::size_t ByteSource::read_descriptor(std::span<char> buffer) {
 }
 
 std::size_t ByteSource::read_kept(std::span<char> buffer) {
-    if (kept_.empty()) {
-        return 0;
-    }
-    const std::string& piece = kept_.front();
+    std::string& piece = kept_[kept_piece_];
     const std::size_t got = std::min(buffer.size(), piece.size() - kept_position_);
     std::memcpy(buffer.data(), piece.data() + kept_position_, got);
     kept_position_ += got;
     if (kept_position_ == piece.size()) {
-        kept_.pop_front();
+        if (last_reading_) {
+            piece = {};
+        }
+        ++kept_piece_;
         kept_position_ = 0;
     }
     return got;
 }
 
-void ByteSource::rewind() {
-    if (second_reading_) {
-        throw InternalError("a byte source is read twice, not more");
+void ByteSource::rewind(Reading reading) {
+    if (last_reading_) {
+        throw InternalError("a byte source is read again after its last reading");
     }
-    second_reading_ = true;
+    last_reading_ = reading == Reading::last;
+    kept_piece_ = 0;
+    kept_position_ = 0;
     if (seekable_ && ::lseek(descriptor_, start_, SEEK_SET) < 0) {
         fail(name_, errno);
     }

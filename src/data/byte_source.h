@@ -1,8 +1,7 @@
-// The bytes of a file, a pipe or standard input, to be read twice.
+// The bytes of a file, a pipe or standard input, to be read more than once.
 //
-// Reading twice (once to check, once to keep) is what bounds the memory that a bad file can cost. A
-// file is simply read again; what comes through a pipe is kept meanwhile and given back piece by
-// piece in the second reading.
+// A file is simply read again; what comes through a pipe is kept meanwhile and given back piece by
+// piece, and let go in the last reading.
 //
 // Errors: UserError naming the path and the reason (absent, a directory, unreadable).
 //
@@ -37,8 +36,9 @@ public:
     // Fills the front of `buffer`; 0 means the end.
     std::size_t read(std::span<char> buffer);
 
-    // Back to the first byte, once, and after the end has been seen.
-    void rewind();
+    // Back to the first byte. After a rewind for the last reading there is no other.
+    enum class Reading : std::uint8_t { one_more, last };
+    void rewind(Reading reading);
 
 private:
     std::size_t read_descriptor(std::span<char> buffer);
@@ -48,10 +48,11 @@ private:
     int descriptor_ = -1;
     bool owned_ = false;
     bool seekable_ = false;
-    bool second_reading_ = false;
+    bool last_reading_ = false;
     long long start_ = 0;
     std::deque<std::string> kept_;   // only of a pipe
-    std::size_t kept_position_ = 0;  // in kept_.front()
+    std::size_t kept_piece_ = 0;     // that is read next
+    std::size_t kept_position_ = 0;  // in it
 };
 
 }  // namespace chainrule

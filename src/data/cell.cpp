@@ -9,6 +9,7 @@
 #include <limits>
 #include <system_error>
 
+#include "data/decimal.h"
 #include "lang/utf8.h"
 
 namespace chainrule {
@@ -77,6 +78,9 @@ bool is_underflow(std::string_view numeral) {
 enum class Parse { number, out_of_range, not_a_number };
 
 Parse parse_number(std::string_view text, double& number) {
+    if (parse_decimal(text, number)) {
+        return Parse::number;
+    }
     const std::string_view digits = without_sign(text);
     // from_chars would take `inf` and `nan(1)` as well.
     if (digits.empty() || !(is_digit(digits[0]) || digits[0] == '.')) {

@@ -7,47 +7,17 @@
 #include <cstring>
 
 #include "data/cell.h"
+#include "data/csv_text.h"
 #include "data/wording.h"
 #include "lang/diagnostic.h"
-#include "lang/utf8.h"
 
 namespace chainrule {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} << 10;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-bool is_blank(char c, char delimiter) { return c == ' ' || (c == '\t' && delimiter != '\t'); }
-
-std::string_view trim(std::string_view text, char delimiter) {
-    while (!text.empty() && is_blank(text.front(), delimiter)) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && is_blank(text.back(), delimiter)) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
 
 std::string_view view(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
-}
-
-// Where the ASCII that text begins with ends, eight bytes at a time.
-std::size_t skip_ascii(std::string_view text, std::size_t at) {
-    constexpr std::uint64_t high_bits = 0x8080808080808080U;
-    while (at + sizeof(std::uint64_t) <= text.size()) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, sizeof word);
-        if ((word & high_bits) != 0) {
-            break;
-        }
-        at += sizeof word;
-    }
-    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
-        ++at;
-    }
-    return at;
 }
 
 }  // namespace
@@ -76,7 +46,7 @@ bool CsvReader::next() {
         row_ = next_row_;
         next_row_ += record.lines;
         check_text(record);
-        if (trim(view(record.begin, record.end), delimiter_).empty()) {
+        if (trim_blanks(view(record.begin, record.end), delimiter_).empty()) {
             continue;
         }
         if (delimiter_ == 0) {
@@ -157,15 +127,12 @@ void CsvReader::check_text(const Record& record) const {
     if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
         fail(fmt::format("holds a NUL byte (byte {} of the row): this is no text file", at + 1));
     }
-    for (std::size_t at = skip_ascii(text, 0); at < text.size();) {
-        const CodePoint point = decode_utf8(text, at);
-        if (!point.valid && !(text.size() > longest_record && at + 4 > text.size())) {
-            fail(
-                fmt::format("is not valid UTF-8 (byte {} of the row is 0x{:02X}): save the file as "
-                            "UTF-8",
-                            at + 1, static_cast<unsigned char>(text[at])));
-        }
-        at = skip_ascii(text, at + point.length);
+    // A record that is too long may have been cut inside a character.
+    const std::size_t bad = find_invalid_utf8(text);
+    if (bad < text.size() && !(text.size() > longest_record && bad + 4 > text.size())) {
+        fail(fmt::format(
+            "is not valid UTF-8 (byte {} of the row is 0x{:02X}): save the file as UTF-8", bad + 1,
+            static_cast<unsigned char>(text[bad])));
     }
     if (text.size() > longest_record && !record.open_quote) {
         fail(fmt::format("is longer than {} bytes", longest_record));
@@ -193,7 +160,7 @@ void CsvReader::split(const Record& record) {
 
 char* CsvReader::take_plain(char* at, char* end) {
     char* const stop = std::find(at, end, delimiter_);
-    const std::string_view cell = trim(view(at, stop), delimiter_);
+    const std::string_view cell = trim_blanks(view(at, stop), delimiter_);
     cells_.push_back(cell);
     for (const char c : cell) {
         if (c == '"') {
@@ -224,7 +191,7 @@ char* CsvReader::take_quoted(char* at, char* end, const Record& record) {
         }
         *out++ = *at;
     }
-    cells_.push_back(trim(view(begin, out), delimiter_));
+    cells_.push_back(trim_blanks(view(begin, out), delimiter_));
     if (at == end) {
         const auto lines = static_cast<std::uint64_t>(std::count(record.begin, opening, '\n'));
         throw UserError(fmt::format("{}: row {}, column {}: a quote is opened and never closed",

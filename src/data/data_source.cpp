@@ -60,9 +60,9 @@ ByteStream DataSource::stream() {
     return {name(), most_bytes(), [this](std::span<char> buffer) { return read(buffer); }};
 }
 
-void DataSource::rewind() {
+void DataSource::rewind(Reading reading) {
     inflater_.reset();
-    bytes_.rewind();
+    bytes_.rewind(reading);
     start();
 }
 

@@ -1,5 +1,5 @@
 // The bytes of a data file, unpacked where they are packed with gzip (RFC 1952, one member or
-// several; seen from the first bytes and not from the name), to be read twice.
+// several; seen from the first bytes and not from the name), to be read more than once.
 //
 // Errors: all that ByteSource refuses, and UserError for gzip data that is broken, cut short or
 // followed by something else.
@@ -39,8 +39,9 @@ public:
     // As those read who do not care where the bytes come from; as long as this source lives.
     ByteStream stream();
 
-    // Back to the first byte, once, and after the end has been seen.
-    void rewind();
+    // As of ByteSource.
+    using Reading = ByteSource::Reading;
+    void rewind(Reading reading);
 
     // As in ByteStream.
     std::uint64_t most_bytes() const;

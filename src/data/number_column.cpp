@@ -17,6 +17,11 @@ bool fits(const NumberRange& range) {
            range.greatest <= std::numeric_limits<T>::max();
 }
 
+// And not -0, whose sign an integer would lose.
+bool is_integer(double number) {
+    return std::trunc(number) == number && !(number == 0 && std::signbit(number));
+}
+
 bool is_float(double number) {
     return std::abs(number) <= std::numeric_limits<float>::max() &&
            static_cast<double>(static_cast<float>(number)) == number;
@@ -27,8 +32,17 @@ bool is_float(double number) {
 void NumberRange::include(double number) {
     least = std::min(least, number);
     greatest = std::max(greatest, number);
-    integers = integers && std::trunc(number) == number && !(number == 0 && std::signbit(number));
+    integers = integers && is_integer(number);
     floats = floats && is_float(number);
+}
+
+void NumberRange::look_at_kinds(std::span<const double> numbers) {
+    for (std::size_t i = 0; i < numbers.size() && (integers || floats); ++i) {
+        if (!std::isnan(numbers[i])) {
+            integers = integers && is_integer(numbers[i]);
+            floats = floats && is_float(numbers[i]);
+        }
+    }
 }
 
 void NumberRange::include(const NumberRange& other) {
@@ -51,6 +65,22 @@ NumberColumn::NumberColumn(const NumberRange& range, std::size_t size) {
     std::visit([size](auto& numbers) { numbers.reserve(size); }, numbers_);
 }
 
+NumberColumn::NumberColumn(const NumberRange& range, std::span<const double> numbers)
+    : NumberColumn(range, numbers.size()) {
+    std::visit(
+        [&](auto& column) {
+            using T = typename std::remove_reference_t<decltype(column)>::value_type;
+            if constexpr (std::is_same_v<T, double>) {
+                column.assign(numbers.begin(), numbers.end());
+            } else {
+                for (const double number : numbers) {
+                    column.push_back(std::isnan(number) ? missing<T> : static_cast<T>(number));
+                }
+            }
+        },
+        numbers_);
+}
+
 void NumberColumn::add(double number) {
     std::visit(
         [number](auto& numbers) {
@@ -58,6 +88,23 @@ void NumberColumn::add(double number) {
             numbers.push_back(std::isnan(number) ? missing<T> : static_cast<T>(number));
         },
         numbers_);
+}
+
+void NumberColumn::append(const NumberColumn& other) {
+    std::visit(
+        [](auto& numbers, const auto& more) {
+            using To = typename std::remove_reference_t<decltype(numbers)>::value_type;
+            using From = typename std::remove_cvref_t<decltype(more)>::value_type;
+            if constexpr (std::is_same_v<To, From>) {
+                numbers.insert(numbers.end(), more.begin(), more.end());
+            } else {
+                for (const From number : more) {
+                    const bool is_missing = !(number == number) || number == missing<From>;
+                    numbers.push_back(is_missing ? missing<To> : static_cast<To>(number));
+                }
+            }
+        },
+        numbers_, other.numbers_);
 }
 
 double NumberColumn::operator[](std::size_t row) const {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct NumberRange {
     bool floats = true;    // each is exactly a float
 
     void include(double number);
+    // Whether these are integers and floats too, where the range is known to reach over them; NaN, a
+    // missing number, changes nothing.
+    void look_at_kinds(std::span<const double> numbers);
     void include(const NumberRange& other);
 };
 
@@ -31,9 +35,13 @@ class NumberColumn {
 public:
     NumberColumn() = default;
     NumberColumn(const NumberRange& range, std::size_t size);
+    NumberColumn(const NumberRange& range, std::span<const double> numbers);
 
     // `number` lies in the range or is NaN.
     void add(double number);
+
+    // All of `other`, whose numbers lie in the range.
+    void append(const NumberColumn& other);
 
     double operator[](std::size_t row) const;
     std::size_t size() const;

@@ -11,29 +11,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::size_t bad_cells_kept = 5;
 constexpr std::size_t bad_cell_length = 64;
-
-void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row) {
-    switch (cell.kind) {
-    case CellKind::number:
-        ++column.numbers;
-        column.range.include(cell.number);
-        return;
-    case CellKind::missing:
-        ++column.missing;
-        return;
-    case CellKind::malformed:
-        ++column.malformed;
-        break;
-    case CellKind::text:
-        ++column.texts;
-        break;
-    }
-    if (column.bad_cells.size() < bad_cells_kept) {
-        column.bad_cells.push_back({row, std::string(text.substr(0, bad_cell_length))});
-    }
-}
 
 bool has_values(const ColumnSurvey& column) { return column.numbers + column.malformed > 0; }
 
@@ -101,6 +79,39 @@ void count_first_row(Survey& survey, std::uint64_t row) {
 
 }  // namespace
 
+void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row) {
+    switch (cell.kind) {
+    case CellKind::number:
+        ++column.numbers;
+        column.range.include(cell.number);
+        return;
+    case CellKind::missing:
+        ++column.missing;
+        return;
+    case CellKind::malformed:
+        ++column.malformed;
+        break;
+    case CellKind::text:
+        ++column.texts;
+        break;
+    }
+    if (column.bad_cells.size() < bad_cells_kept) {
+        column.bad_cells.push_back({row, std::string(text.substr(0, bad_cell_length))});
+    }
+}
+
+void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
+                   std::optional<bool> has_header) {
+    survey.has_header = has_header ? *has_header : is_header(survey);
+    if (!survey.has_header) {
+        count_first_row(survey, first_row);
+    } else if (survey.rows == 0) {
+        throw UserError(
+            fmt::format("{} holds only a header (row {}): expected rows of numbers below it",
+                        source_name, first_row));
+    }
+}
+
 Survey survey_records(CsvReader& reader, const std::string& source_name,
                       std::optional<bool> has_header) {
     Survey survey;
@@ -122,14 +133,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
             column.first_recurs = column.first_recurs || text == column.first;
         }
     }
-    survey.has_header = has_header ? *has_header : is_header(survey);
-    if (!survey.has_header) {
-        count_first_row(survey, first_row);
-    } else if (survey.rows == 0) {
-        throw UserError(
-            fmt::format("{} holds only a header (row {}): expected rows of numbers below it",
-                        source_name, first_row));
-    }
+    finish_survey(survey, first_row, source_name, has_header);
     return survey;
 }
 

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/cell.h"
@@ -25,6 +26,9 @@
 #include "data/number_column.h"
 
 namespace chainrule {
+
+// Of each column: enough to show what is wrong with it.
+constexpr std::size_t bad_cells_kept = 5;
 
 struct BadCell {
     std::uint64_t row = 0;
@@ -55,6 +59,14 @@ struct Survey {
 };
 
 // Throws what CsvReader throws, and UserError where there is a header and no data.
+// Counts a cell of data, in that row of the file.
+void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row);
+
+// Decides on the first row, which is row `first_row` of the file, when all others are counted; counts
+// it where it is no header. `has_header` and errors are those of survey_records.
+void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
+                   std::optional<bool> has_header);
+
 // `has_header` is what is known of the first row; none: the rules above decide.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
                       std::optional<bool> has_header = std::nullopt);

@@ -6,7 +6,10 @@
 //
 // Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in
 // a column of numbers; and all that DataSource and CsvReader refuse. Memory: at most eight bytes
-// per cell, fewer for small integers.
+// per cell, fewer for small integers, and twice that while columns are put together.
+//
+// Plain text is read fast, once and by several threads (data/plain_table.h), all else with care, in two
+// readings: one to survey, one to keep. Both give the same table.
 //
 //     Table table = read_table("iris.csv");
 //     table.columns[0].numbers[12], table.line(12)
@@ -43,11 +46,16 @@ struct Column {
     bool is_missing(std::size_t row) const;
 };
 
+// `c1` of the first.
+std::string default_column_name(std::size_t column);
+
 // The line of the file on which each row of data begins: rows and lines keep step but for blank
 // lines and cells with line ends, so only the places where they slip are kept.
 class RowLines {
 public:
     void add(std::uint64_t line);
+    // As many rows on lines from this one on.
+    void add(std::uint64_t first_line, std::size_t rows);
     std::uint64_t line(std::size_t row) const;
     std::size_t rows() const { return rows_; }
 

@@ -13,6 +13,7 @@
 #include "passes/readable_rules.h"
 #include "passes/rebuild.h"
 #include "passes/recognise_contractions.h"
+#include "passes/reuse_relu.h"
 #include "passes/rewrite.h"
 #include "passes/simplify.h"
 #include "passes/speed_rules.h"
@@ -46,6 +47,7 @@ constexpr Pass fast_passes[] = {
     {"simplify_composites", "applies the identities that save work", rewrite_for_speed},
     {"expand", "puts in the place of composite ops what they are made of", expand},
     {"simplify_parts", "applies the identities again to what has come in", rewrite_for_speed},
+    {"reuse_relu", "asks the sign of relu(x) instead of that of x", reuse_relu},
     {"fold_constants", "computes what depends on no leaf", fold_constants},
     {"recognise_contractions", "makes one product of a sum of products over the batch",
      recognise_contractions},

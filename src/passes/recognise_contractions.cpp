@@ -40,8 +40,16 @@ Expr summed(Expr value) {
     return graph.expr(graph.add(*node.op, {inside.id}, node.attributes));
 }
 
+// A scalar beside a tensor only scales it.
+Expr scaled(Expr a, Expr b) { return call(batch_sum_op, {call(per_example_op, {a * b})}); }
+
 Expr recognised(const RebuildStep& step) {
-    return step.node().op == &batch_sum_op ? summed(step.operands[0]) : step.copy();
+    const Op* op = step.node().op;
+    const bool scales = op == &batch_matmul_op && (step.operands[0].type().is_scalar() ||
+                                                   step.operands[1].type().is_scalar());
+    return op == &batch_sum_op ? summed(step.operands[0])
+           : scales            ? scaled(step.operands[0], step.operands[1])
+                               : step.copy();
 }
 
 }  // namespace

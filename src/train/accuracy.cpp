@@ -11,7 +11,10 @@ namespace {
 // The value that `id` shows whole in another shape or under another name.
 NodeId seen_through_views(const Graph& graph, NodeId id) {
     const auto shows_operand_whole = [&](const Node& node) {
-        return node.op->is_view() &&
+        const bool moves = node.op->is_view() ||
+                           std::holds_alternative<StridedPlacement>(node.op->lowering) ||
+                           node.op == &gather_op;
+        return moves &&
                element_count(node.type.shape) == element_count(graph.type(node.operands[0]).shape);
     };
     while (shows_operand_whole(graph[id])) {

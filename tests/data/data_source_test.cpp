@@ -65,7 +65,7 @@ TEST(DataSource, lets_the_first_bytes_be_seen_without_using_them_up) {
         EXPECT_EQ(source.peek(4), long_text().substr(0, 4));
         EXPECT_EQ(source.peek(2), long_text().substr(0, 2));
         EXPECT_EQ(read_on(source), long_text());
-        source.rewind();
+        source.rewind(DataSource::Reading::last);
         EXPECT_EQ(read_on(source), long_text());
     }
     DataSource brief(folder.write("d", gzip_of("ab")));
@@ -81,7 +81,7 @@ TEST(DataSource, unpacks_a_pipe_twice_over) {
     EXPECT_EQ(read_on(source), long_text());
     writer.join();
     EXPECT_EQ(source.most_bytes(), ByteStream::unknown);
-    source.rewind();
+    source.rewind(DataSource::Reading::last);
     EXPECT_EQ(read_on(source), long_text());
 }
 

@@ -7,7 +7,7 @@
 
 #include "notation/formula.h"
 #include "ops/gradient_check.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "derive/derive.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 #include "ops/rules.h"
 
 namespace chainrule::tests {

@@ -7,7 +7,7 @@
 
 #include "derive/derive.h"
 #include "ops/edge_cases.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "derive/derive.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {

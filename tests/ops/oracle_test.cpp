@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "ops/edge_cases.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 #include "ops/oracle.h"
 #include "ops/rules.h"
 

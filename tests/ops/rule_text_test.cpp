@@ -3,7 +3,7 @@
 
 #include "derive/derive.h"
 #include "notation/formula.h"
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 #include "ops/rules.h"
 
 namespace chainrule::tests {

@@ -108,19 +108,37 @@ private:
             return program_.leaves[step.leaf].per_example ? rows(step) : shared(step);
         case Kind::constant:
             return constant(step.numbers);
-        case Kind::map: {
-            std::vector<Value*> inputs;
-            for (const std::uint32_t operand : step.operands) {
-                inputs.push_back(values_[operand]);
-            }
-            return emit_scalar(builder_, step.program, inputs, step.size)[0];
-        }
+        case Kind::map:
+            return map(step);
         case Kind::shuffle:
             return shuffle(step);
         case Kind::fold:
             return fold(step);
         }
         return nullptr;
+    }
+
+    Value* map(const TensorStep& step) {
+        // Whole numbers of a scalar would be computed in other registers than its reals, and the way
+        // there and back is long: a vector keeps both in one place.
+        const bool widened = step.size == 1 && uses_bits(step.program);
+        const unsigned lanes = widened ? 4 : step.size;
+        std::vector<Value*> inputs;
+        for (const std::uint32_t operand : step.operands) {
+            Value* const input = values_[operand];
+            inputs.push_back(
+                widened ? builder_.CreateInsertElement(llvm::PoisonValue::get(type_of(lanes)),
+                                                       input, std::uint64_t{0})
+                        : input);
+        }
+        Value* const result = emit_scalar(builder_, step.program, inputs, lanes)[0];
+        return widened ? builder_.CreateExtractElement(result, std::uint64_t{0}) : result;
+    }
+
+    static bool uses_bits(const ScalarProgram& program) {
+        return std::ranges::any_of(program.instructions(), [](const ScalarInstruction& i) {
+            return i.op == ScalarOp::bits_of;
+        });
     }
 
     Value* shared(const TensorStep& step) {

@@ -2,9 +2,9 @@
 
 #include <omp.h>
 
+#include <array>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
-#include <vector>
 
 #include "lang/diagnostic.h"
 
@@ -45,7 +45,8 @@ public:
         a_ = dnnl::memory(a, processor(), nullptr);
         b_ = dnnl::memory(b, processor(), nullptr);
         c_ = dnnl::memory(c, processor(), nullptr);
-        arguments_ = {{DNNL_ARG_SRC, a_}, {DNNL_ARG_WEIGHTS, b_}, {DNNL_ARG_DST, c_}};
+        arguments_ = {
+            {{DNNL_ARG_SRC, a_.get()}, {DNNL_ARG_WEIGHTS, b_.get()}, {DNNL_ARG_DST, c_.get()}}};
     }
 
     void run(const float* a, const float* b, float* c) override {
@@ -53,7 +54,12 @@ public:
         a_.set_data_handle(const_cast<float*>(a));
         b_.set_data_handle(const_cast<float*>(b));
         c_.set_data_handle(c);
-        primitive_.execute(stream_, arguments_);
+        const auto status =
+            dnnl_primitive_execute(primitive_.get(), stream_.get(),
+                                   static_cast<int>(arguments_.size()), arguments_.data());
+        if (status != dnnl_success) {
+            throw InternalError("oneDNN cannot multiply two matrices");
+        }
     }
 
 private:
@@ -62,7 +68,7 @@ private:
     dnnl::memory a_;
     dnnl::memory b_;
     dnnl::memory c_;
-    std::unordered_map<int, dnnl::memory> arguments_;
+    std::array<dnnl_exec_arg_t, 3> arguments_;  // made once: nothing is allocated to run
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "ops/op_problem.h"
+#include "support/op_problem.h"
 
 #include <cmath>
 
@@ -20,11 +20,11 @@ double draw_element(const RandomStream& random, std::size_t i, const Domain& dom
     return type.is_index() ? std::floor(value) : value;
 }
 
-Batch draw_operand(const Op& op, std::size_t operand, const Type& type) {
+Batch draw_operand(const Op& op, std::size_t operand, const Type& type, std::size_t examples) {
     const auto& domains = op.sample.domains;
     const Domain& domain = domains[std::min(operand, domains.size() - 1)];
     const RandomStream random(1, stream_id(op.name, operand));
-    Batch batch(type.per_example ? batch_size : 1, Tensor::filled(type.shape, 0));
+    Batch batch(type.per_example ? examples : 1, Tensor::filled(type.shape, 0));
     std::size_t count = 0;
     for (Tensor& tensor : batch) {
         for (double& value : tensor.data) {
@@ -40,17 +40,17 @@ NodeId add_leaf(Graph& graph, const std::string& name, const Type& type) {
     return graph.add_named(name, leaf_op, {}, {std::string("weight"), type});
 }
 
-OpProblem make_problem(const Op& op, const SampleCase& sample) {
+OpProblem make_problem(const Op& op, const SampleCase& sample, std::size_t batch) {
     OpProblem problem;
     std::vector<Batch> drawn;
     for (std::size_t i = 0; i < sample.operands.size(); ++i) {
         problem.x.push_back(add_leaf(problem.graph, "x" + std::to_string(i), sample.operands[i]));
-        drawn.push_back(draw_operand(op, i, sample.operands[i]));
+        drawn.push_back(draw_operand(op, i, sample.operands[i], batch));
     }
     if (op.sample.prepare != nullptr) {
         std::vector<Tensor> operands;
-        for (const Batch& batch : drawn) {
-            operands.push_back(batch.front());
+        for (const Batch& examples : drawn) {
+            operands.push_back(examples.front());
         }
         op.sample.prepare(operands);
         for (std::size_t i = 0; i < drawn.size(); ++i) {
@@ -61,14 +61,15 @@ OpProblem make_problem(const Op& op, const SampleCase& sample) {
         problem.values.emplace(problem.x[i], std::move(drawn[i]));
     }
     problem.y = problem.graph.add(op, problem.x, sample.attributes);
-    problem.dy = add_cotangent(problem, "dy", problem.graph.type(problem.y)).id;
+    problem.dy = add_cotangent(problem, "dy", problem.graph.type(problem.y), batch).id;
     return problem;
 }
 
-Expr add_cotangent(OpProblem& problem, const std::string& name, const Type& type) {
+Expr add_cotangent(OpProblem& problem, const std::string& name, const Type& type,
+                   std::size_t examples) {
     const NodeId leaf = add_leaf(problem.graph, name, type);
     const RandomStream random(2, stream_id(name));
-    Batch batch(type.per_example ? batch_size : 1, Tensor::filled(type.shape, 0));
+    Batch batch(type.per_example ? examples : 1, Tensor::filled(type.shape, 0));
     std::size_t count = 0;
     for (Tensor& tensor : batch) {
         for (double& value : tensor.data) {

@@ -8,7 +8,7 @@
 
 namespace chainrule::tests {
 
-// Examples in a batch, where a value is per example.
+// Examples in a batch, where a value is per example and nothing else is said.
 inline constexpr std::size_t batch_size = 3;
 
 struct OpProblem {
@@ -20,10 +20,11 @@ struct OpProblem {
 };
 
 // Draws depend on the op's name and the case alone.
-OpProblem make_problem(const Op& op, const SampleCase& sample);
+OpProblem make_problem(const Op& op, const SampleCase& sample, std::size_t batch = batch_size);
 
 // A leaf of that type with drawn numbers between 0.5 and 1.5, of both signs: a cotangent.
-Expr add_cotangent(OpProblem& problem, const std::string& name, const Type& type);
+Expr add_cotangent(OpProblem& problem, const std::string& name, const Type& type,
+                   std::size_t batch = batch_size);
 
 Batch value_of(const OpProblem& problem, NodeId id);
 

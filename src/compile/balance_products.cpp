@@ -1,0 +1,180 @@
+#include "compile/balance_products.h"
+
+#include <algorithm>
+#include <cmath>
+#include <queue>
+
+namespace chainrule {
+namespace {
+
+using Kind = TensorStep::Kind;
+
+// Processor cycles until a result is there, roughly: what matters is which of two values is later.
+int latency(ScalarOp op) {
+    switch (op) {
+    case ScalarOp::input:
+    case ScalarOp::number:
+    case ScalarOp::bits_of:
+    case ScalarOp::from_bits:
+        return 0;
+    case ScalarOp::add:
+    case ScalarOp::subtract:
+    case ScalarOp::multiply:
+    case ScalarOp::fma:
+    case ScalarOp::nearest:
+    case ScalarOp::floor:
+    case ScalarOp::whole_of:
+    case ScalarOp::real_of:
+        return 4;
+    case ScalarOp::divide:
+    case ScalarOp::square_root:
+        return 12;
+    default:
+        return 1;
+    }
+}
+
+int latency(const ScalarProgram& program) {
+    std::vector<int> ready;
+    for (const ScalarInstruction& instruction : program.instructions()) {
+        int start = 0;
+        for (std::size_t k = 0; k < instruction.arity; ++k) {
+            start = std::max(start, ready[instruction.operands[k]]);
+        }
+        ready.push_back(start + latency(instruction.op));
+    }
+    return ready[program.outputs[0]];
+}
+
+int latency(const TensorStep& step) {
+    constexpr int permutation = 4;
+    switch (step.kind) {
+    case Kind::map:
+        return latency(step.program);
+    case Kind::shuffle:
+        return step.size == 1 ? 1 : permutation;
+    case Kind::fold:
+        return (latency(step.program) + permutation) *
+               static_cast<int>(std::ceil(std::log2(std::max(1U, step.count))));
+    case Kind::leaf:
+    case Kind::constant:
+        break;
+    }
+    return 0;
+}
+
+bool is_product(const TensorStep& step) {
+    const auto instructions = step.program.instructions();
+    return step.kind == Kind::map && step.operands.size() == 2 && instructions.size() == 3 &&
+           instructions[2].op == ScalarOp::multiply && step.program.outputs[0] == 2;
+}
+
+class Balancer {
+public:
+    explicit Balancer(const TensorProgram& program)
+        : from_(program), uses_(program.steps.size(), 0), moved_(program.steps.size(), 0) {
+        to_ = program;
+        to_.steps.clear();
+        to_.updates.clear();
+    }
+
+    TensorProgram run() {
+        for (const TensorStep& step : from_.steps) {
+            for (const std::uint32_t operand : step.operands) {
+                ++uses_[operand];
+            }
+        }
+        for (const auto& update : from_.updates) {
+            ++uses_[update.value];
+        }
+        find_absorbed();
+        for (std::uint32_t i = 0; i < from_.steps.size(); ++i) {
+            if (absorbed_[i]) {
+                continue;
+            }
+            moved_[i] = is_product(from_.steps[i]) ? balanced(i) : copied(from_.steps[i]);
+        }
+        for (const auto& update : from_.updates) {
+            to_.updates.push_back({update.leaf, moved_[update.value]});
+        }
+        return std::move(to_);
+    }
+
+private:
+    // A product that only one other product needs becomes a part of that.
+    void find_absorbed() {
+        absorbed_.assign(from_.steps.size(), false);
+        for (const TensorStep& step : from_.steps) {
+            if (!is_product(step)) {
+                continue;
+            }
+            for (const std::uint32_t operand : step.operands) {
+                absorbed_[operand] = is_product(from_.steps[operand]) && uses_[operand] == 1;
+            }
+        }
+    }
+
+    std::uint32_t add(TensorStep step) {
+        int start = 0;
+        for (const std::uint32_t operand : step.operands) {
+            start = std::max(start, ready_[operand]);
+        }
+        ready_.push_back(start + latency(step));
+        to_.steps.push_back(std::move(step));
+        return static_cast<std::uint32_t>(to_.steps.size() - 1);
+    }
+
+    std::uint32_t copied(TensorStep step) {
+        for (std::uint32_t& operand : step.operands) {
+            operand = moved_[operand];
+        }
+        return add(std::move(step));
+    }
+
+    void find_factors(std::uint32_t product, std::vector<std::uint32_t>& factors) const {
+        for (const std::uint32_t operand : from_.steps[product].operands) {
+            if (absorbed_[operand]) {
+                find_factors(operand, factors);
+            } else {
+                factors.push_back(moved_[operand]);
+            }
+        }
+    }
+
+    // The two earliest factors are multiplied, again and again.
+    std::uint32_t balanced(std::uint32_t product) {
+        std::vector<std::uint32_t> factors;
+        find_factors(product, factors);
+        using Entry = std::pair<int, std::uint32_t>;  // when it is ready, the step
+        std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
+        for (const std::uint32_t factor : factors) {
+            open.emplace(ready_[factor], factor);
+        }
+        for (;;) {
+            const std::uint32_t a = open.top().second;
+            open.pop();
+            if (open.empty()) {
+                return a;
+            }
+            const std::uint32_t b = open.top().second;
+            open.pop();
+            TensorStep step = from_.steps[product];
+            step.operands = {a, b};
+            const std::uint32_t made = add(std::move(step));
+            open.emplace(ready_[made], made);
+        }
+    }
+
+    const TensorProgram& from_;
+    TensorProgram to_;
+    std::vector<int> uses_;
+    std::vector<bool> absorbed_;
+    std::vector<std::uint32_t> moved_;
+    std::vector<int> ready_;  // by step of to_
+};
+
+}  // namespace
+
+TensorProgram balance_products(const TensorProgram& program) { return Balancer(program).run(); }
+
+}  // namespace chainrule

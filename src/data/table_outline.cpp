@@ -1,0 +1,80 @@
+#include "data/table_outline.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "data/cell.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+namespace {
+
+std::vector<Note> notes_on_bad_cells(const ColumnSurvey& column, bool first_row_is_bad) {
+    std::vector<Note> notes;
+    const std::size_t bad = column.malformed + column.texts;
+    if (bad > column.bad_cells.size()) {
+        notes.push_back(
+            {fmt::format("the column has {} such cells, and {} numbers", bad, column.numbers), {}});
+    }
+    if (first_row_is_bad) {
+        notes.push_back({"this row has numbers too, so it is not taken for a header", {}});
+    }
+    return notes;
+}
+
+void refuse_bad_cells(const Survey& survey, const Table& table) {
+    std::vector<Diagnostic> errors;
+    for (std::size_t i = 0; i < survey.columns.size(); ++i) {
+        const ColumnSurvey& column = survey.columns[i];
+        if (!column.holds_numbers()) {
+            continue;
+        }
+        for (const BadCell& cell : column.bad_cells) {
+            if (errors.size() == Diagnostics::limit) {
+                break;
+            }
+            errors.push_back({Severity::error,
+                              fmt::format("{}: row {}, {}: {}", table.source, cell.row,
+                                          table.column_place(i), describe_bad_number(cell.text)),
+                              {},
+                              {}});
+        }
+        if (!column.bad_cells.empty()) {
+            const bool in_first_row = !survey.has_header && column.first_kind == CellKind::text;
+            errors.back().notes = notes_on_bad_cells(column, in_first_row);
+        }
+    }
+    if (!errors.empty()) {
+        throw UserError(std::move(errors));
+    }
+}
+
+}  // namespace
+
+Table outline_table(const Survey& survey, const std::string& source, char delimiter) {
+    Table table;
+    table.source = source;
+    table.delimiter = delimiter;
+    table.has_header = survey.has_header;
+    table.columns.reserve(survey.columns.size());
+    for (const ColumnSurvey& found : survey.columns) {
+        Column column;
+        column.name = survey.has_header && !found.first.empty()
+                          ? found.first
+                          : default_column_name(table.columns.size());
+        column.kind = found.holds_numbers() ? ColumnKind::number : ColumnKind::text;
+        column.missing = found.missing;
+        if (column.kind == ColumnKind::number) {
+            column.numbers = NumberColumn(found.range, survey.rows);
+        } else {
+            column.codes.reserve(survey.rows);
+        }
+        table.columns.push_back(std::move(column));
+    }
+    refuse_bad_cells(survey, table);
+    return table;
+}
+
+}  // namespace chainrule

@@ -1,0 +1,115 @@
+#include "train/compilation.h"
+
+#include <chrono>
+
+#include "backend/native.h"
+#include "compile/compile.h"
+#include "compile/tensor_program.h"
+#include "ir/graph_text.h"
+#include "train/check_passes.h"
+#include "train/leaf_memory.h"
+#include "train/step_graph.h"
+
+namespace chainrule {
+namespace {
+
+class StepCompiler {
+    template <class Work>
+    auto timed(const std::string& name, const Work& work) {
+        const auto start = std::chrono::steady_clock::now();
+        auto result = work();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        result_.stages.push_back({name, true, took.count()});
+        return result;
+    }
+
+public:
+    StepCompiler(const Network& network, const CompilationRequest& request)
+        : network_(network), request_(request) {}
+
+    Compilation run() {
+        const StepGraph step =
+            timed("step", [&] { return make_step_graph(network_, make_objective(network_)); });
+        now_ = step.graph;
+        if (request_.after == "step") {
+            return graph_text();
+        }
+        const CompileOptions options{
+            .real = real_of(request_.dtype), .batch = request_.batch, .updates = step.updates};
+        PipelineOptions pipeline;
+        const bool to_the_end = request_.after.empty() || request_.after == "plan";
+        pipeline.last = to_the_end ? "" : request_.after;
+        pipeline.after = [&](const Pass& pass, const Graph& after, bool changed, double seconds) {
+            result_.stages.push_back({std::string(pass.name), changed, seconds});
+            if (request_.check_each) {
+                check_same_values(now_, after, std::string(pass.name));
+            }
+            now_ = after;
+        };
+        if (!to_the_end) {
+            run_speed_passes(now_, options, pipeline);
+            return graph_text();
+        }
+        plan_and_emit(step.graph, options, pipeline);
+        return std::move(result_);
+    }
+
+private:
+    Compilation graph_text() {
+        result_.text = print_graph(now_);
+        return std::move(result_);
+    }
+
+    // The passes inside of a stage have said their own times.
+    void plan_and_emit(const Graph& graph, const CompileOptions& options,
+                       const PipelineOptions& pipeline) {
+        const auto loop = timed("loop (with the passes)",
+                                [&] { return make_tensor_program(graph, options, pipeline); });
+        if (loop) {
+            result_.text = print_program(*loop);
+            if (request_.emit) {
+                const auto code =
+                    timed("emit", [&] { return native_backend().compile_loop(*loop, true); });
+                keep(code->llvm_text(), code->assembly());
+            }
+            return;
+        }
+        const Plan plan = timed("plan", [&] { return make_plan(graph, options); });
+        result_.text = print_plan(plan);
+        if (request_.check_each) {
+            check_plan(graph, plan);
+        }
+        if (request_.emit) {
+            const auto code =
+                timed("emit", [&] { return native_backend().compile_kernels(plan, true); });
+            keep(code->llvm_text(), code->assembly());
+        }
+    }
+
+    void keep(const std::string& llvm_text, const std::string& assembly) {
+        result_.llvm_text = llvm_text;
+        result_.assembly = assembly;
+    }
+
+    const Network& network_;
+    const CompilationRequest& request_;
+    Graph now_;
+    Compilation result_;
+};
+
+}  // namespace
+
+std::vector<std::string> step_stages() {
+    std::vector<std::string> names{"step"};
+    for (const Pass& pass : speed_passes()) {
+        names.emplace_back(pass.name);
+    }
+    names.emplace_back("plan");
+    return names;
+}
+
+Compilation compile_step(const Network& network, const CompilationRequest& request) {
+    return StepCompiler(network, request).run();
+}
+
+}  // namespace chainrule
