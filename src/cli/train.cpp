@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <algorithm>
+
 #include <csignal>
 #include <memory>
 #include <ostream>
@@ -24,6 +27,7 @@ struct Options {
     TrainOverrides train;
     std::string out;
     bool json = false;
+    bool verbose = false;
 };
 
 // A signal handler can reach nothing but a static flag.
@@ -144,6 +148,12 @@ void run(const Options& options, CommandContext& context) {
     print_all(diagnostics, context);
     const TrainResult result = run_training(network, train_options, data, options.json, context);
 
+    if (options.verbose) {
+        struct rusage usage = {};
+        getrusage(RUSAGE_SELF, &usage);
+        context.err << fmt::format("computed by {}; peak memory {:.1f} MB\n", result.computed_by,
+                                   static_cast<double>(usage.ru_maxrss) / 1000);
+    }
     const std::string report =
         options.json ? report_json(network, result) : report_text(network, result);
     write_result("", report, context);
@@ -224,6 +234,7 @@ void add_train_command(CLI::App& app, CommandContext& context) {
     command->add_option("--out", options->out, "save the trained weights, a safetensors file")
         ->type_name("PATH");
     command->add_flag("--json", options->json, "print one JSON object");
+    command->add_flag("--verbose", options->verbose, "say what computed, and the peak memory");
     command->footer(
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
         "Ctrl-C stops after the current batch and keeps the weights.\n\n"

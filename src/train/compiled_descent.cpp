@@ -1,5 +1,7 @@
 // Gradient descent on compiled code: a small network's whole loop is one native function, a larger one's
 // step is a plan.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -68,6 +70,22 @@ public:
         }
     }
 
+    std::string description() const override {
+        std::size_t kernels = 0;
+        std::size_t products = 0;
+        for (const Phase& phase : step_.plan().phases) {
+            for (const Job& job : phase.jobs) {
+                for (const Action& action : job.actions) {
+                    kernels += std::holds_alternative<Kernel>(action) ? 1 : 0;
+                    products += std::holds_alternative<ProductPlan>(action) ? 1 : 0;
+                }
+            }
+        }
+        return fmt::format("{} phases, {} kernels, {} matrix products, {:.1f} MB",
+                           step_.plan().phases.size(), kernels, products,
+                           static_cast<double>(step_.memory_bytes()) / 1e6);
+    }
+
 private:
     void run_rows(std::span<const std::int64_t> rows, std::size_t batch) override {
         for (std::size_t first = 0; first < rows.size(); first += batch) {
@@ -84,6 +102,10 @@ public:
                 CompileOptions options, const TensorProgram& program)
         : CompiledDescent(setup, data), step_(std::move(step)), options_(std::move(options)) {
         add(program);
+    }
+
+    std::string description() const override {
+        return "one function for the whole loop, its weights in registers as far as they fit";
     }
 
 private:

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "data/dataset.h"
@@ -31,6 +32,9 @@ public:
     // Whether all weights are finite. What is not never becomes finite again, so that this needs no
     // asking after every step.
     virtual bool is_finite() const = 0;
+
+    // What computes, for people: "2 phases, 4 kernels, 5 matrix products, 1.3 MB".
+    virtual std::string description() const = 0;
 };
 
 // What a descent is made for; all of it must outlive the descent.

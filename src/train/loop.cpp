@@ -47,6 +47,7 @@ public:
           descent_(make_descent(setup_, data.training)) {
         result_.weights = initial_weights(network, options.seed, diagnostics);
         round_to(options.dtype, result_.weights);
+        result_.computed_by = descent_->description();
         descent_->set_weights(result_.weights);
     }
 

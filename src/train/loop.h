@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "data/dataset.h"
@@ -43,6 +44,7 @@ struct TrainResult {
     Metrics train;                    // with the weights below
     std::optional<Metrics> test;
     std::vector<Tensor> weights;  // one per weight of the network
+    std::string computed_by;      // what computed (train/descent.h)
     bool interrupted = false;     // should_stop said so; the weights are those of the last step
     // Set where a number stopped being finite. The weights are then those at the end of the last
     // completed epoch, or the initial ones.

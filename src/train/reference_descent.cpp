@@ -23,6 +23,7 @@ public:
     }
     std::vector<Tensor> weights() const override { return weights_; }
     bool is_finite() const override { return are_finite(weights_); }
+    std::string description() const override { return "the reference evaluator"; }
 
     void run(std::span<const std::size_t> order, std::size_t batch) override {
         for (std::size_t first = 0; first < order.size(); first += batch) {
