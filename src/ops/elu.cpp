@@ -34,7 +34,7 @@ const Op elu_op{
     .notation = CallNotation{"\\operatorname{elu}_{{alpha}}({0})"},
     .lowering =
         [](std::span<const Scalar> x, const Attributes& attributes) {
-            return select(x[0] <= 0, real_attribute(attributes, 0) * chainrule::expm1(x[0]), x[0]);
+            return select(x[0] <= 0, scaled_expm1(real_attribute(attributes, 0), x[0]), x[0]);
         },
     .onnx = OnnxOperator{"Elu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},

@@ -31,7 +31,7 @@ const Op selu_op{
     .notation = CallNotation{"\\operatorname{selu}({0})"},
     .lowering =
         [](std::span<const Scalar> x, const Attributes&) {
-            return select(x[0] <= 0, (scale * alpha) * chainrule::expm1(x[0]), scale * x[0]);
+            return select(x[0] <= 0, scaled_expm1(scale * alpha, x[0]), scale * x[0]);
         },
     .onnx = OnnxOperator{"Selu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},

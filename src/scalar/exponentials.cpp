@@ -20,4 +20,8 @@ Scalar expm1(Scalar x) {
                   select(x > highest, infinity, in_range));
 }
 
+Scalar scaled_expm1(double factor, Scalar x) {
+    return factor == 1 ? expm1(x) : in_double([&](Scalar a) { return factor * expm1(a); }, x);
+}
+
 }  // namespace chainrule

@@ -20,7 +20,8 @@ namespace chainrule {
 // e^x = 2^n * e^r, n = nearest(x / log 2), |r| <= log(2) / 2 (Cody and Waite 1980, "Software Manual
 // for the Elementary Functions"); e^r by a near-minimax polynomial of our own.
 Scalar exp(Scalar x);
-Scalar expm1(Scalar x);  // 2^n * (e^r - 1) + (2^n - 1)
+Scalar expm1(Scalar x);                        // 2^n * (e^r - 1) + (2^n - 1)
+Scalar scaled_expm1(double factor, Scalar x);  // factor * expm1(x), rounded once in f32
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
 Scalar tanh(Scalar x);      // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial

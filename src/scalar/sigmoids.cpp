@@ -14,16 +14,17 @@ constexpr double tanh_f64[] = {
     0.0000846571864025034755, -0.0000202898006125140748};
 
 // c / (1 + e^x), x <= 0. Where `is_tail` c is a multiple of e^x, and the rounding of 1 + e^x is made up
-// for: with those of e^x and of the quotient it would exceed two units in the last place.
-Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e) {
+// for, with `exactly` the quotient's too: with that of c they would exceed two units in the last place.
+Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, bool exactly) {
     const Scalar far = x < lowest_exponent(x);
     const Scalar sum = select(far, 1, fma(e.rest + 1.0, e.first * e.second, 1.0));
     const Scalar quotient = c / sum;
     const Scalar term = fma(e.first, e.rest, e.first) * e.second;
     const Scalar excess = (sum - 1.0) - term;  // what the rounding of the sum added
-    // Times about 1 / (1 + e^x).
-    const Scalar share = excess * fma(term, -0.5, term.number(1));
-    const Scalar corrected = fma(quotient, share, quotient);
+    const Scalar reciprocal = fma(term, -0.5, term.number(1));  // of the sum, nearly
+    const Scalar remainder = fma(-quotient, sum, c);
+    const Scalar corrected = exactly ? fma(fma(quotient, excess, remainder), reciprocal, quotient)
+                                     : fma(quotient, excess * reciprocal, quotient);
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
@@ -72,7 +73,7 @@ Scalar sigmoid(Scalar x) {
     const Exponential e = exponential(a);
     const Scalar is_tail = x < 0;
     const Scalar below = times_exponential(x.number(1), a, e);
-    return over_one_plus(select(is_tail, below, 1), is_tail, a, e);
+    return over_one_plus(select(is_tail, below, 1), is_tail, a, e, false);
 }
 
 Scalar silu(Scalar x) {
@@ -80,7 +81,7 @@ Scalar silu(Scalar x) {
     const Exponential e = exponential(a);
     const Scalar is_tail = x < 0;
     const Scalar below = times_exponential(select(x < lowest_exponent(x), -0.0, x), a, e);
-    return over_one_plus(select(is_tail, below, x), is_tail, a, e);
+    return over_one_plus(select(is_tail, below, x), is_tail, a, e, true);
 }
 
 Scalar softplus(Scalar x) { return select(x < 0, 0, x) + log1p(exp(-abs(x))); }
