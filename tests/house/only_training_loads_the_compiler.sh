@@ -9,5 +9,5 @@ loaded() { LD_DEBUG=files "$CHAINRULE_PROGRAM" "$@" 2>&1 >/dev/null | grep -c 'L
 [ "$(loaded --help)" -eq 0 ] || { echo "--help loads the compiler"; exit 1; }
 printf '1,2\n2,4\n' >"${TMPDIR:-/tmp}/chainrule_two_rows.$$.csv"
 trap 'rm -f "${TMPDIR:-/tmp}/chainrule_two_rows.$$.csv"' EXIT
-[ "$(loaded train examples/worksheet_given.nn --data "${TMPDIR:-/tmp}/chainrule_two_rows.$$.csv")" -gt 0 ] ||
+[ "$(loaded train examples/worksheet_given.nn --batch 1 --data "${TMPDIR:-/tmp}/chainrule_two_rows.$$.csv")" -gt 0 ] ||
     { echo "training does not load the compiler: this test would see nothing"; exit 1; }

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "derive/derive.h"
-#include "support/op_problem.h"
 #include "ops/rules.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {

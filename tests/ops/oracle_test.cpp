@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "ops/edge_cases.h"
-#include "support/op_problem.h"
 #include "ops/oracle.h"
 #include "ops/rules.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {

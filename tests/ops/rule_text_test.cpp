@@ -3,8 +3,8 @@
 
 #include "derive/derive.h"
 #include "notation/formula.h"
-#include "support/op_problem.h"
 #include "ops/rules.h"
+#include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {
