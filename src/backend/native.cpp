@@ -2,7 +2,9 @@
 
 #include <dlfcn.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "lang/diagnostic.h"
 
@@ -12,10 +14,22 @@ namespace {
 constexpr const char* module_name = "chainrule_native.so";
 constexpr const char* entry_name = "chainrule_native_backend";
 
-// The module is found beside the program, by the program's own search path for libraries. It stays
-// loaded: code that it compiled may outlive whoever asked for it.
+// Beside the program, or above it (where the tests' programs are); else as the system finds libraries.
+void* open_module() {
+    std::error_code error;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    for (const auto& place : {folder, folder.parent_path()}) {
+        const auto path = place / module_name;
+        if (!error && std::filesystem::exists(path, error)) {
+            return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+        }
+    }
+    return dlopen(module_name, RTLD_NOW | RTLD_LOCAL);
+}
+
+// The module stays loaded: code that it compiled may outlive whoever asked for it.
 const NativeBackend* load() {
-    void* module = dlopen(module_name, RTLD_NOW | RTLD_LOCAL);
+    void* module = open_module();
     if (module == nullptr) {
         throw InternalError("the native backend cannot be loaded: " + std::string(dlerror()));
     }
