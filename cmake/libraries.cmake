@@ -19,4 +19,5 @@ if(CHAINRULE_TESTS AND NOT CHAINRULE_FUZZ)
     find_package(GTest REQUIRED)              # tests
     find_package(rapidcheck REQUIRED CONFIG)  # properties
     pkg_check_modules(ginac REQUIRED IMPORTED_TARGET ginac)  # the symbolic oracle
+    pkg_check_modules(mpfr REQUIRED IMPORTED_TARGET mpfr)    # correctly rounded functions
 endif()

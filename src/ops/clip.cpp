@@ -1,6 +1,5 @@
 // clip(x, low, high) = min(max(x, low), high).
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -40,12 +39,6 @@ std::vector<SampleCase> clip_cases() {
     return cases;
 }
 
-Scalar clip_body(std::span<const Scalar> x, const Attributes& attributes) {
-    const Scalar low = x[0].number(low_of(attributes));
-    const Scalar high = x[0].number(high_of(attributes));
-    return select(x[0] < low, low, select(x[0] > high, high, x[0]));
-}
-
 }  // namespace
 
 const Op clip_op{
@@ -57,7 +50,11 @@ const Op clip_op{
     .reference = clip_reference,
     .gradient = {clip_gradient},
     .notation = CallNotation{"\\operatorname{clip}({0}, {low}, {high})"},
-    .lowering = clip_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            const Scalar high = select(x[0] > high_of(attributes), high_of(attributes), x[0]);
+            return select(x[0] < low_of(attributes), low_of(attributes), high);
+        },
     .onnx = OnnxOperator{"Clip"},
     .sample = {.domains = {{{-3, -1.1}, {-0.9, 0.9}, {1.1, 3}}},
                .cases = clip_cases,

@@ -18,10 +18,6 @@ std::vector<SampleCase> elu_cases() {
     return cases;
 }
 
-Scalar elu_body(std::span<const Scalar> x, const Attributes& attributes) {
-    return select(x[0] <= 0, chainrule::expm1(x[0]) * real_attribute(attributes, 0), x[0]);
-}
-
 }  // namespace
 
 const Op elu_op{
@@ -36,7 +32,10 @@ const Op elu_op{
                      g.dy * real_attribute(g.attributes, 0) * exp(g.x[0]), g.dy);
     }},
     .notation = CallNotation{"\\operatorname{elu}_{{alpha}}({0})"},
-    .lowering = elu_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            return select(x[0] <= 0, scaled_expm1(real_attribute(attributes, 0), x[0]), x[0]);
+        },
     .onnx = OnnxOperator{"Elu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = elu_cases,

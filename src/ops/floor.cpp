@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 
@@ -16,7 +15,7 @@ const Op floor_op{
     .gradient = {NotDifferentiable{
         "floor is constant between whole numbers: its derivative is 0 where it exists"}},
     .notation = CallNotation{"\\lfloor {0} \\rfloor"},
-    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::floor(x[0]); },
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return floor(x[0]); },
     .onnx = OnnxOperator{"Floor"},
     .sample = {.domains = {{{-1.9, -1.1}, {0.1, 0.9}, {2.1, 2.9}}},
                .cases = unary_cases,

@@ -6,7 +6,6 @@
 
 #include "ops/rules.h"
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
 
 namespace chainrule {
 namespace {
@@ -36,6 +35,19 @@ double gelu_reference(std::span<const double> x, const Attributes& attributes) {
     return share == 0 ? -0.0 : x[0] * share;
 }
 
+// The tanh form in f64: the sigmoid magnifies the rounding of its argument.
+Scalar scalar_gelu(std::span<const Scalar> x, const Attributes& attributes) {
+    if (!is_tanh(attributes)) {
+        return chainrule::gelu(x[0]);
+    }
+    const bool single = x[0].kind() == ScalarKind::f32;
+    const Scalar a = single ? widen(x[0]) : x[0];
+    const Scalar u = 2 * std::sqrt(2 / std::numbers::pi) * (a + cubic * (a * a * a));
+    const Scalar share = chainrule::sigmoid(u);
+    const Scalar y = select(equal(share, 0), -0.0, a * share);
+    return single ? narrow(y) : y;
+}
+
 // P(X <= x) + x * density(x); clipped, the x of the second term leaves the term as it is, and
 // infinity * 0 does not arise.
 Expr erf_gradient(const GradientCall& g) {
@@ -61,19 +73,6 @@ std::vector<SampleCase> gelu_cases() {
     return cases;
 }
 
-// In double precision, also of f32: the left tail keeps its digits.
-Scalar gelu_f64(Scalar x, bool tanh_form) {
-    const double slope = 2 * std::sqrt(2 / std::numbers::pi);
-    const Scalar share = tanh_form ? chainrule::sigmoid(fma(x * x * x, cubic, x) * slope)
-                                   : chainrule::erfc(x * -(1 / std::numbers::sqrt2)) * 0.5;
-    return select(equal(share, 0), share.number(-0.0), x * share);
-}
-
-Scalar gelu_body(std::span<const Scalar> x, const Attributes& attributes) {
-    const bool tanh_form = is_tanh(attributes);
-    return in_double([&](Scalar wide) { return gelu_f64(wide, tanh_form); }, x[0]);
-}
-
 }  // namespace
 
 const Op gelu_op{
@@ -87,7 +86,7 @@ const Op gelu_op{
         return is_tanh(g.attributes) ? tanh_gradient(g) : erf_gradient(g);
     }},
     .notation = CallNotation{"\\operatorname{gelu}_{\\text{{form}}}({0})"},
-    .lowering = gelu_body,
+    .lowering = scalar_gelu,
     .onnx = OnnxOperator{"Gelu"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = gelu_cases,

@@ -1,6 +1,5 @@
 // leaky_relu(x) = x where x > 0, elsewhere slope * x.
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -13,10 +12,6 @@ std::vector<SampleCase> leaky_relu_cases() {
     std::vector<SampleCase> cases = unary_cases();
     cases.push_back({{f64({4})}, {0.2}});
     return cases;
-}
-
-Scalar leaky_relu_body(std::span<const Scalar> x, const Attributes& attributes) {
-    return select(x[0] <= 0, x[0] * real_attribute(attributes, 0), x[0]);
 }
 
 }  // namespace
@@ -33,7 +28,10 @@ const Op leaky_relu_op{
                      g.dy);
     }},
     .notation = CallNotation{"\\operatorname{leaky\\_relu}_{{slope}}({0})"},
-    .lowering = leaky_relu_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes& attributes) {
+            return select(x[0] <= 0, real_attribute(attributes, 0) * x[0], x[0]);
+        },
     .onnx = OnnxOperator{"LeakyRelu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = leaky_relu_cases,

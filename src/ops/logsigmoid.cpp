@@ -13,10 +13,6 @@ double logsigmoid_reference(std::span<const double> x, const Attributes&) {
     return x[0] < 0 ? x[0] - tail : -tail;
 }
 
-Scalar logsigmoid_body(std::span<const Scalar> x, const Attributes&) {
-    return -chainrule::softplus(-x[0]);
-}
-
 }  // namespace
 
 const Op logsigmoid_op{
@@ -28,7 +24,8 @@ const Op logsigmoid_op{
     .reference = logsigmoid_reference,
     .gradient = {[](const GradientCall& g) { return g.dy * sigmoid(-g.x[0]); }},
     .notation = CallNotation{"\\operatorname{logsigmoid}({0})"},
-    .lowering = logsigmoid_body,
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return -chainrule::softplus(-x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Neg, Softplus)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -1,6 +1,5 @@
 // max(x, y), the larger of two values, elementwise.
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -15,11 +14,6 @@ Expr maximum_share(const GradientCall& g, const Expr& mine, const Expr& other) {
     return where(mine < other, 0, where(equal(mine, other), g.dy / 2, g.dy));
 }
 
-Scalar maximum_body(std::span<const Scalar> x, const Attributes&) {
-    const Scalar tie = select(equal(x[0], x[1]), x[0], x[0] + x[1]);
-    return select(x[0] > x[1], x[0], select(x[1] > x[0], x[1], tie));
-}
-
 }  // namespace
 
 const Op maximum_op{
@@ -32,7 +26,11 @@ const Op maximum_op{
     .gradient = {[](const GradientCall& g) { return maximum_share(g, g.x[0], g.x[1]); },
                  [](const GradientCall& g) { return maximum_share(g, g.x[1], g.x[0]); }},
     .notation = CallNotation{"\\max({0}, {1})", "max"},
-    .lowering = maximum_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes&) {
+            return select(x[0] > x[1], x[0],
+                          select(x[1] > x[0], x[1], select(equal(x[0], x[1]), x[0], x[0] + x[1])));
+        },
     .onnx = OnnxOperator{"Max"},
     .sample = {.domains = {{{-3, -2.1}, {-0.9, 0.9}, {2.1, 3}}, {{-2, -1}, {1, 2}}},
                .cases = binary_cases,

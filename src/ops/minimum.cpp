@@ -1,6 +1,5 @@
 // min(x, y), the smaller of two values, elementwise.
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -15,11 +14,6 @@ Expr minimum_share(const GradientCall& g, const Expr& mine, const Expr& other) {
     return where(mine > other, 0, where(equal(mine, other), g.dy / 2, g.dy));
 }
 
-Scalar minimum_body(std::span<const Scalar> x, const Attributes&) {
-    const Scalar tie = select(equal(x[0], x[1]), x[0], x[0] + x[1]);
-    return select(x[0] < x[1], x[0], select(x[1] < x[0], x[1], tie));
-}
-
 }  // namespace
 
 const Op minimum_op{
@@ -32,7 +26,11 @@ const Op minimum_op{
     .gradient = {[](const GradientCall& g) { return minimum_share(g, g.x[0], g.x[1]); },
                  [](const GradientCall& g) { return minimum_share(g, g.x[1], g.x[0]); }},
     .notation = CallNotation{"\\min({0}, {1})", "min"},
-    .lowering = minimum_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes&) {
+            return select(x[0] < x[1], x[0],
+                          select(x[1] < x[0], x[1], select(equal(x[0], x[1]), x[0], x[0] + x[1])));
+        },
     .onnx = OnnxOperator{"Min"},
     .sample = {.domains = {{{-3, -2.1}, {-0.9, 0.9}, {2.1, 3}}, {{-2, -1}, {1, 2}}},
                .cases = binary_cases,

@@ -7,17 +7,8 @@
 
 #include "ops/rules.h"
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
 
 namespace chainrule {
-namespace {
-
-Scalar normal_cdf_body(std::span<const Scalar> x, const Attributes&) {
-    return in_double(
-        [](Scalar wide) { return chainrule::erfc(wide * -(1 / std::numbers::sqrt2)) * 0.5; }, x[0]);
-}
-
-}  // namespace
 
 const Op normal_cdf_op{
     .name = "normal_cdf",
@@ -29,7 +20,8 @@ const Op normal_cdf_op{
                     const Attributes&) { return std::erfc(-x[0] / std::numbers::sqrt2) / 2; },
     .gradient = {[](const GradientCall& g) { return g.dy * call(normal_pdf_op, {g.x[0]}); }},
     .notation = CallNotation{"\\Phi({0})"},
-    .lowering = normal_cdf_body,
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::normal_cdf(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Erf, Add, Mul)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -4,20 +4,8 @@
 
 #include "ops/rules.h"
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
 
 namespace chainrule {
-namespace {
-
-Scalar normal_pdf_body(std::span<const Scalar> x, const Attributes&) {
-    return in_double(
-        [](Scalar wide) {
-            return chainrule::exp(wide * wide * -0.5) * (1 / std::sqrt(2 * std::numbers::pi));
-        },
-        x[0]);
-}
-
-}  // namespace
 
 const Op normal_pdf_op{
     .name = "normal_pdf",
@@ -31,7 +19,8 @@ const Op normal_pdf_op{
         },
     .gradient = {[](const GradientCall& g) { return -(g.dy * g.x[0] * g.y); }},
     .notation = CallNotation{"\\varphi({0})"},
-    .lowering = normal_pdf_body,
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return chainrule::normal_pdf(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Mul, Exp)"},
     .sample = {.domains = {{{-3, 3}}},
                .cases = unary_cases,

@@ -22,10 +22,8 @@ const Op relu6_op{
                      0);
     }},
     .notation = CallNotation{"\\operatorname{relu6}({0})"},
-    .lowering =
-        [](std::span<const Scalar> x, const Attributes&) {
-            return select(x[0] <= 0, 0, select(x[0] >= 6, x[0].number(6), x[0]));
-        },
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return select(x[0] <= 0, 0, select(x[0] >= 6, 6, x[0])); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Clip)"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 5.9}, {6.1, 9}}},
                .cases = unary_cases,

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 

@@ -15,10 +15,6 @@ double selu_reference(std::span<const double> x, const Attributes&) {
     return scale * (x[0] <= 0 ? alpha * std::expm1(x[0]) : x[0]);
 }
 
-Scalar selu_body(std::span<const Scalar> x, const Attributes&) {
-    return select(x[0] <= 0, chainrule::expm1(x[0]) * (scale * alpha), x[0] * scale);
-}
-
 }  // namespace
 
 const Op selu_op{
@@ -33,7 +29,10 @@ const Op selu_op{
                      g.dy * scale);
     }},
     .notation = CallNotation{"\\operatorname{selu}({0})"},
-    .lowering = selu_body,
+    .lowering =
+        [](std::span<const Scalar> x, const Attributes&) {
+            return select(x[0] <= 0, scaled_expm1(scale * alpha, x[0]), scale * x[0]);
+        },
     .onnx = OnnxOperator{"Selu"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

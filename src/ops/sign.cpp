@@ -1,6 +1,5 @@
 // sign(x): -1, 0 or 1.
 #include "ops/rules.h"
-#include "scalar/functions.h"
 
 namespace chainrule {
 namespace {
@@ -8,11 +7,6 @@ namespace {
 // NaN is neither side of 0, and stays NaN.
 double sign_reference(std::span<const double> x, const Attributes&) {
     return x[0] > 0 ? 1 : x[0] < 0 ? -1 : x[0];
-}
-
-Scalar sign_body(std::span<const Scalar> x, const Attributes&) {
-    const Scalar size = select(equal(x[0], 0) | is_nan(x[0]), x[0], x[0].number(1));
-    return select(x[0] < 0, -size, size);
 }
 
 }  // namespace
@@ -27,7 +21,8 @@ const Op sign_op{
     .gradient = {NotDifferentiable{
         "the sign is constant on either side of 0: its derivative is 0 where it exists"}},
     .notation = CallNotation{"\\operatorname{sign}({0})"},
-    .lowering = sign_body,
+    .lowering = [](std::span<const Scalar> x,
+                   const Attributes&) { return select(x[0] > 0, 1, select(x[0] < 0, -1, x[0])); },
     .onnx = OnnxOperator{"Sign"},
     .sample = {.domains = {{{-3, -0.1}, {0.1, 3}}},
                .cases = unary_cases,

@@ -4,7 +4,6 @@
 
 #include "ops/rules.h"
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
 
 namespace chainrule {
 namespace {
@@ -24,16 +23,6 @@ Expr silu_gradient(const GradientCall& g) {
     return g.dy * (s + g.y * (1 - s));
 }
 
-// In double precision, also of f32: a subnormal sigmoid has few digits to multiply.
-Scalar silu_body(std::span<const Scalar> x, const Attributes&) {
-    return in_double(
-        [](Scalar wide) {
-            const Scalar s = chainrule::sigmoid(wide);
-            return select(equal(s, 0), s.number(-0.0), wide * s);
-        },
-        x[0]);
-}
-
 }  // namespace
 
 const Op silu_op{
@@ -45,7 +34,7 @@ const Op silu_op{
     .reference = silu_reference,
     .gradient = {silu_gradient},
     .notation = CallNotation{"\\operatorname{silu}({0})"},
-    .lowering = silu_body,
+    .lowering = [](std::span<const Scalar> x, const Attributes&) { return chainrule::silu(x[0]); },
     .onnx = NoOnnx{"ONNX has no such operator; it is composed of others (Sigmoid, Mul)"},
     .sample = {.domains = {{{-4, 4}}},
                .cases = unary_cases,

@@ -1,102 +1,95 @@
-// erf and erfc. The rational approximations are fdlibm's (Sun Microsystems, 1993: s_erf.c): near 0, around
-// 1, up to 1/0.35 and beyond.
-#include <limits>
+#include <numbers>
 
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
+#include "scalar/precision.h"
 
 namespace chainrule {
 namespace {
 
-constexpr double near_above[] = {1.28379167095512558561e-01, -3.25042107247001499370e-01,
-                                 -2.84817495755985104766e-02, -5.77027029648944159157e-03,
-                                 -2.37630166566501626084e-05};
-constexpr double near_below[] = {1.0,
-                                 3.97917223959155352819e-01,
-                                 6.50222499887672944485e-02,
-                                 5.08130628187576562776e-03,
-                                 1.32494738004321644526e-04,
-                                 -3.96022827877536812320e-06};
-constexpr double erf_of_1 = 8.45062911510467529297e-01;
-constexpr double one_above[] = {-2.36211856075265944077e-03, 4.14856118683748331666e-01,
-                                -3.72207876035701323847e-01, 3.18346619901161753674e-01,
-                                -1.10894694282396677476e-01, 3.54783043256182359371e-02,
-                                -2.16637559486879084300e-03};
-constexpr double one_below[] = {1.0,
-                                1.06420880400844228286e-01,
-                                5.40397917702171048937e-01,
-                                7.18286544141962662868e-02,
-                                1.26171219808761642112e-01,
-                                1.36370839120290507362e-02,
-                                1.19844998467991074170e-02};
-constexpr double mid_above[] = {-9.86494403484714822705e-03, -6.93858572707181764372e-01,
-                                -1.05586262253232909814e+01, -6.23753324503260060396e+01,
-                                -1.62396669462573470355e+02, -1.84605092906711035994e+02,
-                                -8.12874355063065934246e+01, -9.81432934416914548592e+00};
-constexpr double mid_below[] = {1.0,
-                                1.96512716674392571292e+01,
-                                1.37657754143519042600e+02,
-                                4.34565877475229228821e+02,
-                                6.45387271733267880336e+02,
-                                4.29008140027567833386e+02,
-                                1.08635005541779435134e+02,
-                                6.57024977031928170135e+00,
-                                -6.04244152148580987438e-02};
-constexpr double far_above[] = {-9.86494292470009928597e-03, -7.99283237680523006574e-01,
-                                -1.77579549177547519889e+01, -1.60636384855821916062e+02,
-                                -6.37566443368389627722e+02, -1.02509513161107724954e+03,
-                                -4.83519191608651397019e+02};
-constexpr double far_below[] = {1.0,
-                                3.03380607434824582924e+01,
-                                3.25792512996573918826e+02,
-                                1.53672958608443695994e+03,
-                                3.19985821950859553908e+03,
-                                2.55305040643316442583e+03,
-                                4.74528541206955367215e+02,
-                                -2.24409524465858183362e+01};
+constexpr double root_half = 1 / std::numbers::sqrt2;
+// From here on erfc is computed from its exponential.
+constexpr double far = 0.5;
 
-// Of |x|: what the four ranges compute.
-struct Pieces {
-    Scalar near;  // erf(x) / x - 1, for |x| < 0.84375
-    Scalar one;   // erf(|x|) - erf_of_1, for |x| < 1.25
-    Scalar tail;  // erfc(|x|), from 1.25 on
-};
-
-Pieces pieces(Scalar a) {
-    const Scalar z = a * a;
-    const Scalar s = a - 1.0;
-    const Scalar inverse = 1.0 / z;
-    const Scalar is_mid = a < 1 / 0.35;
-    const Scalar quotient =
-        select(is_mid, polynomial(inverse, mid_above) / polynomial(inverse, mid_below),
-               polynomial(inverse, far_above) / polynomial(inverse, far_below));
-    // a^2 as the square of a number of few digits and what is left: e^(-a^2) keeps its digits.
-    const Scalar bits = bits_of(a);
-    const Scalar few = from_bits(bits & bits.whole(static_cast<std::int64_t>(0xffffffff00000000U)));
-    const Scalar power = exp(-(few * few) - 0.5625) * exp((few - a) * (few + a) + quotient);
-    return {polynomial(z, near_above) / polynomial(z, near_below),
-            polynomial(s, one_above) / polynomial(s, one_below), select(a > 28, 0, power / a)};
+// erf(x) for |x| <= 0.51.
+Scalar erf_near_zero(Scalar x) {
+    static constexpr double p[] = {
+        -0.37612638903183748611,    0.1128379167095465459,      -0.026866170644907650563,
+        0.0052239776200499747106,   -0.00085483262759359323914, 0.00012055269814041121325,
+        -0.00001492233931343335864, 1.6356772861520965297e-6,   -1.4490073084454593268e-7};
+    const Scalar z = x * x;
+    // 2 / sqrt(pi) = 1 + 0.128...: one rounding less than a product with it.
+    return fma(x, fma(z, horner(z, p), 0.12837916709551257), x);
 }
 
-Scalar erf_f64(Scalar x) {
-    const Scalar a = abs(x);
-    const Pieces p = pieces(a);
-    const Scalar y = select(a < 1.25, p.one + erf_of_1, 1 - p.tail);
-    return select(a < 0.84375, fma(x, p.near, x), select(is_nan(x), x, copy_sign(y, x)));
+// (1 + 2a) * e^(a^2) * erfc(a), for 0.48 <= a <= 28.
+Scalar scaled_erfc_polynomial(Scalar a) {
+    static constexpr double p[] = {
+        1.2530080582697296529,      -0.135621106124581202,       -0.047562294353451148211,
+        0.12964515870276412047,     -0.11927366341527748855,     0.068308027343850865745,
+        -0.023770514919543778602,   0.002529391818318807099,     0.0018886903715546349707,
+        -0.00077983229546773594225, -0.00010515989301507836589,  0.00012509950856456985182,
+        4.9498984521387410257e-6,   -0.000020101269774962113011, -7.3261039584476446172e-7,
+        3.4745522864062581264e-6,   3.5846903488597583291e-7,    -6.2099316590198798199e-7,
+        -1.4244040849484709886e-7,  1.0749384870567586953e-7,    4.0689709622367791351e-8,
+        -1.7514750519326358642e-8,  -6.5468339580453799906e-9,   2.3522787642905994091e-9};
+    return horner((a - 3.0) / (a + 3.0), p);
 }
 
-Scalar erfc_f64(Scalar x) {
-    const Scalar a = abs(x);
-    const Pieces p = pieces(a);
-    const Scalar near = select(x < 0.25, 1 - fma(x, p.near, x), 0.5 - fma(x, p.near, x - 0.5));
-    const Scalar one = select(x < 0, (1 + erf_of_1) + p.one, (1 - erf_of_1) - p.one);
-    const Scalar far = select(x < 0, 2 - p.tail, p.tail);
-    return select(a < 0.84375, near, select(a < 1.25, one, select(is_nan(x), x, far)));
+// factor * erfc(a) where square = a^2 and 0.48 <= a <= 28.
+Scalar erfc_tail(Scalar factor, Scalar a, Pair square) {
+    const Scalar c = factor * scaled_erfc_polynomial(a) / fma(a, 2.0, a.number(1));
+    const Scalar x = -square.hi;
+    return times_exponential(c, x, exponential(Pair{x, -square.lo}));
+}
+
+Scalar at_most(Scalar x, double highest) { return select(x > highest, highest, x); }
+
+Scalar positive_erfc(Scalar x) {
+    const Scalar a = at_most(abs(x), 28);
+    return erfc_tail(a.number(1), a, exact_product(a, a));
+}
+
+// factor * P(X > |x|) of a standard normal X, for |x| >= 0.68.
+Scalar normal_tail(Scalar factor, Scalar x) {
+    const Scalar a = at_most(abs(x), 39.5);
+    const Pair square = exact_product(a, a);
+    return erfc_tail(factor * 0.5, a * root_half, {square.hi * 0.5, square.lo * 0.5});
+}
+
+Scalar erf_of_double(Scalar x) {
+    const Scalar large = copy_sign(1.0 - positive_erfc(x), x);
+    return select(abs(x) < far, erf_near_zero(x), large);
+}
+Scalar erfc_of_double(Scalar x) {
+    const Scalar tail = positive_erfc(x);
+    return select(abs(x) < far, 1.0 - erf_near_zero(x), select(x < 0, 2.0 - tail, tail));
+}
+Scalar normal_cdf_of_double(Scalar x) {
+    const Scalar near = fma(erf_near_zero(x * root_half), 0.5, x.number(0.5));
+    const Scalar tail = normal_tail(x.number(1), x);
+    return select(abs(x) < far / root_half, near, select(x < 0, tail, 1.0 - tail));
+}
+Scalar normal_pdf_of_double(Scalar x) {
+    const Scalar a = at_most(abs(x), 39.5);
+    const Pair square = exact_product(a, a);
+    const Scalar h = square.hi * -0.5;
+    return times_exponential(x.number(0.3989422804014327), h,
+                             exponential(Pair{h, square.lo * -0.5}));
+}
+Scalar gelu_of_double(Scalar x) {
+    const Scalar near = x * fma(erf_near_zero(x * root_half), 0.5, x.number(0.5));
+    // Below -41 it underflows to the limit, -0, where -infinity * 0 would be no number.
+    const Scalar left = normal_tail(select(x < -41, -41, x), x);
+    const Scalar right = x * (1.0 - normal_tail(x.number(1), x));
+    return select(abs(x) < far / root_half, near, select(x < 0, left, right));
 }
 
 }  // namespace
 
-Scalar erf(Scalar x) { return in_double(erf_f64, x); }
-Scalar erfc(Scalar x) { return in_double(erfc_f64, x); }
+Scalar erf(Scalar x) { return in_double(erf_of_double, x); }
+Scalar erfc(Scalar x) { return in_double(erfc_of_double, x); }
+Scalar normal_cdf(Scalar x) { return in_double(normal_cdf_of_double, x); }
+Scalar normal_pdf(Scalar x) { return in_double(normal_pdf_of_double, x); }
+Scalar gelu(Scalar x) { return in_double(gelu_of_double, x); }
 
 }  // namespace chainrule

@@ -1,109 +1,113 @@
-// x^y = e^(y log|x|), the logarithm as the sum of two doubles; and the hypotenuse.
-//
-// With |x| = 2^e m and s = (m - 1) / (m + 1): log m = 2 (s + s^3/3 + s^5/5 + ...), its first two terms in
-// double-double arithmetic (Dekker, "A floating-point technique for extending the available precision",
-// Numerische Mathematik 18, 1971).
+#include <bit>
 #include <limits>
+#include <optional>
 
 #include "scalar/functions.h"
-#include "scalar/polynomial.h"
+#include "scalar/precision.h"
 
 namespace chainrule {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-struct Double {
-    Scalar high;
-    Scalar low;
-};
-
-// |a| >= |b|, or a = 0.
-Double sum(Scalar a, Scalar b) {
-    const Scalar high = a + b;
-    return {high, b - (high - a)};
-}
-Double product(Scalar a, Scalar b) {
-    const Scalar high = a * b;
-    return {high, fma(a, b, -high)};
-}
-
-// 2/5 + 2/7 z + ...
-constexpr double later_terms[] = {2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11, 2.0 / 13,
-                                  2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
-
-Double log_of_positive(Scalar x) {
-    const Scalar tiny = x < 2.2250738585072014e-308;
-    const Scalar up = select(tiny, x * 4503599627370496.0, x);
-    const Scalar offset = bits_of(x.number(0.70710678118654752));
-    const Scalar k = (bits_of(up) - offset) >> 52;
-    const Scalar m = from_bits(bits_of(up) - (k << 52));
-    const Scalar e = real_of(k) - select(tiny, x.number(52), 0);
-    const Scalar f = m - 1.0;
-    const Scalar v = m + 1.0;
-    const Scalar v_low = m - (v - 1.0);
-    const Scalar s = f / v;
-    const Scalar s_low = (fma(-s, v, f) - s * v_low) / v;
-    const Double z = product(s, s);
-    const Double cube = product(s, z.high);
-    const Scalar cube_low = cube.low + fma(s, fma(s * 2.0, s_low, z.low), s_low * z.high);
-    const Double third = product(cube.high, x.number(2.0 / 3));
-    const Scalar third_low =
-        fma(cube.high, 3.700743415417188e-17, third.low) + cube_low * (2.0 / 3);
-    const Scalar rest = cube.high * z.high * polynomial(z.high, later_terms);
-    const Double a = sum(s * 2.0, third.high);
-    const Scalar a_low = a.low + s_low * 2.0 + third_low + rest;
-    const Scalar exponent = e * 6.93147180369123816490e-01;  // exact: the constant has 33 bits
-    const Double b = sum(select(equal(e, 0), 0, exponent), a.high);
-    // Where e is not 0, |e log 2| is greater than |log m|.
-    return sum(b.high, b.low + fma(e, 1.90821492927058770002e-10, a_low));
+// The logarithm of a positive finite x to about 2^-64 of its size: 2 s (1 + z/3 + z^2 (1/5 + ...)),
+// s = f / (2 + f), z = s^2.
+Pair long_log(Scalar x) {
+    static constexpr double p[] = {1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11, 1.0 / 13,
+                                   1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23};
+    const auto [whole, f] = mantissa(x);
+    const Scalar e = small_real_of(whole);
+    const Pair below = quick_sum(f.number(2), f);
+    const Scalar s = f / below.hi;
+    const Scalar s_lo = fma(-s, below.lo, fma(-s, below.hi, f)) / below.hi;
+    const Pair ratio = quick_sum(s, s_lo);
+    const Pair z = ratio * ratio;
+    const Pair third{f.number(0x1.5555555555555p-2), f.number(0x1.5555555555555p-56)};
+    const Scalar rest = z.hi * z.hi * horner(z.hi, p);
+    const Pair series = quick_sum(f.number(1), f.number(0)) + (z * third + Pair{rest, f.number(0)});
+    const Pair log_2{f.number(0x1.62e42fefa39efp-1), f.number(0x1.abc9e3b39803fp-56)};
+    return log_2 * e + Pair{2.0 * ratio.hi, 2.0 * ratio.lo} * series;
 }
 
-Scalar power_of_positive(Scalar x, Scalar y) {
-    const Double log_x = log_of_positive(x);
-    const Double p = product(log_x.high, y);
-    const Scalar low = fma(log_x.low, y, p.low);
-    const Scalar e = exp(p.high);
-    return select(equal(e, infinity) | equal(e, 0), e, fma(e, low, e));
+// |x|^n as e^(n log |x|).
+Scalar size_of_power(Scalar a, Scalar n, bool was_single) {
+    const Scalar inside = (a > 0) & (a < infinity);
+    const Scalar edge = select(equal(a, 0), -infinity, a);
+    if (was_single) {
+        return exp(n * select(equal(a, 1), 0, log(a)));
+    }
+    const Pair log = long_log(select(inside, a, 1));
+    const Scalar high = select(inside, log.hi, edge);
+    const Pair exact = exact_product(n, high);
+    const Scalar hi = exact.hi;
+    const Scalar lo = fma(n, log.lo, exact.lo);
+    // Where the product left the format the low part is no number.
+    const Scalar ordinary = abs(hi) < 1000;
+    return times_exponential(n.number(1), hi, exponential(Pair{hi, select(ordinary, lo, 0)}));
 }
 
-Scalar power_f64(Scalar x, Scalar y) {
-    const Scalar a = abs(x);
-    const Scalar is_whole = equal(floor(y), y);
-    const Scalar half = y * 0.5;
-    const Scalar is_odd = is_whole & ~equal(floor(half), half);
-    const Scalar to_zero = select(y < 0, y.number(infinity), y.number(0));
-    const Scalar to_infinity = select(y < 0, 0, y.number(infinity));
-    const Scalar grows = (a > 1) ^ (y < 0);
-    const Scalar of_infinite_y = select(equal(a, 1), a, select(grows, a.number(infinity), 0));
-    Scalar size = power_of_positive(a, y);
-    size = select(equal(abs(y), infinity), of_infinite_y, size);
-    size = select(equal(a, 0), to_zero, size);
-    size = select(equal(a, infinity), to_infinity, size);
-    const Scalar is_negative = bits_of(x) < bits_of(x).whole(0);
-    const Scalar signed_size = select(is_negative & is_odd, -size, size);
-    const Scalar no_number = (x < 0) & ~is_whole & (a < infinity);
-    Scalar result =
-        select(no_number, x.number(std::numeric_limits<double>::quiet_NaN()), signed_size);
-    result = select(is_nan(x) | is_nan(y), x + y, result);
-    return select(equal(y, 0) | equal(x, 1), 1, result);
+Scalar power_of_double(Scalar x, Scalar n, bool was_single) {
+    const Scalar is_whole = equal(floor(n), n);
+    const Scalar is_odd = is_whole & ~equal(floor(n * 0.5) * 2.0, n);
+    const Scalar size = size_of_power(abs(x), n, was_single);
+    const Scalar signed_size = select(is_odd, copy_sign(size, x), size);
+    const Scalar real = (x >= 0) | is_whole | equal(x, -infinity) | is_nan(x);
+    const Scalar y = select(real, signed_size, std::numeric_limits<double>::quiet_NaN());
+    const Scalar sure = equal(n, 0) | equal(x, 1) | (equal(x, -1) & equal(abs(n), infinity));
+    return select(sure, 1, y);
 }
 
-Scalar hypot_f64(Scalar x, Scalar y) {
+// The number that a scalar is.
+std::optional<double> number_of(Scalar x) {
+    if (!x.program->is_number(x.id)) {
+        return std::nullopt;
+    }
+    const std::uint64_t bits = (*x.program)[x.id].payload;
+    return is_single(x) ? std::bit_cast<float>(static_cast<std::uint32_t>(bits))
+                        : std::bit_cast<double>(bits);
+}
+
+Scalar hypot_of_double(Scalar x, Scalar y) {
     const Scalar a = abs(x);
     const Scalar b = abs(y);
     const Scalar high = select(a < b, b, a);
     const Scalar low = select(a < b, a, b);
-    const Scalar ratio = low / high;
-    const Scalar length = high * sqrt(fma(ratio, ratio, ratio.number(1)));
-    const Scalar plain = select(equal(high, 0), 0, length);
-    const Scalar with_nan = select(is_nan(x) | is_nan(y), x + y, plain);
-    return select(equal(a, infinity) | equal(b, infinity), high.number(infinity), with_nan);
+    // Powers of two that bring the larger side near 1; the second may be subnormal's inverse.
+    const Scalar tiny = high < 0x1p-500;
+    const Scalar huge = high > 0x1p500;
+    const Scalar down = select(tiny, 0x1p600, select(huge, x.number(0x1p-600), x.number(1)));
+    const Scalar up = select(tiny, 0x1p-600, select(huge, x.number(0x1p600), x.number(1)));
+    const Scalar u = high * down;
+    const Scalar v = low * down;
+    const Scalar y0 = sqrt(fma(u, u, v * v)) * up;
+    return select(equal(a, infinity) | equal(b, infinity), infinity, y0);
 }
 
 }  // namespace
 
-Scalar power(Scalar x, Scalar y) { return in_double(power_f64, x, y); }
-Scalar hypot(Scalar x, Scalar y) { return in_double(hypot_f64, x, y); }
+Scalar power(Scalar x, Scalar n) {
+    const std::optional<double> number = number_of(n);
+    if (number == 1.0) {
+        return x;
+    }
+    if (number == 2.0) {
+        return x * x;
+    }
+    if (number == 3.0) {
+        return x * x * x;
+    }
+    if (number == -1.0) {
+        return 1.0 / x;
+    }
+    const bool single = is_single(x);
+    const auto f = [single](Scalar a, Scalar b) { return power_of_double(a, b, single); };
+    return in_double(f, x, n);
+}
+
+Scalar hypot(Scalar x, Scalar y) { return in_double(hypot_of_double, x, y); }
+
+Scalar rsqrt(Scalar x) {
+    return in_double([](Scalar a) { return 1.0 / sqrt(a); }, x);
+}
 
 }  // namespace chainrule
