@@ -29,21 +29,26 @@ target_link_options(chainrule_options INTERFACE -Wl,--as-needed -Wl,-z,lazy)
 # code), and of two descriptions that begin at one address lld's table keeps the first. Where that is
 # the empty one, an exception ends the program instead of being reported.
 
-set(sanitizers "")
 if(CHAINRULE_SANITIZE)
-    set(sanitizers address,undefined)
-    # Instrumented code hides from GCC that a value has been set (it warns inside <regex>); the
-    # uninstrumented build keeps the warning.
-    target_compile_options(chainrule_options INTERFACE -Wno-maybe-uninitialized)
-endif()
-if(CHAINRULE_FUZZ)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-        message(FATAL_ERROR "the fuzzers need clang (libFuzzer): use the preset `fuzz`")
+        message(FATAL_ERROR "the fuzzers need clang (libFuzzer): use the preset `sanitize`")
     endif()
-    set(sanitizers fuzzer-no-link,address,undefined)
+    # The whole program must be instrumented alike, so these flags are not the target's alone. Machine code
+    # that is generated in memory has no mark of its type, which `function` looks for.
+    set(sanitizers -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=function)
+    add_compile_options(${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(${sanitizers})
 endif()
-if(sanitizers)
-    # The whole program must be instrumented alike, so these flags are not the target's alone.
-    add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    add_link_options(-fsanitize=${sanitizers})
-endif()
+
+# chainrule_precompile(target owner [header...]): gives a target the headers that most files read. The
+# owner compiles them, with its own headers beside, for all targets that name it; so those targets must be
+# compiled with one set of flags.
+function(chainrule_precompile target owner)
+    if(NOT target STREQUAL owner)
+        target_precompile_headers(${target} REUSE_FROM ${owner})
+        return()
+    endif()
+    target_precompile_headers(${target} PRIVATE
+        <algorithm> <array> <cmath> <cstdint> <functional> <map> <memory> <optional> <set> <span>
+        <string> <string_view> <unordered_map> <variant> <vector> <fmt/format.h> ${ARGN})
+endfunction()

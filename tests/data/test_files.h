@@ -90,7 +90,7 @@ inline std::string gzip_of(std::string_view bytes) {
     stream.next_out = reinterpret_cast<Bytef*>(packed.data());
     stream.avail_out = static_cast<uInt>(packed.size());
     EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    packed.resize(packed.size() - stream.avail_out);
+    packed.erase(packed.size() - stream.avail_out);
     deflateEnd(&stream);
     return packed;
 }
@@ -99,7 +99,7 @@ inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(CHAINRULE_SANITIZED)
 constexpr bool memory_is_measurable = false;
 #else
 constexpr bool memory_is_measurable = true;

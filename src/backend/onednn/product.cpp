@@ -1,12 +1,14 @@
 #include "backend/onednn/product.h"
 
-#include <omp.h>
-
 #include <array>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 
 #include "lang/diagnostic.h"
+
+// Of OpenMP's interface; its header belongs to a compiler, and oneDNN may be built with another's.
+extern "C" int omp_get_max_threads();
+extern "C" void omp_set_num_threads(int);
 
 namespace chainrule {
 namespace {
