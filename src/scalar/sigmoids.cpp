@@ -28,6 +28,73 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
+// 1 + e^(-x) in f32, by the shortest chain of dependent instructions: in a loop over training steps, one
+// step waits for the other's sigmoid.
+//
+//     e^(-x) = 2^(y/2),   y = -2 x log2(e) = n + r,   2^(y/2) = 2^(n/2) * 2^(r/2)
+//
+// With n whole and |r| <= 1/2, 2^(r/2) is a minimax polynomial of degree 5 (relative error 1.2e-9). What
+// rounding log2(e) to f32 takes from r is given back to the coefficients, which are ready long before r.
+struct Denominator {
+    Scalar value;   // the power at most 2^126
+    Scalar beyond;  // how many doublings that has left out
+};
+
+constexpr double twice_log2_e = 2.8853900432586669921875;  // rounded to f32
+constexpr double twice_log2_e_rest = 3.85192598225e-08;    // what that leaves
+constexpr double root_of_2 = 1.41421353816986083984375;    // rounded to f32
+constexpr double root_of_2_rest = 1.7114e-08;              // what that leaves, relative
+// Added to a number below 2^22, it leaves the nearest whole number in the last bits.
+constexpr double rounder = 0x1.8p23;
+constexpr double furthest = 0x1p20;  // beyond it only the sign counts
+// 2^(r/2).
+constexpr double half_power[] = {1.0,
+                                 0.34657358859747467,
+                                 0.060056542539350964,
+                                 0.006938037294150543,
+                                 0.0006020342464338329,
+                                 4.162270453902987e-05};
+
+// 2^(r/2) - 1 of an even n, sqrt(2)'s rounding made up for at an odd one: in a sum with 1 its last digits
+// would be lost. `near` is x where it is not far.
+Scalar excess(Scalar near, Scalar r, Scalar is_even) {
+    const auto& c = half_power;
+    const Scalar t = near * -twice_log2_e_rest;
+    const Scalar c0 = fma(t, c[1], select(is_even, 0, near.number(root_of_2_rest)));
+    const Scalar c1 = fma(t, 2 * c[2], near.number(c[1]));
+    const Scalar square = r * r;
+    const Scalar high = fma(square, fma(r, c[5], r.number(c[4])), fma(r, c[3], r.number(c[2])));
+    return fma(square, high, fma(r, c1, c0));
+}
+
+Denominator denominator(Scalar x) {
+    const Scalar shifted = fma(x, -twice_log2_e, x.number(rounder));
+    const Scalar is_far = abs(x) > furthest;  // NaN stays in r
+    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - rounder)));
+    const Scalar whole = bits_of(shifted);
+    // Halved before they are subtracted, the bits of no number overflow; those of `rounder` are even.
+    const Scalar k = (whole >> 1) - (bits_of(x.number(rounder)) >> 1);
+    const Scalar least = select(k < k.whole(-126), k.whole(-126), k);
+    const Scalar near = select(least < k.whole(126), least, k.whole(126));
+    const Scalar is_even = equal(whole & whole.whole(1), whole.whole(0));
+    const Scalar scale = power_of_two(near, x) * select(is_even, 1, x.number(root_of_2));
+    // Of 1 and the scale the smaller one joins the excess, so that only the last sum rounds.
+    const Scalar is_large = scale > 1.0;
+    const Scalar smaller = select(is_large, 1, scale);
+    const Scalar larger = select(is_large, scale, 1);
+    const Scalar left_out = k - k.whole(126);
+    const Scalar positive = select(left_out < k.whole(0), k.whole(0), left_out);
+    return {fma(excess(select(is_far, 0, x), r, is_even), scale, smaller) + larger,
+            select(positive < k.whole(126), positive, k.whole(126))};
+}
+
+// The left tail keeps its digits down to the smallest subnormal: what the denominator has left out stands
+// above it.
+Scalar sigmoid_of_single(Scalar x) {
+    const auto [value, beyond] = denominator(x);
+    return power_of_two(-beyond, x) / value;
+}
+
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
 
 // The Taylor series below 1.
@@ -69,6 +136,9 @@ Scalar tanh(Scalar x) {
 }
 
 Scalar sigmoid(Scalar x) {
+    if (is_single(x)) {
+        return sigmoid_of_single(x);
+    }
     const Scalar a = -abs(x);
     const Exponential e = exponential(a);
     const Scalar is_tail = x < 0;
