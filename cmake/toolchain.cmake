@@ -31,7 +31,7 @@ target_link_options(chainrule_options INTERFACE -Wl,--as-needed -Wl,-z,lazy)
 
 if(CHAINRULE_SANITIZE)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-        message(FATAL_ERROR "the fuzzers need clang (libFuzzer): use the preset `sanitize`")
+        message(FATAL_ERROR "CHAINRULE_SANITIZE builds the fuzzers too, which need clang: use the preset `sanitize`")
     endif()
     # The whole program must be instrumented alike, so these flags are not the target's alone. Machine code
     # that is generated in memory has no mark of its type, which `function` looks for.

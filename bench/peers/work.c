@@ -133,7 +133,11 @@ int serve(const Work* work, const char* note, RunRound run) {
             fail("not understood:", line);
         }
         const Round round = run(work, epochs);
-        printf("{\"seconds\": %.9g, \"loss\": %.9g}\n", round.seconds, round.loss);
+        char loss[32] = "null";
+        if (isfinite(round.loss)) {
+            snprintf(loss, sizeof loss, "%.9g", round.loss);
+        }
+        printf("{\"seconds\": %.9g, \"loss\": %s}\n", round.seconds, loss);
         fflush(stdout);
     }
     return 0;

@@ -24,9 +24,8 @@ Scalar expm1(Scalar x);                        // 2^n * (e^r - 1) + (2^n - 1)
 Scalar scaled_expm1(double factor, Scalar x);  // factor * expm1(x), rounded once in f32
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
-Scalar tanh(Scalar x);  // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
-Scalar sigmoid(
-    Scalar x);  // 1 / (1 + e), e = e^-|x|; e / (1 + e) where x < 0; in f32 by a shorter chain
+Scalar tanh(Scalar x);      // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
+Scalar sigmoid(Scalar x);   // 1 / (1 + e), e = e^-|x|; e / (1 + e) where x < 0; in f32 e = e^-x
 Scalar softplus(Scalar x);  // max(x, 0) + log1p(e^-|x|)
 Scalar silu(Scalar x);      // x * sigmoid(x), the product before the exponential's underflow
 Scalar sinh(Scalar x);      // e^|x| / 2 - e^-|x| / 2; below 1 the Taylor series

@@ -9,7 +9,6 @@ namespace {
 int mantissa_bits(Scalar like) { return is_single(like) ? 23 : 52; }
 int bias(Scalar like) { return is_single(like) ? 127 : 1023; }
 // Added to a small number it puts the nearest whole number into the last bits.
-double shifter(Scalar like) { return is_single(like) ? 0x1.8p23 : 0x1.8p52; }
 
 }  // namespace
 
@@ -66,6 +65,8 @@ Pair operator*(Pair a, Scalar b) {
     const Pair p = exact_product(a.hi, b);
     return quick_sum(p.hi, fma(a.lo, b, p.lo));
 }
+
+double shifter(Scalar like) { return is_single(like) ? 0x1.8p23 : 0x1.8p52; }
 
 double lowest_exponent(Scalar like) { return is_single(like) ? -150 : -1000; }
 double highest_exponent(Scalar like) { return is_single(like) ? 150 : 1000; }

@@ -68,6 +68,9 @@ struct Mantissa {
     Scalar f;
 };
 Mantissa mantissa(Scalar x);
+// Added to a number below 2^22 (f32) or 2^51 (f64) in size, it leaves the nearest whole number in the last
+// bits.
+double shifter(Scalar like);
 // A whole number below 2^22 (f32) or 2^51 (f64) in size as a real.
 Scalar small_real_of(Scalar whole);
 

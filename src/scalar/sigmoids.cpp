@@ -44,9 +44,7 @@ constexpr double twice_log2_e = 2.8853900432586669921875;  // rounded to f32
 constexpr double twice_log2_e_rest = 3.85192598225e-08;    // what that leaves
 constexpr double root_of_2 = 1.41421353816986083984375;    // rounded to f32
 constexpr double root_of_2_rest = 1.7114e-08;              // what that leaves, relative
-// Added to a number below 2^22, it leaves the nearest whole number in the last bits.
-constexpr double rounder = 0x1.8p23;
-constexpr double furthest = 0x1p20;  // beyond it only the sign counts
+constexpr double furthest = 0x1p20;                        // beyond it only the sign counts
 // 2^(r/2).
 constexpr double half_power[] = {1.0,
                                  0.34657358859747467,
@@ -67,25 +65,28 @@ Scalar excess(Scalar near, Scalar r, Scalar is_even) {
     return fma(square, high, fma(r, c1, c0));
 }
 
+Scalar between(Scalar k, int low, int high) {
+    const Scalar least = select(k < k.whole(low), k.whole(low), k);
+    return select(least < k.whole(high), least, k.whole(high));
+}
+
 Denominator denominator(Scalar x) {
-    const Scalar shifted = fma(x, -twice_log2_e, x.number(rounder));
+    const Scalar shift = x.number(shifter(x));
+    const Scalar shifted = fma(x, -twice_log2_e, shift);
     const Scalar is_far = abs(x) > furthest;  // NaN stays in r
-    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - rounder)));
+    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - shift)));
     const Scalar whole = bits_of(shifted);
-    // Halved before they are subtracted, the bits of no number overflow; those of `rounder` are even.
-    const Scalar k = (whole >> 1) - (bits_of(x.number(rounder)) >> 1);
-    const Scalar least = select(k < k.whole(-126), k.whole(-126), k);
-    const Scalar near = select(least < k.whole(126), least, k.whole(126));
+    // Halved before they are subtracted, the bits of no number overflow; those of the shifter are even.
+    const Scalar k = (whole >> 1) - (bits_of(shift) >> 1);
     const Scalar is_even = equal(whole & whole.whole(1), whole.whole(0));
-    const Scalar scale = power_of_two(near, x) * select(is_even, 1, x.number(root_of_2));
+    const Scalar scale =
+        power_of_two(between(k, -126, 126), x) * select(is_even, 1, x.number(root_of_2));
     // Of 1 and the scale the smaller one joins the excess, so that only the last sum rounds.
     const Scalar is_large = scale > 1.0;
     const Scalar smaller = select(is_large, 1, scale);
     const Scalar larger = select(is_large, scale, 1);
-    const Scalar left_out = k - k.whole(126);
-    const Scalar positive = select(left_out < k.whole(0), k.whole(0), left_out);
     return {fma(excess(select(is_far, 0, x), r, is_even), scale, smaller) + larger,
-            select(positive < k.whole(126), positive, k.whole(126))};
+            between(k - k.whole(126), 0, 126)};
 }
 
 // The left tail keeps its digits down to the smallest subnormal: what the denominator has left out stands

@@ -56,7 +56,7 @@ TEST(Api, refuses_a_missing_value_a_wrong_shape_and_a_missing_loss) {
     const Model model = Model::from_text(line);
     EXPECT_THROW(model.loss({{"x", 2.0}}), Error);
     EXPECT_THROW(model.loss({{"x", {1.0, 2.0}}, {"y", 0.0}}), Error);
-    EXPECT_THROW(model.loss({{"x", chainrule::Value({2}, {1.0})}}), Error);
+    EXPECT_THROW(model.loss({{"x", chainrule::Value({2}, {1.0})}, {"y", 0.0}}), Error);
     EXPECT_THROW(Model::from_text("weight w\nz = w\n").loss({{"w", 1.0}}), Error);
 }
 
