@@ -37,10 +37,9 @@ void run(const Options& options, CommandContext& context) {
     Assessor assessor(setup.train_setup(), setup.rule());
     assessor.set_weights(model.weights);
     const Metrics metrics = assessor.assess(data);
-    const std::string text =
-        options.json ? as_json(data, metrics, model.learnt)
-                     : fmt::format("{:<10}{}\n", "rows", data.rows) +
-                           metrics_lines(metrics, model.learnt.labels);
+    const std::string text = options.json ? as_json(data, metrics, model.learnt)
+                                          : fmt::format("{:<10}{}\n", "rows", data.rows) +
+                                                metrics_lines(metrics, model.learnt.labels);
     write_result("", text, context);
 }
 

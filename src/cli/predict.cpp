@@ -88,7 +88,8 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
         ->delimiter(',')
         ->allow_extra_args(false);
     command->footer(
-        "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its number);\n"
+        "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its "
+        "number);\n"
         "of numbers: a column of the target's name. The data's own target may be there or not.\n\n"
         "Example:\n  chainrule predict moons.safetensors --data new.csv -o answers.csv\n"
         "  chainrule predict moons.safetensors --data - --columns class < new.csv");

@@ -92,8 +92,7 @@ ChosenColumns choose_columns(const Table& table, const BindRequest& request) {
     ChosenColumns chosen;
     chosen.target = choose_target(table, request, chosen.diagnostics);
     if (request.input_columns) {
-        chosen.inputs =
-            place_columns(table, request, *request.input_columns, chosen.diagnostics);
+        chosen.inputs = place_columns(table, request, *request.input_columns, chosen.diagnostics);
         return chosen;
     }
     std::vector<std::size_t> rest;

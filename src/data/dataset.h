@@ -68,8 +68,8 @@ struct Dataset {
     // their source. Columns of a table are doubles.
     std::vector<Numbers> inputs;
     std::vector<std::size_t> input_sizes;
-    std::vector<double> targets;  // `rows` times `target_size`
-    std::size_t target_size = 0;  // 0: no target
+    std::vector<double> targets;              // `rows` times `target_size`
+    std::size_t target_size = 0;              // 0: no target
     std::vector<std::string> target_columns;  // of a table, the names of its columns
     std::size_t first_target = 0;             // and the place of the first
     // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays

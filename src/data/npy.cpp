@@ -115,9 +115,9 @@ NumberArray read_npy(const ByteStream& stream) {
 
 std::string npy_head(const std::vector<std::size_t>& shape, std::size_t bytes_per_number) {
     constexpr std::size_t alignment = 64;
-    std::string text = fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': ({}{}), }}",
-                                   bytes_per_number, fmt::join(shape, ", "),
-                                   shape.size() == 1 ? "," : "");
+    std::string text =
+        fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                    bytes_per_number, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
     std::string head = std::string(npy_magic) + std::string("\x01\x00", 2);
     const std::size_t before = head.size() + sizeof(std::uint16_t);
     text.append(alignment - (before + text.size()) % alignment, ' ');

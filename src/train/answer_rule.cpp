@@ -220,8 +220,8 @@ std::optional<AnswerRule> answer_rule(const Network& network, AnswerKind kind) {
     rule.classes = is_one_number ? 2 : rule.size;
     rule.meaning =
         is_one_number ? meaning_of_number(network, *output) : meaning_of_vector(network, *output);
-    const bool is_margin = rule.meaning == AnswerRule::Meaning::logit ||
-                           loss_takes(network, *output, {&hinge_op});
+    const bool is_margin =
+        rule.meaning == AnswerRule::Meaning::logit || loss_takes(network, *output, {&hinge_op});
     rule.threshold = is_margin ? 0 : 0.5;
     return rule;
 }

@@ -79,7 +79,9 @@ void ClassScores::add(std::size_t truth, std::optional<std::size_t> answer,
     }
     const bool is_one_number = numbers.size() == 1 && classes_ == 2;
     if (are_probabilities_) {
-        loss_ += loss_of(!is_one_number ? numbers[truth] : truth == 1 ? numbers[0] : 1 - numbers[0]);
+        loss_ += loss_of(!is_one_number ? numbers[truth]
+                         : truth == 1   ? numbers[0]
+                                        : 1 - numbers[0]);
     }
     keeps_ = keeps_ && rows_ * columns_ <= most_kept;
     if (!keeps_) {

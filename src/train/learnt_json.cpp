@@ -32,9 +32,8 @@ Enum named_in(const std::array<std::string_view, 2>& names, const Json& json) {
 }
 
 Json encoding_json(const ColumnEncoding& encoding) {
-    return {{"column", encoding.name},
-            {"width", encoding.width},
-            {"categories", encoding.categories}};
+    return {
+        {"column", encoding.name}, {"width", encoding.width}, {"categories", encoding.categories}};
 }
 
 ColumnEncoding encoding_of_json(const Json& json) {

@@ -24,7 +24,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 class Loader {
 public:
     Loader(const std::string& path, SourceMap& sources)
-        : path_(path), sources_(sources), file_(read_safetensors(path)) {}
+        : path_(path), sources_(sources), file_(read_tensors(path)) {}
 
     Model run() {
         if (!file_.metadata.contains("format") || file_.metadata.at("format") != "chainrule") {
@@ -51,6 +51,16 @@ public:
     }
 
 private:
+    static TensorFile read_tensors(const std::string& path) {
+        if (path.ends_with(".nn")) {
+            throw UserError(path +
+                            " is a network, not a trained model: train it first, with `chainrule "
+                            "train " +
+                            path + " --data ... --out model.safetensors`");
+        }
+        return read_safetensors(path);
+    }
+
     [[noreturn]] void refuse(const std::string& why) const {
         throw UserError(fmt::format(
             "{} is damaged, or was written by another version of chainrule: {}", path_, why));
@@ -123,9 +133,9 @@ private:
             refuse("its columns are not those of the network's inputs");
         }
         const auto targets = static_cast<std::int64_t>(learnt.target_columns.size());
-        if (targets > 0 && (model.network.targets.empty() ||
-                            targets != element_count(
-                                           model.network.graph.type(model.network.targets[0]).shape))) {
+        if (targets > 0 &&
+            (model.network.targets.empty() ||
+             targets != element_count(model.network.graph.type(model.network.targets[0]).shape))) {
             refuse("its columns are not those of the network's target");
         }
     }
@@ -158,7 +168,8 @@ private:
             } else if (found->shape != shape) {
                 complain(fmt::format("the weight {} is {}, but the network's is {}", name,
                                      shape_text(found->shape), shape_text(shape)));
-            } else if (!std::ranges::all_of(found->data, [](double x) { return std::isfinite(x); })) {
+            } else if (!std::ranges::all_of(found->data,
+                                            [](double x) { return std::isfinite(x); })) {
                 complain(fmt::format("the weight {} holds a number that is not finite", name));
             } else {
                 result.emplace_back(shape, found->data);

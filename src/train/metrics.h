@@ -18,16 +18,16 @@
 namespace chainrule {
 
 struct Metrics {
-    double loss = 0;                           // the mean loss plus penalties
-    std::optional<double> accuracy = {};       // in 0 .. 1, as the three that follow
-    std::optional<double> precision = {};      // 0 where nothing was answered with the class
-    std::optional<double> recall = {};         // 0 where nothing is of the class
-    std::optional<double> f1 = {};             //
-    std::optional<double> roc_auc = {};        // NaN where a class does not occur, or all are of it
-    std::optional<double> log_loss = {};       // none where the network tells no probabilities
-    std::optional<double> rmse = {};           //
-    std::optional<double> mae = {};            //
-    std::optional<double> r2 = {};             // NaN of less than two rows
+    double loss = 0;                       // the mean loss plus penalties
+    std::optional<double> accuracy = {};   // in 0 .. 1, as the three that follow
+    std::optional<double> precision = {};  // 0 where nothing was answered with the class
+    std::optional<double> recall = {};     // 0 where nothing is of the class
+    std::optional<double> f1 = {};         //
+    std::optional<double> roc_auc = {};    // NaN where a class does not occur, or all are of it
+    std::optional<double> log_loss = {};   // none where the network tells no probabilities
+    std::optional<double> rmse = {};       //
+    std::optional<double> mae = {};        //
+    std::optional<double> r2 = {};         // NaN of less than two rows
     std::vector<std::vector<std::uint64_t>> confusion = {};  // [of the class][answered with]
 };
 
@@ -35,7 +35,7 @@ struct Metrics {
 struct MetricField {
     std::string_view key;      // in JSON
     std::string_view heading;  // of a column
-    std::optional<double> Metrics::*value;
+    std::optional<double> Metrics::* value;
     bool is_percentage = false;
 };
 

@@ -12,8 +12,7 @@ namespace chainrule {
 namespace {
 
 std::string field_text(const MetricField& field, double value, int digits) {
-    return field.is_percentage ? fmt::format("{:.2f} %", 100 * value)
-                               : short_number(value, digits);
+    return field.is_percentage ? fmt::format("{:.2f} %", 100 * value) : short_number(value, digits);
 }
 
 template <typename Visit>

@@ -31,7 +31,7 @@ public:
 
     void find(const std::string& target) {
         request_.target_column = target;
-        table_.has_header && has_names() ? find_by_name() : find_by_place();
+        table_.has_header&& has_names() ? find_by_name() : find_by_place();
     }
 
 private:
@@ -61,20 +61,21 @@ private:
             request_.target_column = learnt_.target_columns.at(0);
         }
         if (!missing.empty()) {
-            throw UserError(fmt::format(
-                "{} lacks {} that the model was trained with: {}", table_.source,
-                missing.size() == 1 ? "a column" : counted(missing.size(), "column"),
-                name_list(missing)),
-                            {}, {{fmt::format("its columns are {}", table_.column_list()), {}}});
+            throw UserError(
+                fmt::format("{} lacks {} that the model was trained with: {}", table_.source,
+                            missing.size() == 1 ? "a column" : counted(missing.size(), "column"),
+                            name_list(missing)),
+                {}, {{fmt::format("its columns are {}", table_.column_list()), {}}});
         }
     }
 
     void check_side_by_side(const std::vector<std::size_t>& columns) const {
         for (std::size_t i = 1; i < columns.size(); ++i) {
             if (columns[i] != columns[0] + i) {
-                throw UserError(fmt::format("{}: the columns of the target, {}, must stand side by "
-                                            "side in this order",
-                                            table_.source, name_list(learnt_.target_columns)));
+                throw UserError(
+                    fmt::format("{}: the columns of the target, {}, must stand side by "
+                                "side in this order",
+                                table_.source, name_list(learnt_.target_columns)));
             }
         }
     }
@@ -107,10 +108,11 @@ private:
         for (const ColumnEncoding& encoding : learnt_.encodings) {
             names.push_back(encoding.name);
         }
-        const std::string with = targets == 0 ? "" : fmt::format(", {} with the target", inputs + targets);
-        throw UserError(
-            fmt::format("{} has {}, but the model was trained on {} for its inputs{}: {}", table_.source,
-                        counted(table_.columns.size(), "column"), inputs, with, name_list(names)));
+        const std::string with =
+            targets == 0 ? "" : fmt::format(", {} with the target", inputs + targets);
+        throw UserError(fmt::format(
+            "{} has {}, but the model was trained on {} for its inputs{}: {}", table_.source,
+            counted(table_.columns.size(), "column"), inputs, with, name_list(names)));
     }
 
     const Table& table_;

@@ -16,16 +16,18 @@ double determination(double squares, double spread) {
 }  // namespace
 
 void NumberScores::add(std::span<const double> target, std::span<const double> answer) {
-    ++rows_;
     for (std::size_t i = 0; i < elements_.size(); ++i) {
         Element& element = elements_[i];
         const double error = target[i] - answer[i];
         element.squares += error * error;
         element.absolutes += std::abs(error);
-        const double from_mean = target[i] - element.mean;
-        element.mean += from_mean / rows_;
-        element.spread += from_mean * (target[i] - element.mean);
+        element.first = rows_ == 0 ? target[i] : element.first;
+        const double distance = target[i] - element.first;
+        const double from_mean = distance - element.mean;
+        element.mean += from_mean / (rows_ + 1);
+        element.spread += from_mean * (distance - element.mean);
     }
+    ++rows_;
 }
 
 void NumberScores::write_to(Metrics& metrics) const {

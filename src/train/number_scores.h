@@ -30,7 +30,9 @@ private:
     struct Element {
         double squares = 0;  // of the errors
         double absolutes = 0;
-        // The target's mean and its sum of squares about it so far (Welford 1962).
+        // The mean of the target's distances from its first number, which keeps digits that a large mean
+        // would cost, and the sum of squares about it so far (Welford 1962).
+        double first = 0;
         double mean = 0;
         double spread = 0;
     };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -49,7 +50,10 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like) : rule_(setup.rule(
         roots_ = {rule_->output};
         rule_->classes > 0 ? name_classes(model.learnt) : name_numbers(network, model.learnt);
     }
-    forward_ = make_forward(setup.train_setup(), roots_, like);
+    // So many that what threads spend on meeting after each run is small beside the run.
+    constexpr std::size_t rows_of_a_run = 8192;
+    forward_ = make_forward(setup.train_setup(), roots_, like,
+                            std::min(rows_of_a_run, std::max<std::size_t>(like.rows, 1)));
     forward_->set_weights(model.weights);
 }
 
@@ -73,8 +77,7 @@ void Predictor::name_numbers(const Network& network, const LearntData& learnt) {
 
 void Predictor::name_outputs(const Network& network) {
     for (const NodeId output : network.outputs) {
-        const auto size =
-            static_cast<std::size_t>(element_count(network.graph.type(output).shape));
+        const auto size = static_cast<std::size_t>(element_count(network.graph.type(output).shape));
         const auto names = element_names(network.graph.name(output), size);
         columns_.insert(columns_.end(), names.begin(), names.end());
     }

@@ -81,8 +81,8 @@ std::string epoch_heading(const EpochRecord& record) {
 }
 
 std::string epoch_line(const EpochRecord& record) {
-    std::string line = fmt::format("{:>5}", record.epoch) +
-                       metrics_columns(record.train, training_detail(record));
+    std::string line =
+        fmt::format("{:>5}", record.epoch) + metrics_columns(record.train, training_detail(record));
     if (record.validation) {
         line += "  " + metrics_columns(*record.validation, Detail::all);
     }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "network_text.h"
 
 namespace chainrule {
@@ -71,7 +73,7 @@ TEST(AnswerRule, an_output_that_is_the_probability_of_a_logit_is_a_probability) 
 TEST(AnswerRule, numbers_that_are_all_0_or_1_are_classes) {
     const std::string lines = "target y\np = sigmoid(z[0])\noutput p\nloss squared_error(p, y)";
     EXPECT_TRUE(rule_of(lines, {0, 1, 1}).rule);
-    EXPECT_FALSE(rule_of(lines, {0, 1, 0.5}).rule) << "regression";
+    EXPECT_EQ(rule_of(lines, {0, 1, 0.5}).rule->kind, AnswerKind::numbers) << "regression";
 }
 
 TEST(AnswerRule, hinge_takes_signs_as_classes) {
@@ -80,7 +82,7 @@ TEST(AnswerRule, hinge_takes_signs_as_classes) {
     ASSERT_TRUE(ruled.rule);
     EXPECT_TRUE(right(ruled, {-0.3}, {-1}));
     EXPECT_FALSE(right(ruled, {-0.3}, {1}));
-    EXPECT_FALSE(rule_of(lines + "squared_error(s, y)", {-1, 1}).rule);
+    EXPECT_EQ(rule_of(lines + "squared_error(s, y)", {-1, 1}).rule->kind, AnswerKind::numbers);
 }
 
 TEST(AnswerRule, a_one_hot_target_is_its_class) {
@@ -89,7 +91,44 @@ TEST(AnswerRule, a_one_hot_target_is_its_class) {
     ASSERT_TRUE(ruled.rule);
     EXPECT_TRUE(right(ruled, {0.2, 0.9}, {0, 1}));
     EXPECT_FALSE(right(ruled, {0.2, 0.9}, {1, 0}));
-    EXPECT_FALSE(rule_of(lines, {0, 1, 1, 1}).rule);
+    EXPECT_EQ(rule_of(lines, {0, 1, 1, 1}).rule->kind, AnswerKind::numbers);
+}
+
+TEST(AnswerRule, logits_become_probabilities_by_sigmoid_or_softmax) {
+    const Ruled one = rule_of(
+        "target y: class(2)\ns = z[0]\noutput s\nloss binary_cross_entropy_with_logits(s, y)");
+    Numbers number{std::log(3.0)};
+    one.rule->to_probabilities(number);
+    EXPECT_NEAR(number[0], 0.75, 1e-15);
+    const Ruled vector = rule_of("target y: class(2)\noutput z\nloss cross_entropy(z, y)");
+    Numbers numbers{1000 + std::log(3.0), 1000};
+    vector.rule->to_probabilities(numbers);
+    EXPECT_NEAR(numbers[0], 0.75, 1e-12);
+    EXPECT_NEAR(numbers[1], 0.25, 1e-12);
+}
+
+TEST(AnswerRule, knows_probabilities_from_scores) {
+    using Meaning = AnswerRule::Meaning;
+    const auto meaning = [](const std::string& lines, const Numbers& targets) {
+        return rule_of(lines, targets).rule->meaning;
+    };
+    EXPECT_EQ(meaning("target y\np = sigmoid(z[0])\noutput p\nloss squared_error(p, y)", {0, 1}),
+              Meaning::probability);
+    EXPECT_EQ(meaning("target y[2]\np = softmax(z)\noutput p\nloss squared_error(p, y)", {0, 1}),
+              Meaning::probability);
+    EXPECT_EQ(meaning("target y: class(2)\noutput z\nloss -log_softmax(z)[y]", {0, 1}),
+              Meaning::logit);
+    EXPECT_EQ(meaning("target y[2]\noutput z\nloss squared_error(z, y)", {0, 1}), Meaning::score);
+    EXPECT_EQ(meaning("target y\ns = z[0]\noutput s\nloss hinge(s, y)", {-1, 1}), Meaning::score);
+}
+
+TEST(AnswerRule, a_kind_has_a_name_and_is_found_by_it) {
+    for (const AnswerKind kind : {AnswerKind::none, AnswerKind::label_of_vector,
+                                  AnswerKind::threshold, AnswerKind::signs, AnswerKind::one_hot,
+                                  AnswerKind::numbers}) {
+        EXPECT_EQ(answer_kind_named(name_of(kind)), kind);
+    }
+    EXPECT_FALSE(answer_kind_named("else"));
 }
 
 TEST(AnswerRule, without_a_target_there_is_none) {
