@@ -51,7 +51,7 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like) : rule_(setup.rule(
         rule_->classes > 0 ? name_classes(model.learnt) : name_numbers(network, model.learnt);
     }
     // So many that what threads spend on meeting after each run is small beside the run.
-    constexpr std::size_t rows_of_a_run = 8192;
+    constexpr std::size_t rows_of_a_run = 16384;
     forward_ = make_forward(setup.train_setup(), roots_, like,
                             std::min(rows_of_a_run, std::max<std::size_t>(like.rows, 1)));
     forward_->set_weights(model.weights);

@@ -123,9 +123,9 @@ TEST(AnswerRule, knows_probabilities_from_scores) {
 }
 
 TEST(AnswerRule, a_kind_has_a_name_and_is_found_by_it) {
-    for (const AnswerKind kind : {AnswerKind::none, AnswerKind::label_of_vector,
-                                  AnswerKind::threshold, AnswerKind::signs, AnswerKind::one_hot,
-                                  AnswerKind::numbers}) {
+    for (const AnswerKind kind :
+         {AnswerKind::none, AnswerKind::label_of_vector, AnswerKind::threshold, AnswerKind::signs,
+          AnswerKind::one_hot, AnswerKind::numbers}) {
         EXPECT_EQ(answer_kind_named(name_of(kind)), kind);
     }
     EXPECT_FALSE(answer_kind_named("else"));

@@ -116,8 +116,7 @@ TEST_F(LoadModel, lists_all_tensors_that_are_not_the_networks) {
         std::ranges::find(file.tensors, "b", &NamedTensor::name)->name = "c";
     });
     EXPECT_EQ(message, path_ + ": the weight w is [3, 1], but the network's is [3]\n" + path_ +
-                           ": the weight b is missing\n" + path_ +
-                           ": the network has no weight c");
+                           ": the weight b is missing\n" + path_ + ": the network has no weight c");
 }
 
 TEST_F(LoadModel, refuses_weights_that_are_not_finite) {
