@@ -4,7 +4,9 @@
 
 #include <cmath>
 
+#include "data/test_files.h"
 #include "network_text.h"
+#include "train/model_data.h"
 #include "train/prediction_text.h"
 
 namespace chainrule {
@@ -98,6 +100,49 @@ TEST(Prediction, writes_the_chosen_columns_in_their_order) {
         model_of("target y[2]\noutput z\nloss squared_error(z, y)", AnswerKind::numbers);
     EXPECT_EQ(predict(model, Backend::native, {"y[1]", "y[0]"}).csv, "y[1],y[0]\n0,0\n3,1\n1,1\n");
     EXPECT_THROW(predict(model, Backend::native, {"y"}), UserError);
+}
+
+// What a saved model says of the file that it was trained on is what its network says in the program
+// that trained it, bit by bit.
+TEST(Prediction, of_the_training_file_is_the_forward_pass_of_training) {
+    const TempFolder folder;
+    const std::string csv = folder.write(
+        "t.csv", "a,colour,b,y\n1,red,5,2.5\n2,blue,,3.5\n3,red,9,1\n4,green,2,0\n5,blue,1,7\n");
+    const std::string text =
+        "input x[5]\ntarget y\nweight w[5] = 0.1\nweight b = 0\np = dot(w, x) + b\noutput p\n"
+        "loss squared_error(p, y)\n";
+    SourceMap sources;
+    Diagnostics diagnostics;
+    const Network network = network_of(text);
+    const TrainOptions options{.epochs = 3, .batch = 2};
+    const PreparedData data = prepare_data(network, {.data = csv}, options, diagnostics);
+    const TrainResult result = train(network, options, data.parts, diagnostics);
+
+    const Objective objective = make_objective(network);
+    ThreadPool pool(1);
+    const auto forward =
+        make_forward({network, objective, options, pool}, network.outputs, data.parts.training);
+    forward->set_weights(result.weights);
+    const std::vector<std::size_t> rows{0, 1, 2, 3, 4};
+    forward->run(data.parts.training, rows);
+
+    const std::string path = folder / "m.safetensors";
+    save_model(path, {network,
+                      {.file = "net.nn", .text = text, .imports = {}, .defines = {}},
+                      result.weights,
+                      data.learnt,
+                      answer_kind(network, data.parts.training.targets),
+                      options.dtype});
+    const Model model = load_model(path, sources);
+    const Dataset again =
+        read_model_data(model.network, model.learnt, {.data = csv}, Target::unused, diagnostics);
+    ModelSetup setup(model, 2, Backend::native);
+    Predictor predictor(setup, again);
+    EXPECT_EQ(predictor.columns(), (std::vector<std::string>{"y"}));
+    const auto found = predictor.run(again, 0, 5);
+    for (const std::size_t row : rows) {
+        EXPECT_EQ(found[row], forward->value(0, row)[0]) << row;
+    }
 }
 
 }  // namespace
