@@ -33,6 +33,11 @@ void run(const Options& options, CommandContext& context) {
     if (data.rows == 0) {
         throw UserError(data.source + " has no rows to evaluate the model on");
     }
+    if (!are_of_kind(model.network, model.answer, data.targets)) {
+        throw UserError(data.source +
+                        ": the target holds other numbers than the classes that the model was "
+                        "trained on");
+    }
     ModelSetup setup(model, options.model.threads, options.model.chosen_backend());
     Assessor assessor(setup.train_setup(), setup.rule());
     assessor.set_weights(model.weights);

@@ -108,24 +108,6 @@ bool fits(const Network& network, AnswerKind kind, NodeId output) {
     return false;
 }
 
-// Whether these targets are answered in `kind`.
-bool is_of_kind(const Network& network, AnswerKind kind, std::span<const double> targets) {
-    const Type& target = network.graph.type(network.targets[0]);
-    switch (kind) {
-    case AnswerKind::threshold:
-        return target.classes == 2 || are_binary(targets);
-    case AnswerKind::signs:
-        return are_signs(targets);
-    case AnswerKind::one_hot:
-        return are_one_hot(targets, static_cast<std::size_t>(element_count(target.shape)));
-    case AnswerKind::label_of_vector:
-    case AnswerKind::numbers:
-    case AnswerKind::none:
-        break;
-    }
-    return true;
-}
-
 struct KindName {
     AnswerKind kind;
     std::string_view name;
@@ -195,10 +177,30 @@ void AnswerRule::to_probabilities(std::span<double> answer) const {
     }
 }
 
+bool are_of_kind(const Network& network, AnswerKind kind, std::span<const double> targets) {
+    if (network.targets.empty()) {
+        return kind == AnswerKind::none;
+    }
+    const Type& target = network.graph.type(network.targets[0]);
+    switch (kind) {
+    case AnswerKind::threshold:
+        return target.classes == 2 || are_binary(targets);
+    case AnswerKind::signs:
+        return are_signs(targets);
+    case AnswerKind::one_hot:
+        return are_one_hot(targets, static_cast<std::size_t>(element_count(target.shape)));
+    case AnswerKind::label_of_vector:
+    case AnswerKind::numbers:
+    case AnswerKind::none:
+        break;
+    }
+    return true;
+}
+
 AnswerKind answer_kind(const Network& network, std::span<const double> targets) {
     if (network.targets.size() == 1 && !targets.empty()) {
         for (const KindName& each : kinds) {
-            if (output_for(network, each.kind) && is_of_kind(network, each.kind, targets)) {
+            if (output_for(network, each.kind) && are_of_kind(network, each.kind, targets)) {
                 return each.kind;
             }
         }

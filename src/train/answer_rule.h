@@ -54,6 +54,9 @@ struct AnswerRule {
 // `targets` are those of the training part, one example after the other.
 AnswerKind answer_kind(const Network& network, std::span<const double> targets);
 
+// Whether these targets are of that kind too, as those of other data should be.
+bool are_of_kind(const Network& network, AnswerKind kind, std::span<const double> targets);
+
 // None for a kind that the network cannot answer in.
 std::optional<AnswerRule> answer_rule(const Network& network, AnswerKind kind);
 

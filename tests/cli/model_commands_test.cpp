@@ -189,6 +189,17 @@ TEST_F(ModelCommands, predict_leaves_no_half_file) {
     EXPECT_NE(full.err.find("cannot write to standard output"), std::string::npos) << full.err;
 }
 
+TEST_F(ModelCommands, evaluate_refuses_numbers_where_the_model_tells_classes) {
+    folder_.write("line.nn",
+                  "input x\ntarget y\nweight w = 0\np = sigmoid(w * x)\noutput p\n"
+                  "loss binary_cross_entropy(p, y)\n");
+    folder_.write("line.csv", "x,y\n1,0\n2,1\n");
+    ASSERT_EQ(run({"train", "line.nn", "--data", "line.csv", "--out", "l.safetensors"}).exit_code,
+              0);
+    expect_refusal(run({"evaluate", "l.safetensors", "--data", "-"}, "x,y\n1,0.5\n2,1\n"),
+                   "the target holds other numbers than the classes");
+}
+
 TEST_F(ModelCommands, take_constants_that_the_command_line_gave) {
     folder_.write("scaled.nn",
                   "input x\ntarget y\nconstant c\nweight w = 1\np = c * w * x\nloss "
