@@ -62,6 +62,8 @@ void add_explain_command(CLI::App& app, CommandContext& context);
 void add_check_command(CLI::App& app, CommandContext& context);
 void add_draw_command(CLI::App& app, CommandContext& context);
 void add_train_command(CLI::App& app, CommandContext& context);
+void add_evaluate_command(CLI::App& app, CommandContext& context);
+void add_predict_command(CLI::App& app, CommandContext& context);
 void add_inspect_command(CLI::App& app, CommandContext& context);
 void add_dump_command(CLI::App& app, CommandContext& context);
 void add_ops_command(CLI::App& app, CommandContext& context);

@@ -47,6 +47,8 @@ void set_up(CLI::App& app, CommandContext& context) {
     add_check_command(app, context);
     add_draw_command(app, context);
     add_train_command(app, context);
+    add_evaluate_command(app, context);
+    add_predict_command(app, context);
     add_inspect_command(app, context);
     add_dump_command(app, context);
     add_ops_command(app, context);

@@ -28,6 +28,10 @@ void TableOptions::add_to(CLI::App& command) {
         .add_option("--target", target,
                     "the column of the target, by name or number from 1 (default: the last)")
         ->type_name("COLUMN");
+    add_format_to(command);
+}
+
+void TableOptions::add_format_to(CLI::App& command) {
     command
         .add_option(
             "--delimiter", delimiter,

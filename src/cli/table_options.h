@@ -15,6 +15,7 @@ struct TableOptions {
     std::string header = "auto";
 
     void add_to(CLI::App& command);
+    void add_format_to(CLI::App& command);  // all but --target
     // UserError for a delimiter that is none.
     TableFormat format() const;
 };

@@ -91,6 +91,10 @@ std::size_t select_column(const Table& table, const std::string& selector) {
 ChosenColumns choose_columns(const Table& table, const BindRequest& request) {
     ChosenColumns chosen;
     chosen.target = choose_target(table, request, chosen.diagnostics);
+    if (request.input_columns) {
+        chosen.inputs = place_columns(table, request, *request.input_columns, chosen.diagnostics);
+        return chosen;
+    }
     std::vector<std::size_t> rest;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (std::find(chosen.target.begin(), chosen.target.end(), i) == chosen.target.end()) {

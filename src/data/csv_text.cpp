@@ -27,6 +27,19 @@ std::size_t skip_ascii(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+std::string csv_cell(std::string_view text) {
+    const bool is_plain = text.find_first_of(",;|\t\"\r\n") == std::string_view::npos &&
+                          trim_blanks(text, ',').size() == text.size();
+    if (is_plain) {
+        return std::string(text);
+    }
+    std::string cell = "\"";
+    for (const char c : text) {
+        cell += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return cell + "\"";
+}
+
 std::size_t find_invalid_utf8(std::string_view text) {
     for (std::size_t at = skip_ascii(text, 0); at < text.size();) {
         const CodePoint point = decode_utf8(text, at);

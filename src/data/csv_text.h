@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace chainrule {
@@ -23,6 +24,9 @@ inline std::string_view trim_blanks(std::string_view text, char delimiter) {
     }
     return text;
 }
+
+// The text as a cell between commas, in quotes where it needs them.
+std::string csv_cell(std::string_view text);
 
 // The place of the first byte that is not UTF-8; size() where all is.
 std::size_t find_invalid_utf8(std::string_view text);

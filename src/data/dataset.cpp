@@ -69,8 +69,10 @@ void bind_number_columns(const Table& table, const std::vector<std::size_t>& col
 void bind_target(const Table& table, const BindRequest& request,
                  const std::vector<std::size_t>& columns, Dataset& data) {
     data.target_size = columns.size();
+    data.first_target = columns.empty() ? 0 : columns[0];
     for (const std::size_t column : columns) {
         const Column& source = table.columns[column];
+        data.target_columns.push_back(source.name);
         if (source.kind == ColumnKind::text && columns.size() > 1) {
             const std::string value = source.values.empty() ? "" : quote_cell(source.values[0]);
             throw UserError(
@@ -116,6 +118,8 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     selected.input_sizes = data.input_sizes;
     selected.targets = select_rows(data.targets, rows, data.target_size);
     selected.target_size = data.target_size;
+    selected.target_columns = data.target_columns;
+    selected.first_target = data.first_target;
     selected.columns = data.columns;
     selected.encodings = data.encodings;
     selected.labels = data.labels;

@@ -48,6 +48,8 @@ struct BindRequest {
     std::vector<InputRequest> inputs;
     std::optional<TargetRequest> target = std::nullopt;  // none: every column feeds the inputs
     std::string target_column = {};                      // empty: not selected
+    // The table's columns that feed the inputs, in order; none: all but the target.
+    std::optional<std::vector<std::size_t>> input_columns = std::nullopt;
     MissingCells missing = MissingCells::impute;
     // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
     // are found from this data.
@@ -66,8 +68,10 @@ struct Dataset {
     // their source. Columns of a table are doubles.
     std::vector<Numbers> inputs;
     std::vector<std::size_t> input_sizes;
-    std::vector<double> targets;  // `rows` times `target_size`
-    std::size_t target_size = 0;  // 0: no target
+    std::vector<double> targets;              // `rows` times `target_size`
+    std::size_t target_size = 0;              // 0: no target
+    std::vector<std::string> target_columns;  // of a table, the names of its columns
+    std::size_t first_target = 0;             // and the place of the first
     // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays
     // have neither.
     std::vector<ColumnEncoding> encodings;

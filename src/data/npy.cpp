@@ -1,6 +1,7 @@
 #include "data/npy.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <string>
@@ -110,6 +111,19 @@ NumberArray read_npy(const ByteStream& stream) {
         transpose(array);
     }
     return array;
+}
+
+std::string npy_head(const std::vector<std::size_t>& shape, std::size_t bytes_per_number) {
+    constexpr std::size_t alignment = 64;
+    std::string text =
+        fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                    bytes_per_number, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+    std::string head = std::string(npy_magic) + std::string("\x01\x00", 2);
+    const std::size_t before = head.size() + sizeof(std::uint16_t);
+    text.append(alignment - (before + text.size()) % alignment, ' ');
+    text.back() = '\n';
+    append_word(head, static_cast<std::uint16_t>(text.size()));
+    return head + text;
 }
 
 }  // namespace chainrule

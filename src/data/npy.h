@@ -10,7 +10,10 @@
 //     NumberArray array = read_npy(source.stream());
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/byte_stream.h"
 #include "data/number_array.h"
@@ -20,5 +23,9 @@ namespace chainrule {
 constexpr std::string_view npy_magic = "\x93NUMPY";
 
 NumberArray read_npy(const ByteStream& stream);
+
+// What stands before the elements, row by row, little-endian, of a file of floats of 4 or 8 bytes. The
+// version is 1.0 and its length a multiple of 64.
+std::string npy_head(const std::vector<std::size_t>& shape, std::size_t bytes_per_number);
 
 }  // namespace chainrule

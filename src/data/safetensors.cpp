@@ -24,13 +24,6 @@ namespace {
 constexpr std::size_t length_bytes = 8;
 constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
 
-template <typename Word>
-void put_word(std::string& bytes, Word word) {
-    for (std::size_t i = 0; i < sizeof word; ++i) {
-        bytes += static_cast<char>(static_cast<unsigned char>(word >> (8 * i)));
-    }
-}
-
 // --- writing --------------------------------------------------------------------------------
 
 // Widest dtype first, as the format's own library writes them; then as given.
@@ -82,7 +75,7 @@ std::string make_header(const std::vector<const NamedTensor*>& tensors,
 
 void put_number(std::string& bytes, double number, const NamedTensor& tensor) {
     if (tensor.dtype == TensorDtype::f64) {
-        put_word(bytes, std::bit_cast<std::uint64_t>(number));
+        append_word(bytes, std::bit_cast<std::uint64_t>(number));
         return;
     }
     // The least double that rounds to a float's infinity.
@@ -91,7 +84,7 @@ void put_number(std::string& bytes, double number, const NamedTensor& tensor) {
         throw UserError(fmt::format("the tensor {} holds {}, which no f32 holds: use --dtype f64",
                                     tensor.name, number));
     }
-    put_word(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
+    append_word(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
 }
 
 void write_data(AtomicFile& out, const NamedTensor& tensor) {
@@ -161,7 +154,7 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
     const std::vector<const NamedTensor*> tensors = data_order(file.tensors);
     const std::string header = make_header(tensors, file.metadata);
     std::string length;
-    put_word(length, static_cast<std::uint64_t>(header.size()));
+    append_word(length, static_cast<std::uint64_t>(header.size()));
     AtomicFile out(path);
     out.write(length);
     out.write(header);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace chainrule {
 
@@ -23,6 +24,14 @@ Word load_word(const char* bytes, ByteOrder order) {
         std::ranges::reverse(raw);
     }
     return std::bit_cast<Word>(raw);
+}
+
+// The unsigned word's bytes, little-endian.
+template <typename Word>
+void append_word(std::string& bytes, Word word) {
+    for (std::size_t i = 0; i < sizeof word; ++i) {
+        bytes += static_cast<char>(static_cast<unsigned char>(word >> (8 * i)));
+    }
 }
 
 }  // namespace chainrule

@@ -185,7 +185,7 @@ std::optional<Elaborated> elaborate_source(std::uint32_t file, const ElaborateOp
     Elaborated result{{}, std::make_shared<Scope>()};
     result.network.file = sources.name(file);
     Diagnostics found;
-    const Program program = read_program(file, options.defines, *result.scope, sources, found);
+    const Program program = read_program(file, options, *result.scope, sources, found);
     if (is_empty(program)) {
         found.error({file, 0, 0},
                     fmt::format("{} is empty: write a network, such as 'input x', 'weight w', "

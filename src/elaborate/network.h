@@ -95,6 +95,8 @@ struct ElaborateOptions {
     // own.
     std::vector<std::string> defines;
     bool needs_loss = true;  // explain, check, train: a missing loss is an error
+    // The texts of imported files by their paths; with them no file is read.
+    std::optional<std::map<std::string, std::string>> imports = std::nullopt;
 };
 
 // Reads `file` ("-" is standard input), its imports and the defines; everything wrong goes to

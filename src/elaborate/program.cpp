@@ -44,8 +44,9 @@ std::string why_unreadable(const std::string& path, int error) {
 // Collects units; imports recurse, at most `deepest_import` deep.
 class Reader {
 public:
-    Reader(Scope& scope, SourceMap& sources, Diagnostics& diagnostics)
-        : scope_(scope), sources_(sources), diagnostics_(diagnostics) {}
+    Reader(const ElaborateOptions& options, Scope& scope, SourceMap& sources,
+           Diagnostics& diagnostics)
+        : options_(options), scope_(scope), sources_(sources), diagnostics_(diagnostics) {}
 
     void read_file(std::uint32_t file) {
         const std::string name = sources_.name(file);
@@ -115,12 +116,24 @@ private:
             program_.incomplete = true;
             return;
         }
-        const std::uint32_t file = read_source(path, import.path_span, sources_, diagnostics_);
+        const std::uint32_t file = import_source(path, import.path_span);
         if (file == 0) {
             program_.incomplete = true;
             return;
         }
         read_file(file);
+    }
+
+    std::uint32_t import_source(const std::string& path, Span span) {
+        if (!options_.imports) {
+            return read_source(path, span, sources_, diagnostics_);
+        }
+        const auto found = options_.imports->find(path);
+        if (found == options_.imports->end()) {
+            diagnostics_.error(span, fmt::format("the text of {} was not kept", path));
+            return 0;
+        }
+        return sources_.add(path, found->second);
     }
 
     bool reports_cycle(const ast::Import& import, const std::string& path,
@@ -140,6 +153,7 @@ private:
         return true;
     }
 
+    const ElaborateOptions& options_;
     Scope& scope_;
     SourceMap& sources_;
     Diagnostics& diagnostics_;
@@ -174,11 +188,11 @@ std::uint32_t read_source(const std::string& path, Span span, SourceMap& sources
     return sources.add(path, std::move(*text));
 }
 
-Program read_program(std::uint32_t file, const std::vector<std::string>& defines, Scope& scope,
+Program read_program(std::uint32_t file, const ElaborateOptions& options, Scope& scope,
                      SourceMap& sources, Diagnostics& diagnostics) {
-    Reader reader(scope, sources, diagnostics);
+    Reader reader(options, scope, sources, diagnostics);
     reader.read_file(file);
-    for (const std::string& define : defines) {
+    for (const std::string& define : options.defines) {
         reader.read_define(define);
     }
     return reader.take();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "elaborate/network.h"
 #include "elaborate/scope.h"
 #include "lang/diagnostic.h"
 
@@ -27,8 +28,8 @@ struct Program {
 std::uint32_t read_source(const std::string& path, Span span, SourceMap& sources,
                           Diagnostics& diagnostics);
 
-// Parses source `file` and what it imports, then `defines`. Trees go to `scope`.
-Program read_program(std::uint32_t file, const std::vector<std::string>& defines, Scope& scope,
+// Parses source `file` and what it imports, then the defines. Trees go to `scope`.
+Program read_program(std::uint32_t file, const ElaborateOptions& options, Scope& scope,
                      SourceMap& sources, Diagnostics& diagnostics);
 
 }  // namespace chainrule

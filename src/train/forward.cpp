@@ -41,8 +41,10 @@ private:
 
 class CompiledForward final : public Forward {
 public:
-    CompiledForward(const TrainSetup& setup, const std::vector<NodeId>& roots, const Dataset& like)
+    CompiledForward(const TrainSetup& setup, const std::vector<NodeId>& roots, const Dataset& like,
+                    std::size_t most_rows)
         : network_(setup.network),
+          most_rows_(most_rows),
           memory_(setup.network, setup.options.dtype),
           compiled_(plan_of(setup, roots, like), setup.pool) {
         memory_.bind([&](const std::string& leaf, void* at) { compiled_.bind(leaf, at); });
@@ -60,7 +62,7 @@ public:
         rows_.assign(rows.begin(), rows.end());
         compiled_.run(rows_);
     }
-    std::size_t most_rows() const override { return 512; }
+    std::size_t most_rows() const override { return most_rows_; }
     std::span<const double> value(std::size_t i, std::size_t example) override {
         numbers_.resize(sizes_[i]);
         for (std::size_t k = 0; k < numbers_.size(); ++k) {
@@ -80,6 +82,7 @@ private:
     }
 
     const Network& network_;
+    std::size_t most_rows_;
     LeafMemory memory_;
     CompiledGraph compiled_;
     std::vector<std::size_t> sizes_;
@@ -91,11 +94,11 @@ private:
 }  // namespace
 
 std::unique_ptr<Forward> make_forward(const TrainSetup& setup, std::vector<NodeId> roots,
-                                      const Dataset& like) {
+                                      const Dataset& like, std::size_t most_rows) {
     if (setup.options.backend == Backend::reference) {
         return std::make_unique<ReferenceForward>(setup, std::move(roots));
     }
-    return std::make_unique<CompiledForward>(setup, roots, like);
+    return std::make_unique<CompiledForward>(setup, roots, like, most_rows);
 }
 
 }  // namespace chainrule

@@ -25,8 +25,8 @@ public:
 };
 
 // `roots` are nodes of the objective's graph. All data sets of one Forward have their blocks in the
-// formats of `like`.
+// formats of `like`. Compiled code takes `most_rows` rows at a time, by reference fewer.
 std::unique_ptr<Forward> make_forward(const TrainSetup& setup, std::vector<NodeId> roots,
-                                      const Dataset& like);
+                                      const Dataset& like, std::size_t most_rows = 512);
 
 }  // namespace chainrule

@@ -9,6 +9,7 @@
 
 #include "backend/thread_pool.h"
 #include "data/split.h"
+#include "train/assessor.h"
 #include "train/failure.h"
 #include "train/initialise.h"
 #include "train/pace.h"
@@ -42,7 +43,7 @@ public:
           objective_(make_objective(network)),
           pool_(options.backend == Backend::reference ? 1 : options.threads),
           setup_{network, objective_, options, pool_},
-          assessor_(setup_, accuracy_rule(network, data.training.targets)),
+          assessor_(setup_, answer_rule(network, answer_kind(network, data.training.targets))),
           batch_(batch_rows(options, data.training.rows)),
           descent_(make_descent(setup_, data.training)) {
         result_.weights = initial_weights(network, options.seed, diagnostics);

@@ -5,6 +5,8 @@
 
 #include "data/safetensors.h"
 #include "elaborate/library.h"
+#include "render/json_numbers.h"
+#include "train/learnt_json.h"
 
 namespace chainrule {
 namespace {
@@ -22,22 +24,12 @@ bool is_own(const std::string& name, const std::string& text) {
            });
 }
 
-std::string preprocessing_text(const PreparedData& data) {
-    const Preprocessing& how = data.preprocessing;
-    Json json;
-    json["scale"] = how.scale == Scale::standard ? "standard" : "none";
-    json["columns"] = data.columns;
-    json["encodings"] = Json::array();
-    for (const ColumnEncoding& encoding : data.encodings) {
-        json["encodings"].push_back({{"column", encoding.name},
-                                     {"width", encoding.width},
-                                     {"categories", encoding.categories}});
+Json constants_json(const Network& network) {
+    Json json = Json::object();
+    for (const auto& [constant, value] : network.constant_values) {
+        json[network.graph.name(constant)] = tensor_json(value);
     }
-    json["means"] = how.means;
-    json["deviations"] = how.deviations;
-    json["fills"] = how.fills;
-    json["labels"] = data.labels;
-    return to_text(json);
+    return json;
 }
 
 }  // namespace
@@ -70,7 +62,9 @@ void save_model(const std::string& path, const TrainedModel& model) {
                      {"network", model.text.text},
                      {"imports", to_text(Json(model.text.imports))},
                      {"defines", to_text(Json(model.text.defines))},
-                     {"preprocessing", preprocessing_text(model.data)}};
+                     {"constants", to_text(constants_json(model.network))},
+                     {"answer", std::string(name_of(model.answer))},
+                     {"preprocessing", to_text(learnt_json(model.learnt))}};
     write_safetensors(path, file);
 }
 

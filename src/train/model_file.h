@@ -5,14 +5,15 @@
 //     file           its name
 //     imports        JSON: {"name": "text", ...}, the files that it imports
 //     defines        JSON: ["g1 = sigmoid", ...], the equations from the command line
-//     preprocessing  JSON: {"scale": "standard", "columns": [...], "encodings": [{"column": "colour",
-//                    "width": 3, "categories": ["blue", "red"]}, ...], "means": [...],
-//                    "deviations": [...], "fills": [...], "labels": [...]}; a column of the width 1
-//                    without categories is a number, one of the width 0 is not used
+//     constants      JSON: {"c": 2, "A": [[1, 2], [3, 4]]}, the values of all constants that have one
+//     answer         what kind of answer the network gives, by the targets that it was trained on
+//                    (train/answer_rule.h)
+//     preprocessing  JSON, see train/learnt_json.h
 //
 // Under DType::f32 the weights are stored as F32, which they fit exactly; under f64 as F64.
 //
-//     save_model("model.safetensors", model);      // whole or not at all
+//     save_model("model.safetensors", {network, text, weights, data.learnt, AnswerKind::numbers});
+//     Model model = load_model("model.safetensors", sources);
 #pragma once
 
 #include <map>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "elaborate/network.h"
+#include "train/answer_rule.h"
 #include "train/training_data.h"
 
 namespace chainrule {
@@ -39,11 +41,26 @@ struct TrainedModel {
     const Network& network;
     const NetworkText& text;
     const std::vector<Tensor>& weights;
-    const PreparedData& data;  // of which the preprocessing is kept
+    const LearntData& learnt;
+    AnswerKind answer = AnswerKind::none;
     DType dtype = DType::f32;
 };
 
 // UserError where the path cannot be written; an existing file then stays as it was.
+// Whole or not at all.
 void save_model(const std::string& path, const TrainedModel& model);
+
+struct Model {
+    Network network;              // elaborated for many examples
+    std::vector<Tensor> weights;  // one per weight of the network
+    LearntData learnt;
+    AnswerKind answer = AnswerKind::none;
+    DType dtype = DType::f32;
+};
+
+// The network's texts become sources. UserError for a file that is damaged, not chainrule's, or whose
+// tensors are not the network's weights: it lists all that are missing, left over, of another shape or
+// not finite.
+Model load_model(const std::string& path, SourceMap& sources);
 
 }  // namespace chainrule

@@ -6,6 +6,7 @@
 
 #include "render/json_numbers.h"
 #include "render/number_text.h"
+#include "train/metrics_text.h"
 
 namespace chainrule {
 namespace {
@@ -14,24 +15,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_printed_numbers = 1000;
 constexpr std::size_t line_width = 80;
+// A confusion matrix of more is not repeated after every epoch.
+constexpr std::size_t most_printed_classes = 20;
 
-std::string percent(double accuracy) { return fmt::format("{:.2f} %", 100 * accuracy); }
-
-std::string metrics_columns(const Metrics& metrics) {
-    std::string columns = fmt::format("{:>14}", short_number(metrics.loss));
-    if (metrics.accuracy) {
-        columns += fmt::format("{:>12}", percent(*metrics.accuracy));
-    }
-    return columns;
-}
-
-// Over the columns of `metrics`; `of` is what they are of.
-std::string metrics_heading(const Metrics& metrics, const std::string& of) {
-    std::string columns = fmt::format("{:>14}", of + "loss");
-    if (metrics.accuracy) {
-        columns += fmt::format("{:>12}", "accuracy");
-    }
-    return columns;
+// The training part has fewer columns beside a held-out part, so that a line fits a window.
+Detail training_detail(const EpochRecord& record) {
+    return record.validation ? Detail::first : Detail::all;
 }
 
 std::size_t number_count(const TrainResult& result) {
@@ -52,21 +41,12 @@ std::string weight_text(const std::string& name, const Tensor& value) {
     return text;
 }
 
-Json metrics_json(const Metrics& metrics) {
-    Json json;
-    json["loss"] = number_json(metrics.loss);
-    if (metrics.accuracy) {
-        json["accuracy"] = *metrics.accuracy;
-    }
-    return json;
-}
-
 Json epoch_json(const EpochRecord& record) {
     Json json;
     json["epoch"] = record.epoch;
-    json["train"] = metrics_json(record.train);
+    json["train"] = metrics_json(record.train, most_printed_classes);
     if (record.validation) {
-        json["validation"] = metrics_json(*record.validation);
+        json["validation"] = metrics_json(*record.validation, most_printed_classes);
     }
     return json;
 }
@@ -93,17 +73,18 @@ std::string data_line(const TrainingData& data) {
 }
 
 std::string epoch_heading(const EpochRecord& record) {
-    std::string heading = "epoch" + metrics_heading(record.train, "");
+    std::string heading = "epoch" + metrics_heading(record.train, training_detail(record));
     if (record.validation) {
-        heading += "  " + metrics_heading(*record.validation, "held out: ");
+        heading += "  " + metrics_heading(*record.validation, Detail::all, "held out: ");
     }
     return heading + "\n";
 }
 
 std::string epoch_line(const EpochRecord& record) {
-    std::string line = fmt::format("{:>5}", record.epoch) + metrics_columns(record.train);
+    std::string line =
+        fmt::format("{:>5}", record.epoch) + metrics_columns(record.train, training_detail(record));
     if (record.validation) {
-        line += "  " + metrics_columns(*record.validation);
+        line += "  " + metrics_columns(*record.validation, Detail::all);
     }
     return line + "\n";
 }
@@ -117,9 +98,7 @@ std::string report_text(const Network& network, const TrainResult& result) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
     }
     if (result.test) {
-        text += fmt::format("test: loss {}", short_number(result.test->loss));
-        text +=
-            result.test->accuracy ? ", accuracy " + percent(*result.test->accuracy) + "\n" : "\n";
+        text += "test: " + metrics_line(*result.test) + "\n";
     }
     text += text.empty() ? "weights\n" : "\nweights\n";
     for (std::size_t i = 0; i < result.weights.size(); ++i) {
@@ -134,9 +113,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     for (const EpochRecord& record : result.epochs) {
         json["epochs"].push_back(epoch_json(record));
     }
-    json["final"]["train"] = metrics_json(result.train);
+    json["final"]["train"] = metrics_json(result.train, most_printed_classes);
     if (result.test) {
-        json["final"]["test"] = metrics_json(*result.test);
+        json["final"]["test"] = metrics_json(*result.test, most_printed_classes);
     }
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);

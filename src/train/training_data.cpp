@@ -4,32 +4,11 @@
 
 #include <utility>
 
-#include "data/bind_arrays.h"
 #include "data/split.h"
+#include "train/examples.h"
 
 namespace chainrule {
 namespace {
-
-BindRequest bind_request(const Network& network, const DataRequest& request, MissingCells missing) {
-    BindRequest bind;
-    for (const NodeId input : network.inputs) {
-        bind.inputs.push_back({network.graph.name(input), network.graph.type(input).shape});
-    }
-    if (network.targets.size() > 1) {
-        throw UnsupportedError(
-            fmt::format("data for one target is bound so far, and the network has {}",
-                        network.targets.size()),
-            network.graph.origin(network.targets[1]));
-    }
-    if (!network.targets.empty()) {
-        const NodeId target = network.targets[0];
-        const Type& type = network.graph.type(target);
-        bind.target = TargetRequest{network.graph.name(target), type.shape, type.classes};
-    }
-    bind.target_column = request.target;
-    bind.missing = missing;
-    return bind;
-}
 
 void report(const std::vector<Diagnostic>& found, Diagnostics& diagnostics) {
     for (const Diagnostic& diagnostic : found) {
@@ -39,17 +18,7 @@ void report(const std::vector<Diagnostic>& found, Diagnostics& diagnostics) {
 
 Dataset read_examples(const std::string& path, const std::string& labels_path,
                       const TableFormat& format, const BindRequest& bind) {
-    DataSource source(path);
-    if (labels_path.empty() && !holds_arrays(source)) {
-        return bind_dataset(read_table(source, format), bind);
-    }
-    ArrayFile data = read_array_file(source);
-    std::optional<ArrayFile> labels;
-    if (!labels_path.empty()) {
-        DataSource label_source(labels_path);
-        labels = read_array_file(label_source);
-    }
-    return bind_arrays(std::move(data), std::move(labels), bind);
+    return bind_examples(read_raw_examples(path, labels_path, format), bind);
 }
 
 // Columns are bound by their order, so headers that differ would train on one thing and test on
@@ -76,14 +45,15 @@ void check_columns(const Dataset& data, const Dataset& test) {
 
 void learn_and_apply(PreparedData& prepared, Scale scale, Diagnostics& diagnostics) {
     TrainingData& parts = prepared.parts;
-    prepared.preprocessing = learn_preprocessing(parts.training, scale);
-    report(prepared.preprocessing.diagnostics, diagnostics);
-    preprocess(parts.training, prepared.preprocessing);
+    Preprocessing& how = prepared.learnt.preprocessing;
+    how = learn_preprocessing(parts.training, scale);
+    report(how.diagnostics, diagnostics);
+    preprocess(parts.training, how);
     if (parts.validation) {
-        preprocess(*parts.validation, prepared.preprocessing);
+        preprocess(*parts.validation, how);
     }
     if (parts.test) {
-        preprocess(*parts.test, prepared.preprocessing);
+        preprocess(*parts.test, how);
     }
 }
 
@@ -100,7 +70,8 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         nothing.parts.training.rows = 1;
         return nothing;
     }
-    BindRequest bind = bind_request(network, request, options.missing);
+    BindRequest bind = bind_request_of(network, options.missing);
+    bind.target_column = request.target;
     bind.training_rows = [&](std::size_t rows) {
         return options.split > 0 ? split_rows(rows, options.split, options.seed).training
                                  : std::vector<std::size_t>{};
@@ -109,9 +80,14 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
     report(all.diagnostics, diagnostics);
 
     PreparedData prepared;
-    prepared.encodings = all.encodings;
-    prepared.columns = all.columns;
-    prepared.labels = all.labels;
+    prepared.learnt = {.preprocessing = {},
+                       .missing = options.missing,
+                       .encodings = all.encodings,
+                       .columns = all.columns,
+                       .has_header = all.has_header,
+                       .target_columns = all.target_columns,
+                       .first_target = all.first_target,
+                       .labels = all.labels};
     TrainingData& parts = prepared.parts;
     if (!request.test.empty()) {
         bind.labels = all.labels;

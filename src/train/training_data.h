@@ -23,12 +23,21 @@ struct DataRequest {
     TableFormat format = {};       // of both tables
 };
 
+// What training made of its data, and makes of other data.
+struct LearntData {
+    Preprocessing preprocessing;
+    MissingCells missing = MissingCells::impute;
+    std::vector<ColumnEncoding> encodings;    // of a table: what its columns became
+    std::vector<std::string> columns;         // and the names of the inputs' elements
+    bool has_header = false;                  // so that columns have names of their own
+    std::vector<std::string> target_columns;  // of a table, in their order
+    std::size_t first_target = 0;             // the place of the first of them
+    std::vector<std::string> labels;  // of each class; none where classes are their own labels
+};
+
 struct PreparedData {
     TrainingData parts;
-    Preprocessing preprocessing;
-    std::vector<ColumnEncoding> encodings;  // of a table: what its columns became
-    std::vector<std::string> columns;       // and the names of the inputs' elements
-    std::vector<std::string> labels;  // of each class; none where classes are their own labels
+    LearntData learnt;
 };
 
 // Warnings go to `diagnostics`. UserError for data that does not fit (data/dataset.h and

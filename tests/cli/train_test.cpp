@@ -72,9 +72,10 @@ TEST_F(CliTrain, prints_a_line_per_epoch_and_the_weights) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(outcome.out,
               "training on 4 rows\n"
-              "epoch          loss\n"
-              "    1       1.27937\n"  // by hand: the mean of e^2 / 2, e = -1.95, -1.7, -1.45, -1.2
-              "    2      0.365161\n"
+              "epoch          loss       RMSE        MAE         R2\n"
+              // by hand: the mean of e^2 / 2, e = -1.95, -1.7, -1.45, -1.2; R2 of a spread of 20
+              "    1       1.27937        1.6      1.575     0.4883\n"
+              "    2      0.365161     0.8546      0.715     0.8539\n"
               "weights\n"
               "  w = 2.6125\n"
               "  b = 0.9575\n");

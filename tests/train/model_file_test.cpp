@@ -13,12 +13,15 @@ namespace {
 
 const std::string text = "weight w = 1\nweight W[2, 2] = 0\nloss w + sum(W)\n";
 
-PreparedData sample_data() {
-    PreparedData data;
+LearntData sample_data() {
+    LearntData data;
     data.columns = {"a", "kind = b"};
     data.encodings = {
         {.name = "a", .categories = {}},
         {.name = "kind", .kind = ColumnEncoding::Kind::category, .width = 1, .categories = {"b"}}};
+    data.has_header = true;
+    data.target_columns = {"t"};
+    data.first_target = 2;
     data.labels = {"no", "yes"};
     data.preprocessing.scale = Scale::standard;
     data.preprocessing.means = {0.1, 2};
@@ -34,7 +37,7 @@ TensorFile saved(const std::string& path, DType dtype) {
                             .imports = {{"blocks.nn", "function f(x) = x\n"}},
                             .defines = {"g = \"sigmoid\""}};
     const std::vector<Tensor> weights{Tensor(0.1), Tensor({2, 2}, {1, 2, 3, 4})};
-    save_model(path, {network, texts, weights, sample_data(), dtype});
+    save_model(path, {network, texts, weights, sample_data(), AnswerKind::none, dtype});
     return read_safetensors(path);
 }
 
@@ -70,9 +73,12 @@ TEST(ModelFile, metadata_holds_all_that_using_it_again_takes) {
     EXPECT_EQ(metadata.at("network"), text);
     EXPECT_EQ(metadata.at("imports"), R"({"blocks.nn":"function f(x) = x\n"})");
     EXPECT_EQ(metadata.at("defines"), R"(["g = \"sigmoid\""])");
+    EXPECT_EQ(metadata.at("constants"), "{}");
+    EXPECT_EQ(metadata.at("answer"), "none");
     EXPECT_EQ(
         metadata.at("preprocessing"),
-        R"({"scale":"standard","columns":["a","kind = b"],"encodings":[{"column":"a","width":1,)"
+        R"({"scale":"standard","missing":"impute","header":true,"target":["t"],"first_target":2,)"
+        R"("columns":["a","kind = b"],"encodings":[{"column":"a","width":1,)"
         R"("categories":[]},{"column":"kind","width":1,"categories":["b"]}],"means":[0.1,2.0],)"
         R"("deviations":[1.0,0.0],"fills":[0.1,2.0],"labels":["no","yes"]})");
 }

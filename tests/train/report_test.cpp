@@ -85,9 +85,9 @@ TEST(Report, text_is_a_table_with_the_weights_below) {
     const TrainResult result = sample_result();
     EXPECT_EQ(epoch_heading(result.epochs[0]) + epoch_line(result.epochs[0]) +
                   epoch_line(result.epochs[1]),
-              "epoch          loss    accuracy  held out: loss    accuracy\n"
-              "    1          0.75     50.00 %             0.8     25.00 %\n"
-              "    2           0.1    100.00 %             0.3     75.00 %\n");
+              "epoch          loss   accuracy  held out: loss   accuracy\n"
+              "    1          0.75    50.00 %             0.8    25.00 %\n"
+              "    2           0.1   100.00 %             0.3    75.00 %\n");
     EXPECT_EQ(report_text(network_of(small), result),
               "test: loss 0.2, accuracy 87.50 %\n"
               "\n"

@@ -29,7 +29,7 @@ TEST(TrainingData, columns_are_scaled_by_what_the_training_part_teaches) {
     EXPECT_EQ(data.parts.training.inputs[0], (Numbers{-1, -1, 1, 1}));
     EXPECT_EQ(data.parts.test->inputs[0], (Numbers{2, 0}));
     EXPECT_EQ(data.parts.training.targets, (std::vector<double>{0, 1})) << "targets stay";
-    EXPECT_EQ(data.preprocessing.means, (std::vector<double>{1, 6}));
+    EXPECT_EQ(data.learnt.preprocessing.means, (std::vector<double>{1, 6}));
 }
 
 TEST(TrainingData, scale_none_leaves_the_columns) {
@@ -65,7 +65,7 @@ TEST(TrainingData, text_classes_of_the_test_file_follow_those_of_training) {
     const std::string train = folder.write("train.csv", "1,2,no\n3,4,yes\n");
     const std::string test = folder.write("test.csv", "5,6,yes\n7,8,yes\n");
     const PreparedData data = prepare(labelled, {.data = train, .test = test});
-    EXPECT_EQ(data.labels, (std::vector<std::string>{"no", "yes"}));
+    EXPECT_EQ(data.learnt.labels, (std::vector<std::string>{"no", "yes"}));
     EXPECT_EQ(data.parts.test->targets, (std::vector<double>{1, 1}));
 }
 
@@ -78,8 +78,8 @@ TEST(TrainingData, categories_are_learnt_from_the_training_rows_alone) {
     }
     const PreparedData data =
         prepare(network, {.data = folder.write("d.csv", rows)}, {.seed = 1, .split = 0.2});
-    ASSERT_EQ(data.encodings.size(), 1U);
-    EXPECT_EQ(data.encodings[0].categories.size(), 24U);
+    ASSERT_EQ(data.learnt.encodings.size(), 1U);
+    EXPECT_EQ(data.learnt.encodings[0].categories.size(), 24U);
     const Numbers& held_out = data.parts.validation->inputs[0];
     for (std::size_t i = 0; i < held_out.size(); ++i) {
         EXPECT_EQ(held_out[i], 0) << "no held-out row has a category that training knows";

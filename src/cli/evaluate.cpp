@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/model_options.h"
+#include "data/wording.h"
+#include "train/assessor.h"
+#include "train/metrics_text.h"
+
+namespace chainrule {
+namespace {
+
+struct Options {
+    ModelOptions model;
+    bool json = false;
+};
+
+std::string as_json(const Dataset& data, const Metrics& metrics, const LearntData& learnt) {
+    nlohmann::ordered_json json;
+    json["rows"] = data.rows;
+    json.update(metrics_json(metrics, std::numeric_limits<std::size_t>::max()));
+    if (!learnt.labels.empty()) {
+        json["classes"] = learnt.labels;
+    }
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+void run(const Options& options, CommandContext& context) {
+    const Model model = load_model(options.model.model, context.sources);
+    const Dataset data = options.model.read(model, Target::wanted, context);
+    if (data.rows == 0) {
+        throw UserError(data.source + " has no rows to evaluate the model on");
+    }
+    if (!are_of_kind(model.network, model.answer, data.targets)) {
+        throw UserError(data.source +
+                        ": the target holds other numbers than the classes that the model was "
+                        "trained on");
+    }
+    ModelSetup setup(model, options.model.threads, options.model.chosen_backend());
+    Assessor assessor(setup.train_setup(), setup.rule());
+    assessor.set_weights(model.weights);
+    const Metrics metrics = assessor.assess(data);
+    const std::string text = options.json ? as_json(data, metrics, model.learnt)
+                                          : fmt::format("{:<10}{}\n", "rows", data.rows) +
+                                                metrics_lines(metrics, model.learnt.labels);
+    write_result("", text, context);
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("evaluate", "measures a trained model on data");
+    options->model.add_to(*command, true);
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer(
+        "Of classes: accuracy, precision, recall, F1, ROC AUC, log loss and the confusion matrix;\n"
+        "of numbers: RMSE, MAE and R2; as scikit-learn gives them, macro averages where there are\n"
+        "more than two classes.\n\n"
+        "Example:\n  chainrule evaluate moons.safetensors --data test.csv --json");
+    command->callback([options, &context] { run(*options, context); });
+}
+
+}  // namespace chainrule

@@ -1,0 +1,40 @@
+// How good weights are on a data set.
+//
+//     Assessor assessor(setup, answer_rule(network, answer_kind(network, data.targets)));
+//     assessor.set_weights(weights);
+//     Metrics metrics = assessor.assess(data);
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "train/answer_rule.h"
+#include "train/forward.h"
+#include "train/metrics.h"
+
+namespace chainrule {
+
+class Assessor {
+public:
+    // What `setup` refers to must outlive the assessor.
+    Assessor(const TrainSetup& setup, std::optional<AnswerRule> rule);
+
+    void set_weights(std::span<const Tensor> weights);
+
+    // Over all rows, which are added in their order: the result depends on no batch size.
+    Metrics assess(const Dataset& data);
+
+private:
+    // Compiled code is for the formats that a data set's numbers have.
+    Forward& forward_for(const Dataset& data);
+
+    TrainSetup setup_;
+    std::optional<AnswerRule> rule_;
+    std::vector<Tensor> weights_;
+    std::map<std::vector<NumberFormat>, std::unique_ptr<Forward>> forwards_;
+};
+
+}  // namespace chainrule

@@ -1,0 +1,33 @@
+// Metrics for people and for programs.
+//
+//     metrics_heading(metrics, Detail::all);      //          loss   accuracy  precision ...
+//     metrics_columns(metrics, Detail::all);      //      0.105361    97.50 %      0.975 ...
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "train/metrics.h"
+
+namespace chainrule {
+
+// How many of the numbers: all, or the loss and the first of the others.
+enum class Detail : std::uint8_t { all, first };
+
+// A column for each number that there is. `of` is what they are of: `held out: `.
+std::string metrics_heading(const Metrics& metrics, Detail detail, const std::string& of = "");
+std::string metrics_columns(const Metrics& metrics, Detail detail);
+
+// `loss 0.105361, accuracy 97.50 %, precision 0.975`.
+std::string metrics_line(const Metrics& metrics);
+
+// A line for each number, then the confusion matrix, a row for each class, under the names of the
+// answers. `labels` are the names of the classes; empty where they are their own.
+std::string metrics_lines(const Metrics& metrics, const std::vector<std::string>& labels);
+
+// {"loss": 0.1, "accuracy": 0.975, ..., "confusion": [[2, 0], [1, 3]]}, the matrix up to so many
+// classes.
+nlohmann::ordered_json metrics_json(const Metrics& metrics, std::size_t most_classes);
+
+}  // namespace chainrule

@@ -1,0 +1,160 @@
+#include "train/model_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "data/choose_columns.h"
+#include "data/wording.h"
+#include "train/examples.h"
+
+namespace chainrule {
+namespace {
+
+std::string name_list(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 20;
+    const std::size_t shown = std::min(names.size(), most);
+    return fmt::format("{}{}",
+                       fmt::join(names.begin(), names.begin() + static_cast<int>(shown), ", "),
+                       names.size() > most ? ", ..." : "");
+}
+
+// Finds the columns of a table that training used, and says so in the request.
+class Columns {
+public:
+    Columns(const Table& table, const LearntData& learnt, BindRequest& request)
+        : table_(table), learnt_(learnt), request_(request) {
+        request_.encodings = learnt.encodings;
+    }
+
+    void find(const std::string& target) {
+        request_.target_column = target;
+        table_.has_header&& has_names() ? find_by_name() : find_by_place();
+    }
+
+private:
+    bool has_names() const {
+        std::set<std::string> names;
+        for (const ColumnEncoding& encoding : learnt_.encodings) {
+            names.insert(encoding.name);
+        }
+        return learnt_.has_header && names.size() == learnt_.encodings.size();
+    }
+
+    void find_by_name() {
+        std::erase_if(*request_.encodings,
+                      [](const ColumnEncoding& encoding) { return encoding.width == 0; });
+        std::vector<std::string> missing;
+        std::vector<std::size_t> found;
+        const auto look_for = [&](const std::string& name) {
+            const auto column = find_column(table_, name);
+            column ? found.push_back(*column) : missing.push_back(name);
+        };
+        std::ranges::for_each(*request_.encodings, look_for, &ColumnEncoding::name);
+        request_.input_columns = found;
+        if (request_.target && request_.target_column.empty()) {
+            found.clear();
+            std::ranges::for_each(learnt_.target_columns, look_for);
+            check_side_by_side(found);
+            request_.target_column = learnt_.target_columns.at(0);
+        }
+        if (!missing.empty()) {
+            throw UserError(
+                fmt::format("{} lacks {} that the model was trained with: {}", table_.source,
+                            missing.size() == 1 ? "a column" : counted(missing.size(), "column"),
+                            name_list(missing)),
+                {}, {{fmt::format("its columns are {}", table_.column_list()), {}}});
+        }
+    }
+
+    void check_side_by_side(const std::vector<std::size_t>& columns) const {
+        for (std::size_t i = 1; i < columns.size(); ++i) {
+            if (columns[i] != columns[0] + i) {
+                throw UserError(
+                    fmt::format("{}: the columns of the target, {}, must stand side by "
+                                "side in this order",
+                                table_.source, name_list(learnt_.target_columns)));
+            }
+        }
+    }
+
+    void find_by_place() {
+        const std::size_t inputs = learnt_.encodings.size();
+        const std::size_t targets = learnt_.target_columns.size();
+        const std::size_t count = table_.columns.size();
+        const bool has_target = count == inputs + targets;
+        if (!has_target && (request_.target || count != inputs)) {
+            refuse_count(inputs, targets);
+        }
+        if (request_.target && !request_.target_column.empty()) {
+            return;  // the others feed the inputs
+        }
+        std::vector<std::size_t> columns(count);
+        std::iota(columns.begin(), columns.end(), std::size_t{0});
+        if (has_target) {
+            const auto first = columns.begin() + static_cast<std::ptrdiff_t>(learnt_.first_target);
+            columns.erase(first, first + static_cast<std::ptrdiff_t>(targets));
+        }
+        request_.input_columns = columns;
+        if (request_.target) {
+            request_.target_column = table_.columns[learnt_.first_target].name;
+        }
+    }
+
+    [[noreturn]] void refuse_count(std::size_t inputs, std::size_t targets) const {
+        std::vector<std::string> names;
+        for (const ColumnEncoding& encoding : learnt_.encodings) {
+            names.push_back(encoding.name);
+        }
+        const std::string with =
+            targets == 0 ? "" : fmt::format(", {} with the target", inputs + targets);
+        throw UserError(fmt::format(
+            "{} has {}, but the model was trained on {} for its inputs{}: {}", table_.source,
+            counted(table_.columns.size(), "column"), inputs, with, name_list(names)));
+    }
+
+    const Table& table_;
+    const LearntData& learnt_;
+    BindRequest& request_;
+};
+
+void check_kind_of_file(const RawExamples& raw, const Network& network, const LearntData& learnt) {
+    const auto* const table = std::get_if<Table>(&raw);
+    if (!network.inputs.empty() && (table != nullptr) == learnt.columns.empty()) {
+        throw UserError(fmt::format(
+            "{} holds {}, but the model was trained on {}",
+            table != nullptr ? table->source : std::get<ArrayFiles>(raw).data.source,
+            table != nullptr ? "a table" : "arrays", table != nullptr ? "arrays" : "a table"));
+    }
+}
+
+}  // namespace
+
+Dataset read_model_data(const Network& network, const LearntData& learnt,
+                        const DataRequest& request, Target target, Diagnostics& diagnostics) {
+    if (network.inputs.empty()) {
+        throw UserError("the model's network has no input: there is nothing to feed it");
+    }
+    BindRequest bind = bind_request_of(network, learnt.missing);
+    bind.labels = learnt.labels;
+    if (target == Target::unused) {
+        bind.target.reset();
+    }
+    RawExamples raw = read_raw_examples(request.data, request.labels, request.format);
+    check_kind_of_file(raw, network, learnt);
+    if (const auto* const table = std::get_if<Table>(&raw)) {
+        Columns(*table, learnt, bind).find(request.target);
+    } else {
+        bind.target_column = request.target;
+    }
+    Dataset data = bind_examples(std::move(raw), bind);
+    for (const Diagnostic& diagnostic : data.diagnostics) {
+        diagnostics.add(diagnostic);
+    }
+    preprocess(data, learnt.preprocessing);
+    return data;
+}
+
+}  // namespace chainrule

@@ -1,0 +1,116 @@
+#include "train/prediction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace chainrule {
+namespace {
+
+// `y` of a number, `y[0]`, `y[1]` of a vector.
+std::vector<std::string> element_names(const std::string& name, std::size_t size) {
+    if (size == 1) {
+        return {name};
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < size; ++i) {
+        names.push_back(fmt::format("{}[{}]", name, i));
+    }
+    return names;
+}
+
+std::vector<std::string> class_names(const AnswerRule& rule, const LearntData& learnt) {
+    if (!learnt.labels.empty()) {
+        return learnt.labels;
+    }
+    if (rule.kind == AnswerKind::signs) {
+        return {"-1", "1"};
+    }
+    if (rule.kind == AnswerKind::one_hot && learnt.has_header) {
+        return learnt.target_columns;
+    }
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < rule.classes; ++k) {
+        names.push_back(std::to_string(k));
+    }
+    return names;
+}
+
+}  // namespace
+
+Predictor::Predictor(ModelSetup& setup, const Dataset& like) : rule_(setup.rule()) {
+    const Model& model = setup.model();
+    const Network& network = model.network;
+    if (!rule_) {
+        roots_ = network.outputs;
+        name_outputs(network);
+    } else {
+        roots_ = {rule_->output};
+        rule_->classes > 0 ? name_classes(model.learnt) : name_numbers(network, model.learnt);
+    }
+    // So many that what threads spend on meeting after each run is small beside the run.
+    constexpr std::size_t rows_of_a_run = 16384;
+    forward_ = make_forward(setup.train_setup(), roots_, like,
+                            std::min(rows_of_a_run, std::max<std::size_t>(like.rows, 1)));
+    forward_->set_weights(model.weights);
+}
+
+void Predictor::name_classes(const LearntData& learnt) {
+    classes_ = class_names(*rule_, learnt);
+    if (!rule_->tells_probabilities() && rule_->size == 1) {
+        columns_ = {"score"};
+    } else {
+        for (const std::string& name : classes_) {
+            columns_.push_back((rule_->tells_probabilities() ? "p_" : "score_") + name);
+        }
+    }
+    columns_.emplace_back("class");
+}
+
+void Predictor::name_numbers(const Network& network, const LearntData& learnt) {
+    columns_ = learnt.has_header
+                   ? learnt.target_columns
+                   : element_names(network.graph.name(network.targets[0]), rule_->size);
+}
+
+void Predictor::name_outputs(const Network& network) {
+    for (const NodeId output : network.outputs) {
+        const auto size = static_cast<std::size_t>(element_count(network.graph.type(output).shape));
+        const auto names = element_names(network.graph.name(output), size);
+        columns_.insert(columns_.end(), names.begin(), names.end());
+    }
+}
+
+void Predictor::add_class(std::span<const double> answer) {
+    scores_.assign(answer.begin(), answer.end());
+    rule_->to_probabilities(scores_);
+    if (rule_->tells_probabilities() && rule_->size == 1) {
+        scores_.insert(scores_.begin(), 1 - scores_[0]);
+    }
+    numbers_.insert(numbers_.end(), scores_.begin(), scores_.end());
+    const auto answered = rule_->class_of(answer);
+    numbers_.push_back(answered ? static_cast<double>(*answered)
+                                : std::numeric_limits<double>::quiet_NaN());
+}
+
+std::span<const double> Predictor::run(const Dataset& data, std::size_t first, std::size_t count) {
+    rows_.resize(count);
+    std::iota(rows_.begin(), rows_.end(), first);
+    forward_->run(data, rows_);
+    numbers_.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t root = 0; root < roots_.size(); ++root) {
+            const std::span<const double> answer = forward_->value(root, i);
+            if (classes_.empty()) {
+                numbers_.insert(numbers_.end(), answer.begin(), answer.end());
+            } else {
+                add_class(answer);
+            }
+        }
+    }
+    return numbers_;
+}
+
+}  // namespace chainrule
