@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <algorithm>
 
@@ -202,12 +203,46 @@ void add_data_options(CLI::App& command, Options& options) {
         ->check(CLI::IsMember({"impute", "error"}));
 }
 
+std::string optimizer_names() {
+    std::vector<std::string_view> names;
+    for (const Optimizer* optimizer : optimizers()) {
+        names.push_back(optimizer->method.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string schedule_names() {
+    std::vector<std::string_view> names;
+    for (const ScheduleKind* schedule : schedules()) {
+        names.push_back(schedule->method.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// How weights move.
+void add_descent_options(CLI::App& command, TrainOverrides& train) {
+    command
+        .add_option("--optimizer", train.optimizer,
+                    optimizer_names() + " (default: sgd); with numbers, \"sgd(momentum=0.9)\"")
+        ->type_name("NAME");
+    command.add_option("--rate", train.rate,
+                       "the step size (default: the optimizer's usual one; of sgd, 0.1)");
+    command
+        .add_option("--schedule", train.schedule,
+                    "how the rate changes: " + schedule_names() +
+                        " (default: constant); with numbers, \"step(every=30)\"")
+        ->type_name("NAME");
+    command.add_option("--warmup", train.warmup, "let the rate rise over so many first steps");
+    command.add_option("--clip-norm", train.clip_norm,
+                       "shorten the gradient of all weights together to at most this length");
+    command.add_option("--clip-value", train.clip_value,
+                       "cut each number of the gradient to -this .. this");
+}
+
 void add_training_options(CLI::App& command, TrainOverrides& train) {
     command.add_option("--epochs", train.epochs, "passes over the data (default: 10)");
     command.add_option("--batch", train.batch, "rows per step (default: 32)");
-    command.add_option("--optimizer", train.optimizer, "sgd, plain gradient descent (default)")
-        ->type_name("NAME");
-    command.add_option("--rate", train.rate, "the step size (default: 0.1)");
+    add_descent_options(command, train);
     command.add_option("--seed", train.seed,
                        "of initial values, order and split (default: 0); the same seed gives the "
                        "same bits");
