@@ -92,9 +92,8 @@ public:
         const std::string& name = setting.key.name;
         const Key* key = find_key(name);
         if (key == nullptr) {
-            session_.error(
-                where_, setting.key.span,
-                fmt::format("train has no setting {}{}", name, suggest_key(name)));
+            session_.error(where_, setting.key.span,
+                           fmt::format("train has no setting {}{}", name, suggest_key(name)));
             return;
         }
         auto& recipe = session_.network->recipe;

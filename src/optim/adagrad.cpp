@@ -23,9 +23,9 @@ Expr adagrad_updated(const WeightStep& step) {
 }  // namespace
 
 const Optimizer adagrad_optimizer{
-    .method = {"adagrad",
-               optimizer_settings(
-                   0.01, 0, {{"rate_decay", &number_from_0, 0}, {"epsilon", &number_from_0, 1e-10}})},
+    .method = {"adagrad", optimizer_settings(0.01, 0,
+                                             {{"rate_decay", &number_from_0, 0},
+                                              {"epsilon", &number_from_0, 1e-10}})},
     .updated = adagrad_updated};
 
 }  // namespace chainrule

@@ -49,14 +49,14 @@ Expr OptimizerStates::after_step(Graph& graph, const std::string& name, const Ty
 }
 
 Expr WeightStep::own(std::string_view name, const OptimizerStates::Update& update) const {
-    return states.after_step(*weight.graph,
-                             std::string(choice.name()) + "." + std::string(name) + "." + weight_name,
-                             weight.type(), update);
+    return states.after_step(
+        *weight.graph, std::string(choice.name()) + "." + std::string(name) + "." + weight_name,
+        weight.type(), update);
 }
 
 Expr WeightStep::shared(std::string_view name, const OptimizerStates::Update& update) const {
-    return states.after_step(*weight.graph,
-                             std::string(choice.name()) + "." + std::string(name), Type{}, update);
+    return states.after_step(*weight.graph, std::string(choice.name()) + "." + std::string(name),
+                             Type{}, update);
 }
 
 Expr updated_weight(const Optimizer& optimizer, WeightStep step) {

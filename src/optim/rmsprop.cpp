@@ -14,8 +14,8 @@ namespace {
 // A variance that rounding makes negative is 0.
 Expr variance(const WeightStep& step, Expr v) {
     const double alpha = step["alpha"];
-    const Expr mean = step.own(
-        "mean", [&](Expr before) { return alpha * before + (1 - alpha) * step.gradient; });
+    const Expr mean =
+        step.own("mean", [&](Expr before) { return alpha * before + (1 - alpha) * step.gradient; });
     const Expr difference = v - mean * mean;
     return where(difference < literal(*v.graph, 0), 0, difference);
 }
@@ -24,8 +24,7 @@ Expr rmsprop_updated(const WeightStep& step) {
     const Expr g = step.gradient;
     const double alpha = step["alpha"];
     const double momentum = step["momentum"];
-    Expr v =
-        step.own("v", [&](Expr before) { return alpha * before + (1 - alpha) * (g * g); });
+    Expr v = step.own("v", [&](Expr before) { return alpha * before + (1 - alpha) * (g * g); });
     if (step["centered"] > 0) {
         v = variance(step, v);
     }

@@ -19,8 +19,8 @@ namespace chainrule {
 
 // What a schedule looks at and keeps.
 struct ScheduleState {
-    double rate = 0;         // now
-    std::int64_t epoch = 0;  // that are over
+    double rate = 0;                                        // now
+    std::int64_t epoch = 0;                                 // that are over
     double best = std::numeric_limits<double>::infinity();  // the smallest loss
     std::int64_t waited = 0;                                // epochs without a smaller one
 

@@ -22,8 +22,9 @@ Expr sgd_updated(const WeightStep& step) {
 }  // namespace
 
 const Optimizer sgd_optimizer{
-    .method = {"sgd", optimizer_settings(
-                          0.1, 0, {{"momentum", &number_below_1, 0}, {"nesterov", &yes_or_no, 0, "momentum"}})},
+    .method = {"sgd", optimizer_settings(0.1, 0,
+                                         {{"momentum", &number_below_1, 0},
+                                          {"nesterov", &yes_or_no, 0, "momentum"}})},
     .updated = sgd_updated};
 
 }  // namespace chainrule

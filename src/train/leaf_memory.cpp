@@ -20,8 +20,7 @@ ElementFormat format_of(const Numbers& numbers) {
 
 }  // namespace
 
-LeafMemory::LeafMemory(const Network& network, DType dtype, const StepGraph* step)
-    : dtype_(dtype) {
+LeafMemory::LeafMemory(const Network& network, DType dtype, const StepGraph* step) : dtype_(dtype) {
     const auto zeros = [&](const Graph& graph, NodeId leaf) {
         return block_of(graph.name(leaf), Tensor::filled(graph.type(leaf).shape, 0));
     };

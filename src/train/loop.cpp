@@ -79,8 +79,8 @@ private:
             epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
         const std::size_t batches = (order.size() + batch_ - 1) / batch_;
         for (std::size_t done = 0; done < batches;) {
-            const std::int64_t step = (epoch - 1) * static_cast<std::int64_t>(batches) +
-                                      static_cast<std::int64_t>(done);
+            const std::int64_t step =
+                (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
             const std::size_t steps =
                 schedule_.is_warming(step) ? 1 : std::min(pace_.steps(), batches - done);
             rate_ = schedule_.rate(step);

@@ -7,8 +7,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <system_error>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -105,8 +105,8 @@ const Record& record_of(const Said& said, const std::vector<const Record*>& reco
             return *record;
         }
     }
-    const std::string text = said.value.word.empty() ? format_number(said.value.number)
-                                                     : said.value.word;
+    const std::string text =
+        said.value.word.empty() ? format_number(said.value.number) : said.value.word;
     throw UserError(fmt::format("{} is {}{}", said.key, text, suggestion(text, names)),
                     said.value.span);
 }
@@ -169,20 +169,20 @@ struct TrainSetting {
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
 constexpr std::array<TrainSetting, 15> settings{{{"optimizer", set_optimizer},
-                                            {"rate", set_rate},
-                                            {"epochs", set_epochs},
-                                            {"batch", set_batch},
-                                            {"seed", set_seed},
-                                            {"dtype", set_dtype},
-                                            {"split", set_split},
-                                            {"scale", set_scale},
-                                            {"missing", set_missing},
-                                            {"schedule", set_schedule},
-                                            {"warmup", set_warmup},
-                                            {"clip_norm", set_clip_norm},
-                                            {"clip_value", set_clip_value},
-                                            {"threads", set_threads},
-                                            {"backend", set_backend}}};
+                                                 {"rate", set_rate},
+                                                 {"epochs", set_epochs},
+                                                 {"batch", set_batch},
+                                                 {"seed", set_seed},
+                                                 {"dtype", set_dtype},
+                                                 {"split", set_split},
+                                                 {"scale", set_scale},
+                                                 {"missing", set_missing},
+                                                 {"schedule", set_schedule},
+                                                 {"warmup", set_warmup},
+                                                 {"clip_norm", set_clip_norm},
+                                                 {"clip_value", set_clip_value},
+                                                 {"threads", set_threads},
+                                                 {"backend", set_backend}}};
 
 // `clip_norm` as the command line writes it, clip-norm.
 std::string option_name(std::string key) {
@@ -196,8 +196,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 [[noreturn]] void refuse_form(const std::string& option, std::string_view text) {
-    throw UserError(fmt::format(
-        "{} is {}: write a name, or a name with numbers such as sgd(momentum = 0.9)", option, text));
+    throw UserError(
+        fmt::format("{} is {}: write a name, or a name with numbers such as sgd(momentum = 0.9)",
+                    option, text));
 }
 
 // `momentum = 0.9`

@@ -24,7 +24,8 @@ enum class Backend : std::uint8_t { native, reference };
 
 struct TrainOptions {
     Choice optimizer{sgd_optimizer.method};
-    double rate = 0.1;  // at first: the schedule changes it; not said, it is the optimiser's usual one
+    double rate =
+        0.1;  // at first: the schedule changes it; not said, it is the optimiser's usual one
     Choice schedule{find_schedule("constant")->method};
     std::int64_t warmup = 0;  // the steps in which the rate rises
     Clipping clipping = {};

@@ -28,9 +28,8 @@ StepGraph make_step_graph(const Network& network, const Objective& objective,
     OptimizerStates states;
     for (std::size_t i = 0; i < network.weights.size(); ++i) {
         const Expr weight = graph.expr(network.weights[i].node);
-        const Expr updated = updated_weight(
-            optimizer,
-            {options.optimizer, graph.name(weight.id), weight, gradients[i], rate, states});
+        const Expr updated = updated_weight(optimizer, {options.optimizer, graph.name(weight.id),
+                                                        weight, gradients[i], rate, states});
         step.updates.push_back({weight.id, updated.id});
     }
     step.states = states.all();

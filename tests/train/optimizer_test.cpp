@@ -18,8 +18,8 @@ namespace {
 using nlohmann::json;
 
 const json& torch() {
-    static const json read = json::parse(
-        std::ifstream(CHAINRULE_SOURCE_DIR "/tests/data/optimizers/optimizers.json"));
+    static const json read =
+        json::parse(std::ifstream(CHAINRULE_SOURCE_DIR "/tests/data/optimizers/optimizers.json"));
     return read;
 }
 
@@ -172,9 +172,9 @@ TEST(Optimizer, keeps_states_only_where_it_has_some) {
 }
 
 TEST(Optimizer, goes_on_from_weights_and_states_with_the_same_bits) {
-    for (const char* recipe :
-         {"optimizer = adam", "optimizer = sgd(momentum = 0.9)", "optimizer = adagrad(rate_decay = 1)",
-          "optimizer = rmsprop(centered = 1, momentum = 0.5)"}) {
+    for (const char* recipe : {"optimizer = adam", "optimizer = sgd(momentum = 0.9)",
+                               "optimizer = adagrad(rate_decay = 1)",
+                               "optimizer = rmsprop(centered = 1, momentum = 0.5)"}) {
         for (const Form& form : forms()) {
             Steps whole(recipe, form);
             whole.take(20);
