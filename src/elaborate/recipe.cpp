@@ -191,13 +191,16 @@ private:
         return true;
     }
 
+    static std::string nameless(const Method& method) {
+        return method.settings.empty()
+                   ? fmt::format("{} has no settings", method.name)
+                   : fmt::format("a setting of {0} needs its name, as in {0}({1} = ...)",
+                                 method.name, method.settings.front().name);
+    }
+
     bool read_argument(const ast::Argument& argument, const Method& method, RecipeValue& value) {
         if (argument.keyword.empty()) {
-            const std::string_view example =
-                method.settings.empty() ? "rate" : method.settings.front().name;
-            session_.error(where_, span(argument.value),
-                           fmt::format("a setting of {0} needs its name, as in {0}({1} = 0.1)",
-                                       method.name, example));
+            session_.error(where_, span(argument.value), nameless(method));
             return false;
         }
         const bool exists = method.setting(argument.keyword) != nullptr;
