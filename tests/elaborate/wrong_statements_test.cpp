@@ -113,7 +113,7 @@ train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
 net.nn:3:55: error: constant has no settings
   3 | train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
     |                                                       ^
-net.nn:3:59: error: train has no setting clip; did you mean split?
+net.nn:3:59: error: train has no setting clip
   3 | train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
     |                                                           ^~~~
 )");
