@@ -35,10 +35,10 @@ public:
     }
 
     void set_weights(std::span<const Tensor> weights) final { memory_.set_weights(weights); }
-    std::vector<Tensor> weights() const final { return memory_.weights(); }
+    void read_weights(std::vector<Tensor>& weights) const final { memory_.read_weights(weights); }
     std::vector<std::string> state_names() const final { return state_names_; }
     void set_states(std::span<const Tensor> states) final { memory_.set_states(states); }
-    std::vector<Tensor> states() const final { return memory_.states(); }
+    void read_states(std::vector<Tensor>& states) const final { memory_.read_states(states); }
     void set_rate(double rate) final {
         rate_ = rate;
         single_rate_ = static_cast<float>(rate);

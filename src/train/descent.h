@@ -25,14 +25,17 @@ class Descent {
 public:
     virtual ~Descent() = default;
     virtual void set_weights(std::span<const Tensor> weights) = 0;
-    virtual std::vector<Tensor> weights() const = 0;
+    std::vector<Tensor> weights() const;
+    // The same into tensors that are there, whose memory is used again.
+    virtual void read_weights(std::vector<Tensor>& weights) const = 0;
 
     // What the optimiser keeps from step to step, one tensor per name: `adam.m.W` of weight W, in the
     // shape of W, and `adam.correction1` of all weights. All are 0 until they are set; with the weights
     // they are all there is to go on from. Empty for plain sgd.
     virtual std::vector<std::string> state_names() const = 0;
     virtual void set_states(std::span<const Tensor> states) = 0;
-    virtual std::vector<Tensor> states() const = 0;
+    std::vector<Tensor> states() const;
+    virtual void read_states(std::vector<Tensor>& states) const = 0;
 
     // Of the steps to come; at first what the options say.
     virtual void set_rate(double rate) = 0;

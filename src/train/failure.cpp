@@ -84,7 +84,7 @@ Failure find_failure(const FailedRun& run, std::span<const std::size_t> order, s
             failure.step = number;
             return failure;
         }
-        before = descent->weights();
+        descent->read_weights(before);
     }
     throw InternalError("a run of steps that failed did not fail when it was taken again");
 }

@@ -60,18 +60,17 @@ void LeafMemory::fill(std::vector<NamedBlock>& blocks, std::span<const Tensor> t
     }
 }
 
-std::vector<Tensor> LeafMemory::tensors_of(const std::vector<NamedBlock>& blocks) {
-    std::vector<Tensor> result;
-    for (const auto& [leaf, shape, block] : blocks) {
-        Tensor tensor = Tensor::filled(shape, 0);
+void LeafMemory::read(const std::vector<NamedBlock>& blocks, std::vector<Tensor>& tensors) {
+    tensors.resize(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const auto& [leaf, shape, block] = blocks[i];
+        tensors[i].shape = shape;
         if (block.full.empty()) {
-            std::ranges::copy(block.single, tensor.data.begin());
+            tensors[i].data.assign(block.single.begin(), block.single.end());
         } else {
-            tensor.data = block.full;
+            tensors[i].data = block.full;
         }
-        result.push_back(std::move(tensor));
     }
-    return result;
 }
 
 bool LeafMemory::are_finite(const std::vector<NamedBlock>& blocks) {

@@ -24,9 +24,9 @@ public:
     LeafMemory(const Network& network, DType dtype, const StepGraph* step = nullptr);
 
     void set_weights(std::span<const Tensor> weights) { fill(weights_, weights); }
-    std::vector<Tensor> weights() const { return tensors_of(weights_); }
+    void read_weights(std::vector<Tensor>& weights) const { read(weights_, weights); }
     void set_states(std::span<const Tensor> states) { fill(states_, states); }
-    std::vector<Tensor> states() const { return tensors_of(states_); }
+    void read_states(std::vector<Tensor>& states) const { read(states_, states); }
     // Of the weights and states.
     bool is_finite() const;
 
@@ -48,7 +48,7 @@ private:
     };
     NamedBlock block_of(const std::string& leaf, const Tensor& tensor) const;
     static void fill(std::vector<NamedBlock>& blocks, std::span<const Tensor> tensors);
-    static std::vector<Tensor> tensors_of(const std::vector<NamedBlock>& blocks);
+    static void read(const std::vector<NamedBlock>& blocks, std::vector<Tensor>& tensors);
     static bool are_finite(const std::vector<NamedBlock>& blocks);
 
     DType dtype_;

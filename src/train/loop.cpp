@@ -50,7 +50,7 @@ public:
         round_to(options.dtype, result_.weights);
         result_.computed_by = descent_->description();
         descent_->set_weights(result_.weights);
-        states_ = descent_->states();
+        descent_->read_states(states_);
     }
 
     TrainResult run() {
@@ -97,8 +97,8 @@ private:
                      before);
                 return false;
             }
-            result_.weights = descent_->weights();
-            states_ = descent_->states();
+            descent_->read_weights(result_.weights);
+            descent_->read_states(states_);
             done += steps;
             Progress now = before;
             now.batch = static_cast<std::int64_t>(done);

@@ -26,7 +26,7 @@ public:
     }
 
     void set_weights(std::span<const Tensor> weights) override { set(weights_, weights); }
-    std::vector<Tensor> weights() const override { return weights_; }
+    void read_weights(std::vector<Tensor>& weights) const override { weights = weights_; }
     std::vector<std::string> state_names() const override {
         std::vector<std::string> names;
         for (const OptimizerState& state : step_.states) {
@@ -35,7 +35,7 @@ public:
         return names;
     }
     void set_states(std::span<const Tensor> states) override { set(states_, states); }
-    std::vector<Tensor> states() const override { return states_; }
+    void read_states(std::vector<Tensor>& states) const override { states = states_; }
     void set_rate(double rate) override { rate_ = rate; }
     bool is_finite() const override { return are_finite(weights_) && are_finite(states_); }
     std::string description() const override { return "the reference evaluator"; }
