@@ -203,33 +203,35 @@ void add_data_options(CLI::App& command, Options& options) {
         ->check(CLI::IsMember({"impute", "error"}));
 }
 
-std::string optimizer_names() {
+template <class Record>
+std::string names_of(const std::vector<const Record*>& records) {
     std::vector<std::string_view> names;
-    for (const Optimizer* optimizer : optimizers()) {
-        names.push_back(optimizer->method.name);
+    for (const Record* record : records) {
+        names.push_back(record->method.name);
     }
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string schedule_names() {
-    std::vector<std::string_view> names;
-    for (const ScheduleKind* schedule : schedules()) {
-        names.push_back(schedule->method.name);
+template <class Record>
+std::string summaries_of(const std::vector<const Record*>& records) {
+    std::string lines;
+    for (const Record* record : records) {
+        lines += "  " + summary(record->method) + "\n";
     }
-    return fmt::format("{}", fmt::join(names, ", "));
+    return lines;
 }
 
 // How weights move.
 void add_descent_options(CLI::App& command, TrainOverrides& train) {
     command
         .add_option("--optimizer", train.optimizer,
-                    optimizer_names() + " (default: sgd); with numbers, \"sgd(momentum=0.9)\"")
+                    names_of(optimizers()) + " (default: sgd); with numbers, \"sgd(momentum=0.9)\"")
         ->type_name("NAME");
     command.add_option("--rate", train.rate,
                        "the step size (default: the optimizer's usual one; of sgd, 0.1)");
     command
         .add_option("--schedule", train.schedule,
-                    "how the rate changes: " + schedule_names() +
+                    "how the rate changes: " + names_of(schedules()) +
                         " (default: constant); with numbers, \"step(every=30)\"")
         ->type_name("NAME");
     command.add_option("--warmup", train.warmup, "let the rate rise over so many first steps");
@@ -273,6 +275,9 @@ void add_train_command(CLI::App& app, CommandContext& context) {
     command->footer(
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
         "Ctrl-C stops after the current batch and keeps the weights.\n\n"
+        "Optimizers, with what can be set:\n" +
+        summaries_of(optimizers()) + "Schedules, by epochs:\n" + summaries_of(schedules()) +
+        "\n"
         "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
         "--out moons.safetensors\n"
         "  chainrule train mnist.nn --data train-images-idx3-ubyte.gz --labels "

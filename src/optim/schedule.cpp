@@ -27,6 +27,7 @@ const ScheduleKind exponential_schedule{
     }};
 
 // final + (rate - final) * (1 + cos(pi * epoch / epochs)) / 2; after that many epochs it stays at the end.
+// 0 epochs: all of the training.
 const ScheduleKind cosine_schedule{
     .method = {"cosine", {{"epochs", &whole_number, 0}, {"final", &number_from_0, 0}}},
     .next = [](const Choice& choice, const ScheduleFrame& frame, ScheduleState& state, double) {

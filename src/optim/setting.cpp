@@ -28,6 +28,16 @@ const Setting* Method::setting(std::string_view key) const {
     return nullptr;
 }
 
+std::string summary(const Method& method) {
+    std::vector<std::string> parts;
+    for (const Setting& setting : method.settings) {
+        parts.push_back(fmt::format("{} = {}", setting.name,
+                                    setting.usual ? format_number(*setting.usual) : "..."));
+    }
+    return parts.empty() ? std::string(method.name)
+                         : fmt::format("{}({})", method.name, fmt::join(parts, ", "));
+}
+
 std::string suggestion(std::string_view name, const std::vector<std::string_view>& names) {
     const std::string_view near = nearest_name(name, names);
     return near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))

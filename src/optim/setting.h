@@ -39,6 +39,9 @@ struct Method {
     const Setting* setting(std::string_view key) const;
 };
 
+// What can be set, with the usual numbers: `sgd(rate = 0.1, momentum = 0)`, `step(every = ..., gamma = 0.1)`.
+std::string summary(const Method& method);
+
 // Why a method cannot be set so: a setting that it has not, a number that does not fit. Empty: it can.
 std::string fault(const Method& method, std::string_view key, double number);
 

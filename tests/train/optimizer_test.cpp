@@ -158,6 +158,20 @@ TEST(Optimizer, takes_the_steps_of_pytorch_in_every_form) {
     }
 }
 
+TEST(Optimizer, has_the_usual_numbers_of_pytorch_but_for_the_rate_of_sgd) {
+    ASSERT_EQ(torch()["usual"].size(), optimizers().size());
+    for (const auto& [name, usual] : torch()["usual"].items()) {
+        const Optimizer* optimizer = find_optimizer(name);
+        ASSERT_NE(optimizer, nullptr) << name;
+        EXPECT_EQ(optimizer->method.settings.size(), usual.size() + 1) << name << ": l1 is ours";
+        for (const auto& [setting, number] : usual.items()) {
+            const bool own = name == "sgd" && setting == "rate";
+            EXPECT_EQ(Choice(optimizer->method)[setting], own ? 0.1 : number.get<double>())
+                << name << " " << setting;
+        }
+    }
+}
+
 TEST(Optimizer, keeps_states_only_where_it_has_some) {
     const auto names = [](const std::string& recipe) {
         return Steps(recipe, forms()[1]).descent().state_names();

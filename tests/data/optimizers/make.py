@@ -143,9 +143,23 @@ def rates(recipe, make):
     return {"recipe": recipe, "rates": result}
 
 
+NAMES = {"lr": "rate", "eps": "epsilon", "lr_decay": "rate_decay"}
+
+
+def usual_settings(method):
+    """PyTorch's defaults under chainrule's names."""
+    defaults = method([torch.zeros(1, requires_grad=True)]).defaults
+    defaults["beta1"], defaults["beta2"] = defaults.get("betas", (None, None))
+    known = ["lr", "weight_decay", "momentum", "nesterov", "beta1", "beta2", "eps", "alpha", "centered",
+             "lr_decay"]
+    return {NAMES.get(key, key): float(defaults[key]) for key in known if defaults.get(key) is not None}
+
+
+METHODS = [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad]
 json.dump({"torch": torch.__version__,
            "x": X.tolist(), "y": Y.tolist(), "start": numbers(START),
            "cases": [checked(case) for case in CASES],
+           "usual": {method.__name__.lower(): usual_settings(method) for method in METHODS},
            "rate": 0.2, "losses": LOSSES,
            "schedules": [rates(*schedule) for schedule in SCHEDULES]},
           sys.stdout, indent=None, separators=(",", ":"))
