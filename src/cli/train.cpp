@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <algorithm>
 
@@ -204,12 +205,48 @@ void add_data_options(CLI::App& command, Options& options) {
         ->check(CLI::IsMember({"impute", "error"}));
 }
 
+template <class Record>
+std::string names_of(const std::vector<const Record*>& records) {
+    std::vector<std::string_view> names;
+    for (const Record* record : records) {
+        names.push_back(record->method.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+template <class Record>
+std::string summaries_of(const std::vector<const Record*>& records) {
+    std::string lines;
+    for (const Record* record : records) {
+        lines += "  " + summary(record->method) + "\n";
+    }
+    return lines;
+}
+
+// How weights move.
+void add_descent_options(CLI::App& command, TrainOverrides& train) {
+    command
+        .add_option("--optimizer", train.optimizer,
+                    names_of(optimizers()) + " (default: sgd); with numbers, \"sgd(momentum=0.9)\"")
+        ->type_name("NAME");
+    command.add_option("--rate", train.rate,
+                       "the step size (default: the optimizer's usual one; of sgd, 0.1)");
+    command
+        .add_option("--schedule", train.schedule,
+                    "how the rate changes: " + names_of(schedules()) +
+                        " (default: constant); with numbers, \"step(every=30)\"")
+        ->type_name("NAME");
+    command.add_option("--warmup", train.warmup, "let the rate rise over so many first steps");
+    command.add_option("--clip-norm", train.clip_norm,
+                       "shorten the gradient of all weights together to at most this length");
+    command.add_option("--clip-value", train.clip_value,
+                       "cut each number of the gradient to -this .. this");
+}
+
 void add_training_options(CLI::App& command, TrainOverrides& train) {
     command.add_option("--epochs", train.epochs, "passes over the data (default: 10)");
     command.add_option("--batch", train.batch, "rows per step (default: 32)");
-    command.add_option("--optimizer", train.optimizer, "sgd, plain gradient descent (default)")
-        ->type_name("NAME");
-    command.add_option("--rate", train.rate, "the step size (default: 0.1)");
+    add_descent_options(command, train);
     command.add_option("--seed", train.seed,
                        "of initial values, order and split (default: 0); the same seed gives the "
                        "same bits");
@@ -240,6 +277,9 @@ void add_train_command(CLI::App& app, CommandContext& context) {
     command->footer(
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
         "Ctrl-C stops after the current batch and keeps the weights.\n\n"
+        "Optimizers, with what can be set:\n" +
+        summaries_of(optimizers()) + "Schedules, by epochs:\n" + summaries_of(schedules()) +
+        "\n"
         "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
         "--out moons.safetensors\n"
         "  chainrule train mnist.nn --data train-images-idx3-ubyte.gz --labels "

@@ -2,81 +2,58 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 #include "elaborate/evaluator.h"
 #include "elaborate/walk.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 
 namespace chainrule {
 namespace {
 
 using Words = std::vector<std::string_view>;
 
-bool positive(double v) { return v > 0; }
-bool not_negative(double v) { return v >= 0; }
-bool fraction(double v) { return v >= 0 && v < 1; }
-bool count(double v) { return v >= 1 && std::floor(v) == v && v <= 9007199254740992.0; }
-bool whole(double v) { return v >= 0 && std::floor(v) == v && v <= 9007199254740992.0; }
-
 struct Key {
     std::string_view name;
-    bool (*fits)(double);     // null: it takes words
-    std::string_view wanted;  // of the number or word
+    const NumberRule* number;  // null: it takes words
+    std::string_view wanted;   // of the word
     Words words;
+    std::vector<const Method*> methods;  // or words with settings of their own
 };
 
-const std::array<Key, 12>& keys() {
-    static const std::array<Key, 12> table{{
-        {"optimizer",
-         nullptr,
-         "one such as sgd or adam",
-         {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "nadam",
-          "lamb", "lion", "lbfgs"}},
-        {"rate", positive, "a number above 0", {}},
-        {"epochs", count, "a whole number of at least 1", {}},
-        {"batch", count, "a whole number of at least 1", {}},
-        {"seed", whole, "a whole number of at least 0", {}},
-        {"split", fraction, "a number from 0 to below 1", {}},
-        {"threads", count, "a whole number of at least 1", {}},
-        {"dtype", nullptr, "f32 or f64", {"f32", "f64"}},
-        {"scale", nullptr, "auto or none", {"auto", "none"}},
-        {"missing", nullptr, "impute or error", {"impute", "error"}},
-        {"schedule",
-         nullptr,
-         "one such as constant or cosine",
-         {"constant", "step", "exponential", "cosine", "warmup"}},
-        {"clip", positive, "a number above 0", {}},
-    }};
+template <class Record>
+std::vector<const Method*> methods_of(const std::vector<const Record*>& records) {
+    std::vector<const Method*> methods;
+    for (const Record* record : records) {
+        methods.push_back(&record->method);
+    }
+    return methods;
+}
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> table{
+        {"optimizer", nullptr, "one such as sgd or adam", {}, methods_of(optimizers())},
+        {"rate", &positive_number, "", {}, {}},
+        {"epochs", &counting_number, "", {}, {}},
+        {"batch", &counting_number, "", {}, {}},
+        {"seed", &whole_number, "", {}, {}},
+        {"split", &number_below_1, "", {}, {}},
+        {"threads", &counting_number, "", {}, {}},
+        {"dtype", nullptr, "f32 or f64", {"f32", "f64"}, {}},
+        {"scale", nullptr, "auto or none", {"auto", "none"}, {}},
+        {"missing", nullptr, "impute or error", {"impute", "error"}, {}},
+        {"schedule", nullptr, "one such as constant or cosine", {}, methods_of(schedules())},
+        {"warmup", &counting_number, "", {}, {}},
+        {"clip_norm", &positive_number, "", {}, {}},
+        {"clip_value", &positive_number, "", {}, {}},
+    };
     return table;
 }
 
-// The arguments of an optimizer or a schedule, all numbers.
-const std::array<Key, 16>& argument_keys() {
-    static const std::array<Key, 16> table{{
-        {"rate", positive, "a number above 0", {}},
-        {"momentum", fraction, "a number from 0 to below 1", {}},
-        {"beta1", fraction, "a number from 0 to below 1", {}},
-        {"beta2", fraction, "a number from 0 to below 1", {}},
-        {"epsilon", positive, "a number above 0", {}},
-        {"decay", not_negative, "a number of at least 0", {}},
-        {"weight_decay", not_negative, "a number of at least 0", {}},
-        {"rho", fraction, "a number from 0 to below 1", {}},
-        {"nesterov", fraction, "0 or 1", {}},
-        {"gamma", positive, "a number above 0", {}},
-        {"every", count, "a whole number of at least 1", {}},
-        {"steps", count, "a whole number of at least 1", {}},
-        {"epochs", count, "a whole number of at least 1", {}},
-        {"factor", positive, "a number above 0", {}},
-        {"final", not_negative, "a number of at least 0", {}},
-        {"history", count, "a whole number of at least 1", {}},
-    }};
-    return table;
-}
-
-template <class Table>
-const Key* find_key(const Table& table, std::string_view name) {
-    for (const Key& key : table) {
+const Key* find_key(std::string_view name) {
+    for (const Key& key : keys()) {
         if (key.name == name) {
             return &key;
         }
@@ -84,14 +61,27 @@ const Key* find_key(const Table& table, std::string_view name) {
     return nullptr;
 }
 
-template <class Table>
-std::string suggest_key(const Table& table, std::string_view name) {
+std::string suggest_key(std::string_view name) {
     Words names;
-    for (const Key& key : table) {
+    for (const Key& key : keys()) {
         names.push_back(key.name);
     }
     const std::string_view near = nearest_name(name, names);
     return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+Words words_of(const Key& key) {
+    Words words = key.words;
+    for (const Method* method : key.methods) {
+        words.push_back(method->name);
+    }
+    return words;
+}
+
+const Method* find_method(const Key& key, std::string_view name) {
+    const auto found = std::ranges::find_if(
+        key.methods, [name](const Method* method) { return method->name == name; });
+    return found == key.methods.end() ? nullptr : *found;
 }
 
 class Reader {
@@ -100,11 +90,10 @@ public:
 
     void read(const ast::Setting& setting) {
         const std::string& name = setting.key.name;
-        const Key* key = find_key(keys(), name);
+        const Key* key = find_key(name);
         if (key == nullptr) {
-            session_.error(
-                where_, setting.key.span,
-                fmt::format("train has no setting {}{}", name, suggest_key(keys(), name)));
+            session_.error(where_, setting.key.span,
+                           fmt::format("train has no setting {}{}", name, suggest_key(name)));
             return;
         }
         auto& recipe = session_.network->recipe;
@@ -115,8 +104,8 @@ public:
         }
         RecipeValue value;
         value.span = span(setting.value);
-        const bool sound = key->fits != nullptr ? read_number(setting.value, *key, value.number)
-                                                : read_word(setting.value, *key, value);
+        const bool sound = key->number != nullptr ? read_number(setting.value, *key, value.number)
+                                                  : read_word(setting.value, *key, value);
         if (sound) {
             recipe.emplace(name, std::move(value));
         }
@@ -125,19 +114,34 @@ public:
 private:
     Span span(ast::ExprId id) const { return (*where_.tree)[id].span; }
 
-    bool read_number(ast::ExprId id, const Key& key, double& number) {
-        const std::string what = fmt::format("{} of the recipe", key.name);
+    // A number that is known before training; empty after an error.
+    std::optional<double> number_at(ast::ExprId id, std::string_view name) {
+        const std::string what = fmt::format("{} of the recipe", name);
         const auto known = Evaluator(session_, where_).constant(id, what);
+        if (!known) {
+            return std::nullopt;
+        }
+        if (!known->tensor.is_scalar()) {
+            session_.error(
+                where_, span(id),
+                fmt::format("{} is a number, and this is {}", name, format_tensor(known->tensor)));
+            return std::nullopt;
+        }
+        return known->tensor.data[0];
+    }
+
+    bool read_number(ast::ExprId id, const Key& key, double& number) {
+        const std::optional<double> known = number_at(id, key.name);
         if (!known) {
             return false;
         }
-        number = known->tensor.data.empty() ? 0 : known->tensor.data[0];
-        if (known->tensor.is_scalar() && std::isfinite(number) && key.fits(number)) {
+        number = *known;
+        if (std::isfinite(number) && key.number->fits(number)) {
             return true;
         }
         session_.error(where_, span(id),
-                       fmt::format("{} is {}, and this is {}", key.name, key.wanted,
-                                   format_tensor(known->tensor)));
+                       fmt::format("{} is {}, and this is {}", key.name, key.number->wanted,
+                                   format_number(number)));
         return false;
     }
 
@@ -150,42 +154,67 @@ private:
             return false;
         }
         value.word = call != nullptr ? call->callee : name->name;
-        bool known = false;
-        for (const std::string_view word : key.words) {
-            known |= word == value.word;
-        }
-        if (!known) {
-            const std::string_view near = nearest_name(value.word, key.words);
-            session_.error(where_, call != nullptr ? call->callee_span : expr.span,
+        const Span place = call != nullptr ? call->callee_span : expr.span;
+        const Words words = words_of(key);
+        if (std::ranges::find(words, value.word) == words.end()) {
+            const std::string_view near = nearest_name(value.word, words);
+            session_.error(where_, place,
                            fmt::format("there is no {} {}{}", key.name, value.word,
                                        near.empty() ? fmt::format(": it is {}", key.wanted)
                                                     : fmt::format("; did you mean {}?", near)));
             return false;
         }
-        return call == nullptr || read_arguments(*call, value);
+        const Method* method = find_method(key, value.word);
+        if (call != nullptr && !read_arguments(*call, method, value)) {
+            return false;
+        }
+        return method == nullptr || has_what_it_needs(*method, value, place);
     }
 
-    bool read_arguments(const ast::Call& call, RecipeValue& value) {
-        for (const ast::Argument& argument : call.arguments) {
-            if (argument.keyword.empty()) {
-                session_.error(where_, span(argument.value),
-                               fmt::format("a setting of {0} needs its name, as in {0}(rate = 0.1)",
-                                           value.word));
-                return false;
-            }
-            const Key* key = find_key(argument_keys(), argument.keyword);
-            if (key == nullptr) {
-                session_.error(where_, argument.keyword_span,
-                               fmt::format("{} has no setting {}{}", value.word, argument.keyword,
-                                           suggest_key(argument_keys(), argument.keyword)));
-                return false;
-            }
-            double number = 0;
-            if (!read_number(argument.value, *key, number)) {
-                return false;
-            }
-            value.arguments[argument.keyword] = number;
+    bool has_what_it_needs(const Method& method, const RecipeValue& value, Span place) {
+        const std::string missing = missing_setting(method, value.arguments);
+        if (!missing.empty()) {
+            session_.error(where_, place, missing);
         }
+        return missing.empty();
+    }
+
+    // `method` is null where a word has no settings.
+    bool read_arguments(const ast::Call& call, const Method* method, RecipeValue& value) {
+        const Method none{value.word, {}};
+        const Method& named = method != nullptr ? *method : none;
+        for (const ast::Argument& argument : call.arguments) {
+            if (!read_argument(argument, named, value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static std::string nameless(const Method& method) {
+        return method.settings.empty()
+                   ? fmt::format("{} has no settings", method.name)
+                   : fmt::format("a setting of {0} needs its name, as in {0}({1} = ...)",
+                                 method.name, method.settings.front().name);
+    }
+
+    bool read_argument(const ast::Argument& argument, const Method& method, RecipeValue& value) {
+        if (argument.keyword.empty()) {
+            session_.error(where_, span(argument.value), nameless(method));
+            return false;
+        }
+        const bool exists = method.setting(argument.keyword) != nullptr;
+        const std::optional<double> number =
+            exists ? number_at(argument.value, argument.keyword) : 0.0;
+        if (!number) {
+            return false;
+        }
+        const std::string wrong = fault(method, argument.keyword, *number);
+        if (!wrong.empty()) {
+            session_.error(where_, exists ? span(argument.value) : argument.keyword_span, wrong);
+            return false;
+        }
+        value.arguments[argument.keyword] = *number;
         return true;
     }
 

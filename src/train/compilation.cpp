@@ -28,8 +28,9 @@ public:
         : network_(network), request_(request) {}
 
     Compilation run() {
-        const StepGraph step =
-            timed("step", [&] { return make_step_graph(network_, make_objective(network_)); });
+        const TrainOptions recipe = merge_options(network_, {});
+        const StepGraph step = timed(
+            "step", [&] { return make_step_graph(network_, make_objective(network_), recipe); });
         now_ = step.graph;
         if (request_.after == "step") {
             return graph_text();

@@ -1,4 +1,4 @@
-// Gradient descent on compiled code: a small network's whole loop is one native function, a larger one's
+// Descent on compiled code: a small network's whole loop is one native function, a larger one's
 // step is a plan.
 #include <fmt/format.h>
 
@@ -16,13 +16,15 @@
 namespace chainrule {
 namespace {
 
-// What both kinds share: the weights, the step size and the data, and where they are.
+// What both kinds share: the weights, the states, the step size and the data, and where they are.
 class CompiledDescent : public Descent {
 public:
-    CompiledDescent(const TrainSetup& setup, const Dataset& data)
-        : memory_(setup.network, setup.options.dtype),
-          rate_(setup.options.rate),
-          single_rate_(static_cast<float>(setup.options.rate)) {
+    CompiledDescent(const TrainSetup& setup, const Dataset& data, const StepGraph& step)
+        : memory_(setup.network, setup.options.dtype, &step) {
+        for (const OptimizerState& state : step.states) {
+            state_names_.push_back(state.name);
+        }
+        CompiledDescent::set_rate(setup.options.rate);
         const auto place = [&](const std::string& leaf, const void* at) {
             places_[leaf] = const_cast<void*>(at);  // data are only read
         };
@@ -33,7 +35,14 @@ public:
     }
 
     void set_weights(std::span<const Tensor> weights) final { memory_.set_weights(weights); }
-    std::vector<Tensor> weights() const final { return memory_.weights(); }
+    void read_weights(std::vector<Tensor>& weights) const final { memory_.read_weights(weights); }
+    std::vector<std::string> state_names() const final { return state_names_; }
+    void set_states(std::span<const Tensor> states) final { memory_.set_states(states); }
+    void read_states(std::vector<Tensor>& states) const final { memory_.read_states(states); }
+    void set_rate(double rate) final {
+        rate_ = rate;
+        single_rate_ = static_cast<float>(rate);
+    }
     bool is_finite() const final { return memory_.is_finite(); }
 
     void run(std::span<const std::size_t> order, std::size_t batch) final {
@@ -48,8 +57,9 @@ protected:
 
 private:
     LeafMemory memory_;
-    double rate_;
-    float single_rate_;
+    std::vector<std::string> state_names_;
+    double rate_ = 0;
+    float single_rate_ = 0;
     std::vector<std::int64_t> rows_;
 };
 
@@ -63,8 +73,8 @@ CompileOptions compile_options(const TrainSetup& setup, const Dataset& data, con
 
 class PlanDescent final : public CompiledDescent {
 public:
-    PlanDescent(const TrainSetup& setup, const Dataset& data, Plan plan)
-        : CompiledDescent(setup, data), step_(std::move(plan), setup.pool) {
+    PlanDescent(const TrainSetup& setup, const Dataset& data, const StepGraph& step, Plan plan)
+        : CompiledDescent(setup, data, step), step_(std::move(plan), setup.pool) {
         for (const auto& [leaf, place] : places_) {
             step_.bind(leaf, place);
         }
@@ -100,7 +110,7 @@ class LoopDescent final : public CompiledDescent {
 public:
     LoopDescent(const TrainSetup& setup, const Dataset& data, StepGraph step,
                 CompileOptions options, const TensorProgram& program)
-        : CompiledDescent(setup, data), step_(std::move(step)), options_(std::move(options)) {
+        : CompiledDescent(setup, data, step), step_(std::move(step)), options_(std::move(options)) {
         add(program);
     }
 
@@ -154,14 +164,14 @@ private:
 }  // namespace
 
 std::unique_ptr<Descent> make_compiled_descent(const TrainSetup& setup, const Dataset& data) {
-    StepGraph step = make_step_graph(setup.network, setup.objective);
+    StepGraph step = make_step_graph(setup.network, setup.objective, setup.options);
     const std::size_t batch = std::min(static_cast<std::size_t>(setup.options.batch), data.rows);
     CompileOptions options = compile_options(setup, data, step, batch);
     if (const auto program = make_tensor_program(step.graph, options)) {
         return std::make_unique<LoopDescent>(setup, data, std::move(step), std::move(options),
                                              *program);
     }
-    return std::make_unique<PlanDescent>(setup, data, make_plan(step.graph, options));
+    return std::make_unique<PlanDescent>(setup, data, step, make_plan(step.graph, options));
 }
 
 }  // namespace chainrule

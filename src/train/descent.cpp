@@ -2,6 +2,18 @@
 
 namespace chainrule {
 
+std::vector<Tensor> Descent::weights() const {
+    std::vector<Tensor> weights;
+    read_weights(weights);
+    return weights;
+}
+
+std::vector<Tensor> Descent::states() const {
+    std::vector<Tensor> states;
+    read_states(states);
+    return states;
+}
+
 std::unique_ptr<Descent> make_descent(const TrainSetup& setup, const Dataset& data) {
     return setup.options.backend == Backend::reference ? make_reference_descent(setup, data)
                                                        : make_compiled_descent(setup, data);

@@ -2,6 +2,7 @@
 //
 //     std::unique_ptr<Descent> descent = make_descent(setup, data);
 //     descent->set_weights(weights);
+//     descent->set_rate(0.01);
 //     descent->run(order, batch);
 //     weights = descent->weights();
 #pragma once
@@ -24,12 +25,25 @@ class Descent {
 public:
     virtual ~Descent() = default;
     virtual void set_weights(std::span<const Tensor> weights) = 0;
-    virtual std::vector<Tensor> weights() const = 0;
+    std::vector<Tensor> weights() const;
+    // The same into tensors that are there, whose memory is used again.
+    virtual void read_weights(std::vector<Tensor>& weights) const = 0;
+
+    // What the optimiser keeps from step to step, one tensor per name: `adam.m.W` of weight W, in the
+    // shape of W, and `adam.correction1` of all weights. All are 0 until they are set; with the weights
+    // they are all there is to go on from. Empty for plain sgd.
+    virtual std::vector<std::string> state_names() const = 0;
+    virtual void set_states(std::span<const Tensor> states) = 0;
+    std::vector<Tensor> states() const;
+    virtual void read_states(std::vector<Tensor>& states) const = 0;
+
+    // Of the steps to come; at first what the options say.
+    virtual void set_rate(double rate) = 0;
 
     // A step over each `batch` of the rows in `order`, the last batch maybe smaller.
     virtual void run(std::span<const std::size_t> order, std::size_t batch) = 0;
 
-    // Whether all weights are finite. What is not never becomes finite again, so that this needs no
+    // Whether all weights and states are finite. What is not never becomes finite again, so that this needs no
     // asking after every step.
     virtual bool is_finite() const = 0;
 

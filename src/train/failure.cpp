@@ -1,5 +1,7 @@
 #include "train/failure.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -47,11 +49,21 @@ std::optional<Failure> find_value(const FailedRun& run, std::span<const Tensor> 
         network.weights[i].node};
 }
 
-Failure infinite_weight(const Network& network, std::span<const Tensor> weights) {
+std::size_t first_infinite(std::span<const Tensor> tensors) {
     const auto bad = std::ranges::find_if_not(
-        weights, [](const Tensor& weight) { return are_finite({&weight, 1}); });
-    const auto i = static_cast<std::size_t>(bad - weights.begin());
-    return {0, "the step makes " + weight_name(network, i) + " infinite", network.weights[i].node};
+        tensors, [](const Tensor& tensor) { return are_finite({&tensor, 1}); });
+    return static_cast<std::size_t>(bad - tensors.begin());
+}
+
+// The weight that is infinite after the step, or else the state of the optimiser.
+Failure infinite_value(const Network& network, const Descent& after) {
+    const std::vector<Tensor> weights = after.weights();
+    if (const std::size_t i = first_infinite(weights); i < weights.size()) {
+        return {0, "the step makes " + weight_name(network, i) + " infinite",
+                network.weights[i].node};
+    }
+    const std::string state = after.state_names().at(first_infinite(after.states()));
+    return {0, fmt::format("the step makes {} of the optimizer infinite", state), network.loss};
 }
 
 }  // namespace
@@ -59,19 +71,20 @@ Failure infinite_weight(const Network& network, std::span<const Tensor> weights)
 Failure find_failure(const FailedRun& run, std::span<const std::size_t> order, std::size_t batch) {
     const std::unique_ptr<Descent> descent = make_descent(run.setup, run.data);
     descent->set_weights(run.weights);
+    descent->set_states(run.states);
+    descent->set_rate(run.rate);
     std::vector<Tensor> before(run.weights.begin(), run.weights.end());
     std::size_t number = 0;
     for (std::size_t first = 0; first < order.size(); first += batch, ++number) {
         const auto rows = order.subspan(first, std::min(batch, order.size() - first));
         descent->run(rows, batch);
-        std::vector<Tensor> after = descent->weights();
-        if (!are_finite(after)) {
-            Failure failure =
-                find_value(run, before, rows).value_or(infinite_weight(run.setup.network, after));
+        if (!descent->is_finite()) {
+            const std::optional<Failure> value = find_value(run, before, rows);
+            Failure failure = value ? *value : infinite_value(run.setup.network, *descent);
             failure.step = number;
             return failure;
         }
-        before = std::move(after);
+        descent->read_weights(before);
     }
     throw InternalError("a run of steps that failed did not fail when it was taken again");
 }

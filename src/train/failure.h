@@ -21,6 +21,8 @@ struct FailedRun {
     const TrainSetup& setup;
     const Dataset& data;
     std::span<const Tensor> weights;
+    std::span<const Tensor> states;  // of the optimiser
+    double rate;
 };
 
 Failure find_failure(const FailedRun& run, std::span<const std::size_t> order, std::size_t batch);

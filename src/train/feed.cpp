@@ -12,8 +12,8 @@ bool is_needed(const BatchEvaluator& evaluator, NodeId leaf) {
 // `copy(out, first)` gives the numbers of the data from `first` on; examples lie one after the other,
 // each as many numbers as the leaf has elements.
 template <typename Copy>
-void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, std::span<const std::size_t> rows,
-               Copy copy) {
+void feed_examples(BatchEvaluator& evaluator, NodeId leaf, std::span<const std::size_t> rows,
+                   Copy copy) {
     if (!is_needed(evaluator, leaf)) {
         return;
     }
@@ -26,20 +26,22 @@ void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, std::span<const std::size
 
 }  // namespace
 
+void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, const Tensor& value) {
+    if (is_needed(evaluator, leaf)) {
+        evaluator.leaf(leaf)[0] = value;
+    }
+}
+
 void feed_constants(BatchEvaluator& evaluator, const Network& network) {
     for (const auto& [constant, value] : network.constant_values) {
-        if (is_needed(evaluator, constant)) {
-            evaluator.leaf(constant)[0] = value;
-        }
+        feed_leaf(evaluator, constant, value);
     }
 }
 
 void feed_weights(BatchEvaluator& evaluator, const Network& network,
                   std::span<const Tensor> weights) {
     for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (is_needed(evaluator, network.weights[i].node)) {
-            evaluator.leaf(network.weights[i].node)[0] = weights[i];
-        }
+        feed_leaf(evaluator, network.weights[i].node, weights[i]);
     }
 }
 
@@ -47,12 +49,12 @@ void feed_rows(BatchEvaluator& evaluator, const Network& network, const Dataset&
                std::span<const std::size_t> rows) {
     evaluator.set_batch_size(rows.size());
     for (std::size_t i = 0; i < network.inputs.size(); ++i) {
-        feed_leaf(
+        feed_examples(
             evaluator, network.inputs[i], rows,
             [&](std::span<double> out, std::size_t first) { data.inputs[i].copy_to(out, first); });
     }
     if (!network.targets.empty()) {
-        feed_leaf(
+        feed_examples(
             evaluator, network.targets[0], rows, [&](std::span<double> out, std::size_t first) {
                 std::ranges::copy(std::span(data.targets).subspan(first, out.size()), out.begin());
             });

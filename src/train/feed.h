@@ -16,6 +16,9 @@
 
 namespace chainrule {
 
+// A leaf that all examples share.
+void feed_leaf(BatchEvaluator& evaluator, NodeId leaf, const Tensor& value);
+
 void feed_constants(BatchEvaluator& evaluator, const Network& network);
 
 // One tensor per weight of the network.

@@ -20,65 +20,74 @@ ElementFormat format_of(const Numbers& numbers) {
 
 }  // namespace
 
-LeafMemory::LeafMemory(const Network& network, DType dtype) : network_(network), dtype_(dtype) {
+LeafMemory::LeafMemory(const Network& network, DType dtype, const StepGraph* step) : dtype_(dtype) {
+    const auto zeros = [&](const Graph& graph, NodeId leaf) {
+        return block_of(graph.name(leaf), Tensor::filled(graph.type(leaf).shape, 0));
+    };
     for (const Weight& weight : network.weights) {
-        weights_.push_back(block_of(Tensor::filled(network.graph.type(weight.node).shape, 0)));
+        weights_.push_back(zeros(network.graph, weight.node));
+    }
+    if (step != nullptr) {
+        for (const OptimizerState& state : step->states) {
+            states_.push_back(zeros(step->graph, state.leaf));
+        }
     }
     for (const auto& [constant, value] : network.constant_values) {
-        constants_.emplace_back(constant, block_of(value));
+        constants_.push_back(block_of(network.graph.name(constant), value));
     }
 }
 
-LeafMemory::Block LeafMemory::block_of(const Tensor& tensor) const {
-    Block block;
+LeafMemory::NamedBlock LeafMemory::block_of(const std::string& leaf, const Tensor& tensor) const {
+    NamedBlock named{leaf, tensor.shape, {}};
     if (dtype_ == DType::f32) {
-        block.single.assign(tensor.data.begin(), tensor.data.end());
+        named.block.single.assign(tensor.data.begin(), tensor.data.end());
     } else {
-        block.full = tensor.data;
+        named.block.full = tensor.data;
     }
-    return block;
+    return named;
 }
 
-void LeafMemory::set_weights(std::span<const Tensor> weights) {
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        const std::vector<double>& numbers = weights[i].data;
-        if (dtype_ == DType::f32) {
-            std::ranges::transform(numbers, weights_[i].single.begin(),
+void LeafMemory::fill(std::vector<NamedBlock>& blocks, std::span<const Tensor> tensors) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        Block& block = blocks[i].block;
+        const std::vector<double>& numbers = tensors[i].data;
+        if (block.full.empty()) {
+            std::ranges::transform(numbers, block.single.begin(),
                                    [](double x) { return static_cast<float>(x); });
         } else {
-            std::ranges::copy(numbers, weights_[i].full.begin());
+            std::ranges::copy(numbers, block.full.begin());
         }
     }
 }
 
-std::vector<Tensor> LeafMemory::weights() const {
-    std::vector<Tensor> result;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-        const Block& block = weights_[i];
-        Tensor tensor = Tensor::filled(network_.graph.type(network_.weights[i].node).shape, 0);
-        if (dtype_ == DType::f32) {
-            std::ranges::copy(block.single, tensor.data.begin());
+void LeafMemory::read(const std::vector<NamedBlock>& blocks, std::vector<Tensor>& tensors) {
+    tensors.resize(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const auto& [leaf, shape, block] = blocks[i];
+        tensors[i].shape = shape;
+        if (block.full.empty()) {
+            tensors[i].data.assign(block.single.begin(), block.single.end());
         } else {
-            tensor.data = block.full;
+            tensors[i].data = block.full;
         }
-        result.push_back(std::move(tensor));
     }
-    return result;
 }
 
-bool LeafMemory::is_finite() const {
+bool LeafMemory::are_finite(const std::vector<NamedBlock>& blocks) {
     const auto finite = [](auto x) { return std::isfinite(x); };
-    return std::ranges::all_of(weights_, [&](const Block& block) {
-        return std::ranges::all_of(block.single, finite) && std::ranges::all_of(block.full, finite);
+    return std::ranges::all_of(blocks, [&](const NamedBlock& named) {
+        return std::ranges::all_of(named.block.single, finite) &&
+               std::ranges::all_of(named.block.full, finite);
     });
 }
 
+bool LeafMemory::is_finite() const { return are_finite(weights_) && are_finite(states_); }
+
 void LeafMemory::bind(const Bind& bind) {
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-        bind(network_.graph.name(network_.weights[i].node), weights_[i].data());
-    }
-    for (auto& [constant, block] : constants_) {
-        bind(network_.graph.name(constant), block.data());
+    for (std::vector<NamedBlock>* blocks : {&weights_, &states_, &constants_}) {
+        for (NamedBlock& named : *blocks) {
+            bind(named.leaf, named.block.data());
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-// Memory that compiled code reads and updates: the weights and constants of a network in the reals that
-// it computes with, and the data set's blocks as they are.
+// Memory that compiled code reads and updates: the weights, the optimiser's states and the constants of a
+// network in the reals that it computes with, and the data set's blocks as they are.
 //
 //     LeafMemory memory(network, DType::f32);
 //     memory.bind([&](const std::string& leaf, void* at) { compiled.bind(leaf, at); });
@@ -9,21 +9,25 @@
 #include <map>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "compile/options.h"
 #include "data/dataset.h"
 #include "elaborate/network.h"
+#include "train/step_graph.h"
 
 namespace chainrule {
 
 class LeafMemory {
 public:
-    LeafMemory(const Network& network, DType dtype);
+    // `step` has the states, if there are any.
+    LeafMemory(const Network& network, DType dtype, const StepGraph* step = nullptr);
 
-    void set_weights(std::span<const Tensor> weights);
-    std::vector<Tensor> weights() const;
+    void set_weights(std::span<const Tensor> weights) { fill(weights_, weights); }
+    void read_weights(std::vector<Tensor>& weights) const { read(weights_, weights); }
+    void set_states(std::span<const Tensor> states) { fill(states_, states); }
+    void read_states(std::vector<Tensor>& states) const { read(states_, states); }
+    // Of the weights and states.
     bool is_finite() const;
 
     // Tells the name and the place of each.
@@ -37,12 +41,20 @@ private:
         std::vector<double> full;
         void* data() { return single.empty() ? static_cast<void*>(full.data()) : single.data(); }
     };
-    Block block_of(const Tensor& tensor) const;
+    struct NamedBlock {
+        std::string leaf;
+        Shape shape;
+        Block block;
+    };
+    NamedBlock block_of(const std::string& leaf, const Tensor& tensor) const;
+    static void fill(std::vector<NamedBlock>& blocks, std::span<const Tensor> tensors);
+    static void read(const std::vector<NamedBlock>& blocks, std::vector<Tensor>& tensors);
+    static bool are_finite(const std::vector<NamedBlock>& blocks);
 
-    const Network& network_;
     DType dtype_;
-    std::vector<Block> weights_;
-    std::vector<std::pair<NodeId, Block>> constants_;
+    std::vector<NamedBlock> weights_;
+    std::vector<NamedBlock> states_;
+    std::vector<NamedBlock> constants_;
 };
 
 ScalarKind real_of(DType dtype);

@@ -45,11 +45,13 @@ public:
           setup_{network, objective_, options, pool_},
           assessor_(setup_, answer_rule(network, answer_kind(network, data.training.targets))),
           batch_(batch_rows(options, data.training.rows)),
-          descent_(make_descent(setup_, data.training)) {
+          descent_(make_descent(setup_, data.training)),
+          schedule_(options.schedule, {options.rate, options.epochs, options.warmup}) {
         result_.weights = initial_weights(network, options.seed, diagnostics);
         round_to(options.dtype, result_.weights);
         result_.computed_by = descent_->description();
         descent_->set_weights(result_.weights);
+        descent_->read_states(states_);
     }
 
     TrainResult run() {
@@ -78,7 +80,12 @@ private:
             epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
         const std::size_t batches = (order.size() + batch_ - 1) / batch_;
         for (std::size_t done = 0; done < batches;) {
-            const std::size_t steps = std::min(pace_.steps(), batches - done);
+            const std::int64_t step =
+                (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
+            const std::size_t steps =
+                schedule_.is_warming(step) ? 1 : std::min(pace_.steps(), batches - done);
+            rate_ = schedule_.rate(step);
+            descent_->set_rate(rate_);
             const std::size_t first = done * batch_;
             const auto rows =
                 std::span(order).subspan(first, std::min(steps * batch_, order.size() - first));
@@ -86,10 +93,13 @@ private:
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches)};
             if (!descent_->is_finite()) {
-                fail(find_failure({setup_, data_.training, result_.weights}, rows, batch_), before);
+                fail(find_failure({setup_, data_.training, result_.weights, states_, rate_}, rows,
+                                  batch_),
+                     before);
                 return false;
             }
-            result_.weights = descent_->weights();
+            descent_->read_weights(result_.weights);
+            descent_->read_states(states_);
             done += steps;
             Progress now = before;
             now.batch = static_cast<std::int64_t>(done);
@@ -117,7 +127,7 @@ private:
             .message = fmt::format(
                 "training stopped {}; try a smaller rate than {}, or other initial "
                 "values; the weights are kept as they were after {}",
-                when_and_what, format_number(options_.rate),
+                when_and_what, format_number(rate_),
                 result_.epochs.empty() ? "initialisation"
                                        : fmt::format("epoch {}", result_.epochs.back().epoch)),
             .span = span,
@@ -140,6 +150,7 @@ private:
         if (hooks_.on_epoch) {
             hooks_.on_epoch(record);
         }
+        schedule_.end_epoch((record.validation ? *record.validation : record.train).loss);
         result_.epochs.push_back(record);
     }
 
@@ -163,6 +174,9 @@ private:
     Assessor assessor_;
     std::size_t batch_;
     std::unique_ptr<Descent> descent_;
+    RateSchedule schedule_;
+    double rate_ = 0;             // of the last steps
+    std::vector<Tensor> states_;  // of the optimiser, with result_.weights
     Pace pace_;
     TrainResult result_;
 };

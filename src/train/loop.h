@@ -1,6 +1,9 @@
-// Training by minibatch gradient descent on the reference evaluator.
+// Training by minibatches: the optimiser moves the weights by the gradient of
 //
-//     w <- w - rate * dtotal/dw,   total = batch_mean(loss) + penalties
+//     total = batch_mean(loss) + penalties
+//
+// at the rate that the schedule has for the epoch, by the loss of the validation part where it asks for
+// one, else of the training part.
 //
 // An epoch visits every training row once, in the epoch's own seeded order, `batch` rows at a time;
 // the last batch may be smaller. After each epoch the training part is evaluated as a whole, with the

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace chainrule {
@@ -92,43 +95,62 @@ void set_split(TrainOptions& options, const Said& said) {
     }
 }
 
-// `sgd`, `sgd(rate = 0.5)`.
-void set_optimizer(TrainOptions& options, const Said& said) {
-    constexpr std::array<std::string_view, 1> here{"sgd"};
-    const RecipeValue& value = said.value;
-    const std::string_view near = nearest_name(value.word, {here.begin(), here.end()});
-    if (value.word.empty() || (value.word != "sgd" && !near.empty())) {
-        said.refuse("did you mean sgd?");
-    }
-    if (value.word != "sgd") {
-        throw UnsupportedError(
-            fmt::format("{} is {}: training is by plain gradient descent, sgd, so far; momentum, "
-                        "adam and others come later",
-                        said.key, value.word),
-            value.span);
-    }
-    for (const auto& [name, argument] : value.arguments) {
-        if (name != "rate") {
-            throw UnsupportedError(fmt::format("sgd has no {}: plain gradient descent takes a rate "
-                                               "alone, sgd(rate = 0.1), so far",
-                                               name),
-                                   value.span);
+// The record of that name; with the spelling of one that there is in the message.
+template <class Record>
+const Record& record_of(const Said& said, const std::vector<const Record*>& records) {
+    std::vector<std::string_view> names;
+    for (const Record* record : records) {
+        names.push_back(record->method.name);
+        if (record->method.name == said.value.word) {
+            return *record;
         }
-        const RecipeValue rate{.word = {}, .number = argument, .arguments = {}, .span = value.span};
-        set_rate(options, {"rate", rate});
     }
+    const std::string text =
+        said.value.word.empty() ? format_number(said.value.number) : said.value.word;
+    throw UserError(fmt::format("{} is {}{}", said.key, text, suggestion(text, names)),
+                    said.value.span);
 }
 
-void set_schedule(TrainOptions&, const Said& said) {
-    if (said.value.word != "constant") {
-        throw UnsupportedError(
-            fmt::format("schedule is {}: the rate is constant so far", said.value.word),
-            said.value.span);
+// `adam`, `adam(beta1 = 0.8)`.
+Choice chosen(const Said& said, const Method& method) {
+    for (const auto& [key, number] : said.value.arguments) {
+        if (const std::string wrong = fault(method, key, number); !wrong.empty()) {
+            throw UserError(fmt::format("{}: {}", said.key, wrong), said.value.span);
+        }
     }
+    if (const std::string wrong = missing_setting(method, said.value.arguments); !wrong.empty()) {
+        throw UserError(fmt::format("{}: {}", said.key, wrong), said.value.span);
+    }
+    return Choice(method, said.value.arguments);
 }
 
-void set_clip(TrainOptions&, const Said& said) {
-    throw UnsupportedError("clip: gradients are not clipped so far", said.value.span);
+void set_optimizer(TrainOptions& options, const Said& said) {
+    options.optimizer = chosen(said, record_of(said, optimizers()).method);
+    options.rate = options.optimizer["rate"];
+}
+
+void set_schedule(TrainOptions& options, const Said& said) {
+    options.schedule = chosen(said, record_of(said, schedules()).method);
+}
+
+void set_warmup(TrainOptions& options, const Said& said) {
+    options.warmup =
+        whole_number(said, 1, "the rate rises over a whole number of steps, at least 1");
+}
+
+double limit(const Said& said) {
+    constexpr std::string_view wanted = "gradients are clipped to a number above 0, such as 1";
+    const double value = number(said, wanted);
+    if (!std::isfinite(value) || value <= 0) {
+        said.refuse(wanted);
+    }
+    return value;
+}
+
+void set_clip_norm(TrainOptions& options, const Said& said) { options.clipping.norm = limit(said); }
+
+void set_clip_value(TrainOptions& options, const Said& said) {
+    options.clipping.value = limit(said);
 }
 
 void set_threads(TrainOptions& options, const Said& said) {
@@ -141,24 +163,79 @@ void set_backend(TrainOptions& options, const Said& said) {
         choice(said, {"native", "reference"}) == 0 ? Backend::native : Backend::reference;
 }
 
-struct Setting {
+struct TrainSetting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<Setting, 13> settings{{{"optimizer", set_optimizer},
-                                            {"rate", set_rate},
-                                            {"epochs", set_epochs},
-                                            {"batch", set_batch},
-                                            {"seed", set_seed},
-                                            {"dtype", set_dtype},
-                                            {"split", set_split},
-                                            {"scale", set_scale},
-                                            {"missing", set_missing},
-                                            {"schedule", set_schedule},
-                                            {"clip", set_clip},
-                                            {"threads", set_threads},
-                                            {"backend", set_backend}}};
+constexpr std::array<TrainSetting, 15> settings{{{"optimizer", set_optimizer},
+                                                 {"rate", set_rate},
+                                                 {"epochs", set_epochs},
+                                                 {"batch", set_batch},
+                                                 {"seed", set_seed},
+                                                 {"dtype", set_dtype},
+                                                 {"split", set_split},
+                                                 {"scale", set_scale},
+                                                 {"missing", set_missing},
+                                                 {"schedule", set_schedule},
+                                                 {"warmup", set_warmup},
+                                                 {"clip_norm", set_clip_norm},
+                                                 {"clip_value", set_clip_value},
+                                                 {"threads", set_threads},
+                                                 {"backend", set_backend}}};
+
+// `clip_norm` as the command line writes it, clip-norm.
+std::string option_name(std::string key) {
+    std::ranges::replace(key, '_', '-');
+    return key;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    return first == text.npos ? "" : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+[[noreturn]] void refuse_form(const std::string& option, std::string_view text) {
+    throw UserError(
+        fmt::format("{} is {}: write a name, or a name with numbers such as sgd(momentum = 0.9)",
+                    option, text));
+}
+
+// `momentum = 0.9`
+std::pair<std::string, double> read_argument(const std::string& option, std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (equals == text.npos) {
+        refuse_form(option, text);
+    }
+    const std::string_view digits = trimmed(text.substr(equals + 1));
+    double number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc() || end != digits.data() + digits.size()) {
+        refuse_form(option, text);
+    }
+    return {std::string(trimmed(text.substr(0, equals))), number};
+}
+
+// What the command line says as the language would: `f32`, `sgd(momentum = 0.9, nesterov = 1)`.
+RecipeValue read_word(const std::string& option, std::string_view text) {
+    const std::size_t bracket = text.find('(');
+    RecipeValue value;
+    value.word = trimmed(text.substr(0, bracket));
+    if (bracket == text.npos) {
+        return value;
+    }
+    std::string_view rest = trimmed(text.substr(bracket + 1));
+    if (!rest.ends_with(')')) {
+        refuse_form(option, text);
+    }
+    rest = trimmed(rest.substr(0, rest.size() - 1));
+    while (!rest.empty()) {
+        const std::size_t comma = rest.find(',');
+        value.arguments.insert(read_argument(option, rest.substr(0, comma)));
+        rest = comma == rest.npos ? "" : rest.substr(comma + 1);
+    }
+    return value;
+}
 
 using Recipe = std::map<std::string, RecipeValue>;
 
@@ -170,13 +247,17 @@ Recipe recipe_of(const TrainOverrides& overrides) {
             return;
         }
         if constexpr (std::is_same_v<Value, std::string>) {
-            recipe[key].word = *value;
+            recipe[key] = read_word("--" + option_name(key), *value);
         } else {
             recipe[key].number = static_cast<double>(*value);
         }
     };
     say("optimizer", overrides.optimizer);
     say("rate", overrides.rate);
+    say("schedule", overrides.schedule);
+    say("warmup", overrides.warmup);
+    say("clip_norm", overrides.clip_norm);
+    say("clip_value", overrides.clip_value);
     say("epochs", overrides.epochs);
     say("batch", overrides.batch);
     say("seed", overrides.seed);
@@ -194,10 +275,10 @@ Recipe recipe_of(const TrainOverrides& overrides) {
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides) {
     const Recipe said = recipe_of(overrides);
     TrainOptions options;
-    for (const Setting& setting : settings) {
+    for (const TrainSetting& setting : settings) {
         const std::string key(setting.key);
         if (const auto option = said.find(key); option != said.end()) {
-            setting.set(options, {"--" + key, option->second});
+            setting.set(options, {"--" + option_name(key), option->second});
         } else if (const auto line = network.recipe.find(key); line != network.recipe.end()) {
             setting.set(options, {key, line->second});
         }

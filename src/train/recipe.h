@@ -1,7 +1,8 @@
 // How to train: the defaults, what the network's `train` statement says, and what the command line
 // overrides, in this order.
 //
-//     train optimizer = sgd(rate = 0.5), epochs = 100, batch = 20, seed = 1, dtype = f64
+//     train optimizer = adam(rate = 1e-3, beta1 = 0.8), epochs = 100, batch = 20, seed = 1, dtype = f64
+//     train schedule = cosine(final = 1e-5), warmup = 100, clip_norm = 1
 //
 //     TrainOptions options = merge_options(network, {.rate = 0.2});
 #pragma once
@@ -12,6 +13,9 @@
 
 #include "data/preprocessing.h"
 #include "elaborate/network.h"
+#include "optim/clipping.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 
 namespace chainrule {
 
@@ -19,7 +23,12 @@ namespace chainrule {
 enum class Backend : std::uint8_t { native, reference };
 
 struct TrainOptions {
-    double rate = 0.1;
+    Choice optimizer{sgd_optimizer.method};
+    double rate =
+        0.1;  // at first: the schedule changes it; not said, it is the optimiser's usual one
+    Choice schedule{find_schedule("constant")->method};
+    std::int64_t warmup = 0;  // the steps in which the rate rises
+    Clipping clipping = {};
     std::int64_t epochs = 10;
     // Rows in a batch; one not chosen shrinks to the number of rows.
     std::int64_t batch = 32;
@@ -37,8 +46,12 @@ struct TrainOptions {
 
 // What the command line says; empty where it says nothing.
 struct TrainOverrides {
-    std::optional<std::string> optimizer = std::nullopt;
+    std::optional<std::string> optimizer = std::nullopt;  // adam, adam(beta1 = 0.8)
     std::optional<double> rate = std::nullopt;
+    std::optional<std::string> schedule = std::nullopt;  // cosine, step(every = 30)
+    std::optional<std::int64_t> warmup = std::nullopt;
+    std::optional<double> clip_norm = std::nullopt;
+    std::optional<double> clip_value = std::nullopt;
     std::optional<std::int64_t> epochs = std::nullopt;
     std::optional<std::int64_t> batch = std::nullopt;
     std::optional<std::int64_t> seed = std::nullopt;
@@ -51,8 +64,7 @@ struct TrainOverrides {
 };
 
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
-// positive number, epochs or a batch below 1, a split that is no fraction. UnsupportedError for an
-// optimiser other than sgd and for what only later optimisers take.
+// positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there is not.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
 
 }  // namespace chainrule

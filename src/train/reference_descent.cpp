@@ -1,10 +1,11 @@
-// Gradient descent on the reference evaluator: double precision, the weights rounded to the chosen
-// format after every step.
+// Descent on the reference evaluator: double precision, the weights and the optimiser's states rounded to
+// the chosen format after every step.
 #include <algorithm>
 #include <cmath>
 
 #include "train/descent.h"
 #include "train/feed.h"
+#include "train/step_graph.h"
 #include "train/weights.h"
 
 namespace chainrule {
@@ -13,16 +14,30 @@ namespace {
 class ReferenceDescent final : public Descent {
 public:
     ReferenceDescent(const TrainSetup& setup, const Dataset& data)
-        : setup_(setup), data_(data), step_(setup.objective.graph, setup.objective.gradients) {
-        feed_constants(step_, setup.network);
+        : setup_(setup),
+          data_(data),
+          step_(make_step_graph(setup.network, setup.objective, setup.options)),
+          evaluator_(step_.graph, step_.graph.outputs),
+          rate_(setup.options.rate) {
+        feed_constants(evaluator_, setup.network);
+        for (const OptimizerState& state : step_.states) {
+            states_.push_back(Tensor::filled(step_.graph.type(state.leaf).shape, 0));
+        }
     }
 
-    void set_weights(std::span<const Tensor> weights) override {
-        weights_.assign(weights.begin(), weights.end());
-        round_to(setup_.options.dtype, weights_);
+    void set_weights(std::span<const Tensor> weights) override { set(weights_, weights); }
+    void read_weights(std::vector<Tensor>& weights) const override { weights = weights_; }
+    std::vector<std::string> state_names() const override {
+        std::vector<std::string> names;
+        for (const OptimizerState& state : step_.states) {
+            names.push_back(state.name);
+        }
+        return names;
     }
-    std::vector<Tensor> weights() const override { return weights_; }
-    bool is_finite() const override { return are_finite(weights_); }
+    void set_states(std::span<const Tensor> states) override { set(states_, states); }
+    void read_states(std::vector<Tensor>& states) const override { states = states_; }
+    void set_rate(double rate) override { rate_ = rate; }
+    bool is_finite() const override { return are_finite(weights_) && are_finite(states_); }
     std::string description() const override { return "the reference evaluator"; }
 
     void run(std::span<const std::size_t> order, std::size_t batch) override {
@@ -32,23 +47,35 @@ public:
     }
 
 private:
+    void set(std::vector<Tensor>& own, std::span<const Tensor> given) const {
+        own.assign(given.begin(), given.end());
+        round_to(setup_.options.dtype, own);
+    }
+
     void step(std::span<const std::size_t> rows) {
-        feed_weights(step_, setup_.network, weights_);
-        feed_rows(step_, setup_.network, data_, rows);
-        step_.run();
-        for (std::size_t i = 0; i < weights_.size(); ++i) {
-            const Tensor& gradient = step_[setup_.objective.gradients[i]][0];
-            for (std::size_t k = 0; k < weights_[i].data.size(); ++k) {
-                weights_[i].data[k] -= setup_.options.rate * gradient.data[k];
-            }
+        feed_weights(evaluator_, setup_.network, weights_);
+        feed_leaf(evaluator_, step_.graph.find(rate_leaf).value(), Tensor::filled({}, rate_));
+        for (std::size_t i = 0; i < states_.size(); ++i) {
+            feed_leaf(evaluator_, step_.states[i].leaf, states_[i]);
         }
-        round_to(setup_.options.dtype, weights_);
+        feed_rows(evaluator_, setup_.network, data_, rows);
+        evaluator_.run();
+        std::size_t output = 0;
+        for (std::vector<Tensor>* tensors : {&weights_, &states_}) {
+            for (Tensor& tensor : *tensors) {
+                tensor = evaluator_[step_.graph.outputs[output++]][0];
+            }
+            round_to(setup_.options.dtype, *tensors);
+        }
     }
 
     TrainSetup setup_;
     const Dataset& data_;
-    BatchEvaluator step_;
+    StepGraph step_;
+    BatchEvaluator evaluator_;
+    double rate_;
     std::vector<Tensor> weights_;
+    std::vector<Tensor> states_;
 };
 
 }  // namespace

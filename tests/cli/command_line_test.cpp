@@ -87,12 +87,13 @@ TEST_F(CliCommandLine, ends_with_2_when_it_is_called_wrongly) {
 }
 
 TEST_F(CliCommandLine, ends_with_4_for_what_it_cannot_do_and_says_so) {
-    folder_.write("line.nn", "input x\ntarget y\nweight w = 0\nloss squared_error(w * x, y)\n");
-    folder_.write("line.csv", "x,y\n1,2\n2,4\n");
-    const ProgramRun refused =
-        run({"train", "line.nn", "--data", "line.csv", "--optimizer", "rprop_of_the_nineties"});
+    folder_.write("second.nn",
+                  "input x[2]\ntarget y[2]\nweight w[2]\nfunction Loss\na = x * w\n"
+                  "loss sum(D(Loss, 1)(a, y))\n");
+    const ProgramRun refused = run({"explain", "second.nn"});
     EXPECT_EQ(refused.exit_code, 4);
-    EXPECT_TRUE(contains(refused.err, "error: not supported: --optimizer is rprop")) << refused.err;
+    EXPECT_TRUE(contains(refused.err, "error: not supported: the second derivative"))
+        << refused.err;
     EXPECT_EQ(refused.out, "");
 }
 

@@ -81,6 +81,24 @@ TEST_F(CliTrain, prints_a_line_per_epoch_and_the_weights) {
               "  b = 0.9575\n");
 }
 
+TEST_F(CliTrain, takes_the_optimizer_with_its_numbers_from_file_and_command_line) {
+    const std::string rest = " --data line.csv --scale none --epochs 5 --batch 4 --json";
+    folder_.write("adam.nn", read_bytes(folder_ / "line.nn") +
+                                 "train optimizer = adam(rate = 0.5, beta1 = 0.8), warmup = 2, "
+                                 "schedule = cosine(final = 0.01), clip_norm = 1\n");
+    const Outcome file = run("adam.nn" + rest);
+    const Outcome options =
+        run("line.nn --optimizer 'adam(beta1=0.8)' --rate 0.5 --warmup 2 "
+            "--schedule 'cosine(final=0.01)' --clip-norm 1" +
+            rest);
+    EXPECT_EQ(file.exit_code, 0) << file.err;
+    EXPECT_EQ(nlohmann::json::parse(file.out)["weights"],
+              nlohmann::json::parse(options.out)["weights"]);
+    EXPECT_NE(options.out, run("line.nn --optimizer adam --rate 0.5" + rest).out);
+    const Outcome slip = run("line.nn --data line.csv --optimizer adm");
+    EXPECT_EQ(slip.err, "error: --optimizer is adm; did you mean adam?\n");
+}
+
 TEST_F(CliTrain, reads_data_from_standard_input) {
     const Outcome outcome = run("line.nn --data - --json < line.csv");
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -220,7 +238,7 @@ TEST_F(CliTrain, exit_codes_tell_whose_mistake_it_is) {
         {"line.nn --data line.csv --at x=1", 1},          //
         {"line.nn --data line.csv --out absent/m", 1},    //
         {"- --data - < line.csv", 1},                     //
-        {"line.nn --data line.csv --optimizer adam", 4},  //
+        {"line.nn --data line.csv --optimizer lion", 1},  //
     };
     for (const auto& [arguments, exit_code] : cases) {
         const Outcome outcome = run(arguments);

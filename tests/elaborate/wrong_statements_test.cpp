@@ -88,6 +88,46 @@ loss w^2
 )");
 }
 
+TEST(Statements, checks_the_settings_of_an_optimizer_and_a_schedule) {
+    EXPECT_EQ(diagnostics_of({R"(weight w
+loss w^2
+train optimizer = adam(bta1 = 0.9), schedule = step, clip_norm = 0
+)"}),
+              R"(net.nn:3:24: error: adam has no setting bta1; did you mean beta1?
+  3 | train optimizer = adam(bta1 = 0.9), schedule = step, clip_norm = 0
+    |                        ^~~~
+net.nn:3:48: error: step needs every, a whole number of at least 1: step(every = ...)
+  3 | train optimizer = adam(bta1 = 0.9), schedule = step, clip_norm = 0
+    |                                                ^~~~
+net.nn:3:66: error: clip_norm is a number above 0, and this is 0
+  3 | train optimizer = adam(bta1 = 0.9), schedule = step, clip_norm = 0
+    |                                                                  ^
+)");
+    EXPECT_EQ(diagnostics_of({R"(weight w
+loss w^2
+train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
+)"}),
+              R"(net.nn:3:30: error: rate is a number above 0, and this is -1
+  3 | train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
+    |                              ^~
+net.nn:3:55: error: constant has no settings
+  3 | train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
+    |                                                       ^
+net.nn:3:59: error: train has no setting clip
+  3 | train optimizer = sgd(rate = -1), schedule = constant(1), clip = 1
+    |                                                           ^~~~
+)");
+    EXPECT_EQ(
+        diagnostics_of({R"(weight w
+loss w^2
+train optimizer = sgd(nesterov = 1)
+)"}),
+        R"(net.nn:3:19: error: nesterov needs momentum above 0: sgd(nesterov = 1, momentum = ...)
+  3 | train optimizer = sgd(nesterov = 1)
+    |                   ^~~
+)");
+}
+
 TEST(Statements, checks_the_recipe) {
     EXPECT_EQ(diagnostics_of({R"(weight w
 loss w^2
@@ -124,7 +164,7 @@ net.nn:5:38: error: rate of the recipe must be known here, and it depends on w
   5 | train split = 2, dtype = f16, rate = w, schedule = cosine(1)
     |                                      ^
 net.nn:1:8: note: w is declared here
-net.nn:5:59: error: a setting of cosine needs its name, as in cosine(rate = 0.1)
+net.nn:5:59: error: a setting of cosine needs its name, as in cosine(epochs = ...)
   5 | train split = 2, dtype = f16, rate = w, schedule = cosine(1)
     |                                                           ^
 )");

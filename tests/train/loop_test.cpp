@@ -213,6 +213,50 @@ TEST(Train, divergence_keeps_the_weights_of_the_last_finite_epoch) {
     EXPECT_EQ(diverged.weights, train_on(network, {.rate = 1e10, .epochs = last}, data).weights);
 }
 
+TEST(Train, a_state_that_overflows_is_named) {
+    const Network network =
+        network_of("input x\ntarget y\nweight w = 1\nloss w * x - y\ntrain optimizer = adam");
+    const TrainResult result =
+        train_on(network, merge_options(network, {}), dataset_of({{1}, {1e25}}, {{0}, {0}}));
+    ASSERT_TRUE(result.failure);
+    EXPECT_EQ(result.failure->message,
+              "training stopped at step 1 (epoch 1, batch 1): the step makes adam.v.w of the "
+              "optimizer infinite; try a smaller rate than 0.001, or other initial values; the "
+              "weights are kept as they were after initialisation");
+}
+
+// w counts the rates: its gradient is -1 in every step.
+TEST(Train, takes_the_rate_of_the_schedule_in_every_epoch) {
+    const std::string counter = "input x\ntarget y\nweight w = 0\nloss -w + 0 * (x - y)\n";
+    const auto sum_of_rates = [&](const std::string& recipe) {
+        const Network network =
+            network_of(counter + "train rate = 1, dtype = f64, batch = 2, " + recipe);
+        const TrainOptions options = merge_options(network, {});
+        return train_on(network, options, dataset_of({{1}, {2}, {3}, {4}}, {{0}, {0}, {0}, {0}}))
+            .weights[0]
+            .data[0];
+    };
+    EXPECT_DOUBLE_EQ(sum_of_rates("epochs = 4"), 8);
+    EXPECT_DOUBLE_EQ(sum_of_rates("epochs = 4, schedule = step(every = 2, gamma = 0.5)"),
+                     2 * (1 + 1 + 0.5 + 0.5));
+    EXPECT_DOUBLE_EQ(sum_of_rates("epochs = 3, warmup = 4"), 0.25 + 0.5 + 0.75 + 1 + 1 + 1);
+    EXPECT_DOUBLE_EQ(sum_of_rates("epochs = 2, warmup = 1, schedule = exponential(gamma = 0.5)"),
+                     2 * (1 + 0.5));
+}
+
+// What makes the loss smaller on the training row makes it larger on the other one.
+TEST(Train, a_plateau_of_the_validation_loss_lowers_the_rate) {
+    const Network network = network_of(
+        "input x\ntarget y\nweight w = 0\nloss -w * x + 0 * y\n"
+        "train rate = 1, dtype = f64, epochs = 5, schedule = plateau(patience = 1, factor = 0.5)");
+    Diagnostics diagnostics;
+    const TrainResult result =
+        train(network, merge_options(network, {}),
+              {.training = dataset_of({{1}}, {{0}}), .validation = dataset_of({{-1}}, {{0}})},
+              diagnostics);
+    EXPECT_DOUBLE_EQ(result.weights[0].data[0], 1 + 1 + 1 + 0.5 + 0.5);
+}
+
 TEST(Train, infinite_values_that_the_loss_masks_do_not_stop_it) {
     const Network network = network_of(
         "input x\ntarget y\nweight w = 1\nh = log(x)\np = where(x > 0, w * h, 0)\n"

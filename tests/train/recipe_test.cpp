@@ -59,7 +59,7 @@ TEST(Recipe, the_command_line_overrides_the_train_statement) {
     EXPECT_EQ(options.dtype, DType::f32);
 }
 
-TEST(Recipe, the_command_line_can_replace_an_optimizer_that_is_not_there_yet) {
+TEST(Recipe, the_command_line_can_replace_the_optimizer_and_its_rate) {
     EXPECT_EQ(options_of("train optimizer = adam(rate = 1e-3)", {.optimizer = "sgd"}).rate, 0.1);
 }
 
@@ -79,20 +79,57 @@ TEST(Recipe, refuses_numbers_with_which_nothing_can_be_trained) {
     EXPECT_EQ(refusal("", {.dtype = "f16"}), "--dtype is f16: it is f32 or f64");
 }
 
-TEST(Recipe, what_comes_later_is_not_supported_rather_than_wrong) {
-    EXPECT_THROW(options_of("train optimizer = adam"), UnsupportedError);
-    EXPECT_THROW(options_of("train optimizer = sgd(momentum = 0.9)"), UnsupportedError);
-    EXPECT_THROW(options_of("train schedule = cosine"), UnsupportedError);
-    EXPECT_THROW(options_of("train clip = 1"), UnsupportedError);
-    EXPECT_THROW(options_of("", {.optimizer = "adam"}), UnsupportedError);
-    EXPECT_EQ(refusal("", {.optimizer = "adam"}),
-              "--optimizer is adam: training is by plain gradient descent, sgd, so far; momentum, "
-              "adam and others come later");
+TEST(Recipe, an_optimizer_has_its_usual_rate_unless_another_is_said) {
+    EXPECT_EQ(options_of("train optimizer = adam").rate, 1e-3);
+    EXPECT_EQ(options_of("train optimizer = adam(rate = 0.5)").rate, 0.5);
+    EXPECT_EQ(options_of("train optimizer = adam(rate = 0.5), rate = 0.25").rate, 0.25);
+    EXPECT_EQ(options_of("train optimizer = adam(rate = 0.5)", {.rate = 2}).rate, 2);
+    EXPECT_EQ(options_of("", {.optimizer = "adagrad"}).rate, 0.01);
 }
 
-TEST(Recipe, a_slip_in_the_optimizers_name_is_named) {
-    EXPECT_THROW(options_of("", {.optimizer = "sdg"}), UserError);
-    EXPECT_EQ(refusal("", {.optimizer = "sdg"}), "--optimizer is sdg: did you mean sgd?");
+TEST(Recipe, file_and_command_line_say_the_same_of_an_optimizer) {
+    for (const TrainOptions& options :
+         {options_of("train optimizer = adam(beta1 = 0.8, epsilon = 1e-6), warmup = 7, "
+                     "schedule = cosine(final = 0.1), clip_norm = 1, clip_value = 2"),
+          options_of("", {.optimizer = "adam( beta1=0.8,epsilon = 1e-6 )",
+                          .schedule = "cosine(final=0.1)",
+                          .warmup = 7,
+                          .clip_norm = 1,
+                          .clip_value = 2})}) {
+        EXPECT_EQ(options.optimizer.name(), "adam");
+        EXPECT_EQ(options.optimizer["beta1"], 0.8);
+        EXPECT_EQ(options.optimizer["beta2"], 0.999);
+        EXPECT_EQ(options.optimizer["epsilon"], 1e-6);
+        EXPECT_EQ(options.schedule.name(), "cosine");
+        EXPECT_EQ(options.schedule["final"], 0.1);
+        EXPECT_EQ(options.warmup, 7);
+        EXPECT_EQ(options.clipping.norm, 1);
+        EXPECT_EQ(options.clipping.value, 2);
+    }
+}
+
+TEST(Recipe, refuses_what_an_optimizer_or_a_schedule_has_not) {
+    const auto of = [](const std::string& optimizer) {
+        return refusal("", {.optimizer = optimizer});
+    };
+    EXPECT_EQ(of("sdg"), "--optimizer is sdg; did you mean sgd?");
+    EXPECT_EQ(of("lion"), "--optimizer is lion; there are sgd, adam, adamw, rmsprop, adagrad");
+    EXPECT_EQ(of("adam(rate = -1)"), "--optimizer: rate is a number above 0, and this is -1");
+    EXPECT_EQ(of("adam(bta1 = 0.5)"), "--optimizer: adam has no setting bta1; did you mean beta1?");
+    EXPECT_EQ(of("adam(beta1 = 1)"),
+              "--optimizer: beta1 is a number from 0 to below 1, and this is 1");
+    EXPECT_EQ(of("sgd(nesterov = 1)"),
+              "--optimizer: nesterov needs momentum above 0: sgd(nesterov = 1, momentum = ...)");
+    constexpr auto form = ": write a name, or a name with numbers such as sgd(momentum = 0.9)";
+    EXPECT_EQ(of("adam(0.1)"), std::string("--optimizer is 0.1") + form);
+    EXPECT_EQ(of("adam(rate = 0.1"), std::string("--optimizer is adam(rate = 0.1") + form);
+    EXPECT_EQ(refusal("", {.schedule = "step"}),
+              "--schedule: step needs every, a whole number of at least 1: step(every = ...)");
+    EXPECT_EQ(refusal("", {.schedule = "cosin"}), "--schedule is cosin; did you mean cosine?");
+    EXPECT_EQ(refusal("", {.clip_norm = 0}),
+              "--clip-norm is 0: gradients are clipped to a number above 0, such as 1");
+    EXPECT_EQ(refusal("", {.warmup = 0}),
+              "--warmup is 0: the rate rises over a whole number of steps, at least 1");
 }
 
 }  // namespace
