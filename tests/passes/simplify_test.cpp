@@ -30,7 +30,8 @@ std::string simple(const std::string& formula) {
         "weight u[3], v[3]\n"
         "weight A[3, 3], B[3, 3], C[3, 3]\n");
     Graph graph = network.network.graph;
-    return simplified(graph, expression(network, graph, formula).id);
+    const NodeId root = expression(network, graph, formula).id;  // before the graph is copied
+    return simplified(graph, root);
 }
 
 // dof/dby, through all named nodes.
