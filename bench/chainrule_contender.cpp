@@ -161,6 +161,18 @@ Round compile(const Work* work, long epochs) {
     return {seconds_now() - start, std::nan("")};
 }
 
+// One step. Reading the prepared rows counts too; what is printed last comes out as the program ends.
+int start(const Work& work) {
+    std::puts("{\"event\": \"reading\"}\n{\"event\": \"read\"}");
+    std::fflush(stdout);
+    Compiled compiled(work);
+    compiled.order.resize(static_cast<std::size_t>(work.batch));
+    compiled.descent->set_weights(compiled.weights);
+    compiled.descent->run(compiled.order, compiled.order.size());
+    std::puts("{\"event\": \"stepped\"}");
+    return 0;
+}
+
 // y = relu(a * x + b) over all rows, each thread a part of them.
 Round evaluate_chain(const Work* work, long epochs) {
     constexpr std::size_t tile = std::size_t{1} << 16;
@@ -199,6 +211,9 @@ int main(int argc, char** argv) {
     const Work work = read_work(argc, argv);
     const bool reference = std::strcmp(argv[argc - 1], "--reference") == 0;
     try {
+        if (std::strcmp(work.kind, "start") == 0) {
+            return start(work);
+        }
         return serve(&work, "", reference ? train_by_reference : runner_of(work));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());

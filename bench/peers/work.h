@@ -33,7 +33,7 @@ Work read_work(int argc, char** argv);
 
 typedef struct {
     double seconds;
-    double loss;
+    double loss;  // NaN where there is none
 } Round;
 
 // Trains a copy of the initial weights for so many epochs, timing the training alone.
