@@ -18,6 +18,10 @@ target_compile_options(chainrule_options INTERFACE
 if(CHAINRULE_WERROR)
     target_compile_options(chainrule_options INTERFACE -Werror)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A source that another includes is taken for a header, where names of one file alone would be a mistake.
+    target_compile_options(chainrule_options INTERFACE -Wno-subobject-linkage)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # GCC 12's std::stable_sort calls what its own header deprecates.
     target_compile_options(chainrule_options INTERFACE -Wno-deprecated-declarations)

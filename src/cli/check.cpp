@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct CheckOptions {
     NetworkOptions network;
     std::string answers;
     bool json = false;
@@ -25,7 +25,7 @@ struct Options {
 
 // --- gradients -------------------------------------------------------------------------------------
 
-void print_checks(const std::vector<GradientCheck>& checks, const Options& options,
+void print_checks(const std::vector<GradientCheck>& checks, const CheckOptions& options,
                   CommandContext& context) {
     const bool ok = std::ranges::all_of(checks, [](const GradientCheck& check) {
         return check.max_relative_error <= gradient_check_tolerance;
@@ -130,7 +130,7 @@ std::string to_text(const MarkedLine& line) {
     return text;
 }
 
-void mark(const Elaborated& elaborated, const Options& options, CommandContext& context) {
+void mark(const Elaborated& elaborated, const CheckOptions& options, CommandContext& context) {
     const std::uint32_t file = context.sources.add(options.answers, read_answers(options.answers));
     Diagnostics diagnostics;
     const std::vector<MarkedLine> lines =
@@ -158,7 +158,7 @@ void mark(const Elaborated& elaborated, const Options& options, CommandContext& 
     context.exit_code = ok ? 0 : 1;
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const CheckOptions& options, CommandContext& context) {
     const Elaborated elaborated = load(options.network, Examples::one, context);
     if (options.answers.empty()) {
         print_checks(check_gradients(elaborated.network, options.network.values()), options,
@@ -171,7 +171,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_check_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CheckOptions>();
     CLI::App* command = app.add_subcommand(
         "check", "compares every gradient with finite differences, or marks a file of answers");
     options->network.add_to(*command);

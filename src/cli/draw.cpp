@@ -7,7 +7,7 @@
 namespace chainrule {
 namespace {
 
-struct Options {
+struct DrawOptions {
     NetworkOptions network;
     std::string output;
 };
@@ -25,7 +25,7 @@ std::string picture(const std::string& dot, const std::string& output) {
     throw UserError("-o " + output + ": a picture ends in .svg, .png or .dot");
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const DrawOptions& options, CommandContext& context) {
     keep_inputs(options.output, {options.network.file, options.network.at_file});
     const Elaborated elaborated =
         load(options.network, Examples::one, context, /*needs_loss=*/false);
@@ -37,7 +37,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_draw_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DrawOptions>();
     CLI::App* command =
         app.add_subcommand("draw", "a picture of the network, with values and gradients on it");
     options->network.add_to(*command);

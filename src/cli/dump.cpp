@@ -13,7 +13,7 @@
 namespace chainrule {
 namespace {
 
-struct Options {
+struct DumpOptions {
     NetworkOptions network;
     std::string after;
     std::string emit;
@@ -36,7 +36,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 // The road to a derivation: one example, the readable passes.
-std::string readable_text(const Options& options, CommandContext& context) {
+std::string readable_text(const DumpOptions& options, CommandContext& context) {
     const Elaborated elaborated =
         load(options.network, Examples::one, context, /*needs_loss=*/!options.after.empty());
     Graph graph = elaborated.network.graph;
@@ -59,7 +59,7 @@ void print_times(const Compilation& compilation, CommandContext& context) {
 }
 
 // The road to machine code: a batch of examples, the speed passes, plan and code.
-std::string compiled_text(const Options& options, CommandContext& context) {
+std::string compiled_text(const DumpOptions& options, CommandContext& context) {
     const Elaborated elaborated = load(options.network, Examples::many, context);
     const CompilationRequest request{.after = options.after,
                                      .dtype = options.dtype == "f32" ? DType::f32 : DType::f64,
@@ -75,7 +75,7 @@ std::string compiled_text(const Options& options, CommandContext& context) {
                                    : compilation.text;
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const DumpOptions& options, CommandContext& context) {
     const std::vector<std::string> readable = readable_stages();
     const std::vector<std::string> compiled = step_stages();
     if (!options.after.empty() && !contains(readable, options.after) &&
@@ -94,7 +94,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_dump_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DumpOptions>();
     CLI::App* command = app.add_subcommand(
         "dump", "the graph in its canonical text form, after any pass; plan and generated code");
     options->network.add_to(*command, /*with_values=*/false);

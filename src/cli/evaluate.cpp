@@ -12,7 +12,7 @@
 namespace chainrule {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
     ModelOptions model;
     bool json = false;
 };
@@ -27,7 +27,7 @@ std::string as_json(const Dataset& data, const Metrics& metrics, const LearntDat
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const EvaluateOptions& options, CommandContext& context) {
     const Model model = load_model(options.model.model, context.sources);
     const Dataset data = options.model.read(model, Target::wanted, context);
     if (data.rows == 0) {
@@ -51,7 +51,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_evaluate_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EvaluateOptions>();
     CLI::App* command = app.add_subcommand("evaluate", "measures a trained model on data");
     options->model.add_to(*command, true);
     command->add_flag("--json", options->json, "print one JSON object");

@@ -12,7 +12,7 @@
 namespace chainrule {
 namespace {
 
-struct Options {
+struct ExplainCommand {
     NetworkOptions network;
     std::vector<std::string> wrt;
     double rate = 0;
@@ -41,8 +41,8 @@ std::string picture(const Network& network, const NamedValues& at) {
     }
 }
 
-std::string render(const Explanation& explanation, const Network& network, const Options& options,
-                   const CommandContext& context) {
+std::string render(const Explanation& explanation, const Network& network,
+                   const ExplainCommand& options, const CommandContext& context) {
     const std::map<std::string, std::function<std::string()>> formats{
         {"text",
          [&] {
@@ -58,7 +58,7 @@ std::string render(const Explanation& explanation, const Network& network, const
     return formats.at(options.format)();
 }
 
-void run(const Options& options, bool has_rate, CommandContext& context) {
+void run(const ExplainCommand& options, bool has_rate, CommandContext& context) {
     if (has_rate && !(options.rate > 0 && options.rate < 1e300)) {
         throw UserError("--rate " + format_number(options.rate) +
                         ": the step size must be a positive number");
@@ -80,7 +80,7 @@ void run(const Options& options, bool has_rate, CommandContext& context) {
 }  // namespace
 
 void add_explain_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainCommand>();
     CLI::App* command = app.add_subcommand(
         "explain",
         "the forward pass, the derivation by the chain rule and the update, step by step");

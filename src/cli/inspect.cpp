@@ -14,6 +14,7 @@
 #include "data/cell.h"
 #include "data/inspection.h"
 #include "data/wording.h"
+#include "lang/ascii.h"
 #include "render/json_numbers.h"
 #include "render/number_text.h"
 
@@ -22,7 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct InspectOptions {
     std::string file;
     TableOptions table;
     bool json = false;
@@ -51,9 +52,7 @@ bool is_legal(const std::string& lines) {
 std::string target_name(const std::string& column, const std::string& input_line) {
     std::string name;
     for (const char c : column) {
-        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        const bool is_digit = c >= '0' && c <= '9';
-        name += is_letter || is_digit ? c : '_';
+        name += is_letter(c) || is_digit(c) ? c : '_';
     }
     const bool has_letters = name.find_first_not_of("_0123456789") != std::string::npos;
     return has_letters && is_legal(input_line + "\ntarget " + name + "\n") ? name : "y";
@@ -237,7 +236,7 @@ void inspect_arrays(const ArrayFile& file, bool as_json, CommandContext& context
     write_result("", as_json ? json.dump() + "\n" : text + "\n" + lines, context);
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const InspectOptions& options, CommandContext& context) {
     DataSource source(options.file);
     if (holds_arrays(source)) {
         inspect_arrays(read_array_file(source), options.json, context);
@@ -264,7 +263,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_inspect_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InspectOptions>();
     CLI::App* command = app.add_subcommand(
         "inspect", "shows what a data file holds and how a network would declare it");
     command

@@ -13,7 +13,7 @@
 namespace chainrule {
 namespace {
 
-struct Options {
+struct PredictOptions {
     ModelOptions model;
     std::string out;
     std::vector<std::string> columns;
@@ -45,7 +45,7 @@ PredictionText::Format format_of(const std::string& path) {
     return path.ends_with(".npy") ? PredictionText::Format::npy : PredictionText::Format::csv;
 }
 
-void run(const Options& options, CommandContext& context) {
+void run(const PredictOptions& options, CommandContext& context) {
     keep_inputs(options.out, {options.model.model, options.model.data.data});
     const Model model = load_model(options.model.model, context.sources);
     Sink sink(options.out, context);
@@ -73,7 +73,7 @@ void run(const Options& options, CommandContext& context) {
 }  // namespace
 
 void add_predict_command(CLI::App& app, CommandContext& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PredictOptions>();
     CLI::App* command = app.add_subcommand("predict", "what a trained model answers, row by row");
     options->model.add_to(*command, false);
     command

@@ -10,14 +10,13 @@
 #include <system_error>
 
 #include "data/decimal.h"
+#include "lang/ascii.h"
 #include "lang/utf8.h"
 
 namespace chainrule {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_missing(std::string_view text) {
     // pandas.read_csv's default `na_values`, and the `?` of the UCI repository.

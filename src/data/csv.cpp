@@ -14,7 +14,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::size_t chunk_size = std::size_t{256} << 10;
+constexpr std::size_t csv_chunk = std::size_t{256} << 10;
 
 std::string_view view(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
@@ -111,8 +111,8 @@ bool CsvReader::fill() {
     buffer_.erase(0, begin_);
     begin_ = 0;
     const std::size_t kept = buffer_.size();
-    buffer_.resize(kept + chunk_size);
-    const std::size_t got = source_.read({buffer_.data() + kept, chunk_size});
+    buffer_.resize(kept + csv_chunk);
+    const std::size_t got = source_.read({buffer_.data() + kept, csv_chunk});
     buffer_.resize(kept + got);
     at_end_ = got == 0;
     if (!started_ && got > 0) {

@@ -7,14 +7,14 @@ namespace chainrule {
 namespace {
 
 constexpr std::string_view gzip_magic = "\x1f\x8b";
-constexpr std::size_t chunk_size = std::size_t{256} << 10;
+constexpr std::size_t sniffed_bytes = std::size_t{256} << 10;
 
 }  // namespace
 
 DataSource::DataSource(const std::string& path) : bytes_(path) { start(); }
 
 void DataSource::start() {
-    std::string first(chunk_size, '\0');
+    std::string first(sniffed_bytes, '\0');
     first.resize(bytes_.read(first));
     front_position_ = 0;
     if (!first.starts_with(gzip_magic)) {
@@ -29,7 +29,7 @@ void DataSource::start() {
 
 std::span<const char> DataSource::next_packed() {
     if (is_packed_seen_) {
-        packed_.resize(chunk_size);
+        packed_.resize(sniffed_bytes);
         packed_.resize(bytes_.read(packed_));
     }
     is_packed_seen_ = true;

@@ -7,13 +7,12 @@
 #include <limits>
 
 #include "data/words.h"
+#include "lang/ascii.h"
 
 namespace chainrule {
 namespace {
 
 constexpr int most_digits = 19;  // that 64 bits always hold
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The arithmetic on eight digits at once is Lemire's, "Number parsing at a gigabyte per second", 2021,
 // section 5: the first byte is the first digit.

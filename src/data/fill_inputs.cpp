@@ -15,9 +15,7 @@
 namespace chainrule {
 namespace {
 
-using Kind = ColumnEncoding::Kind;
-
-Diagnostic warning(std::string message) { return {Severity::warning, std::move(message), {}, {}}; }
+using EncodingKind = ColumnEncoding::Kind;
 
 // --- missing cells --------------------------------------------------------------------------
 
@@ -32,7 +30,7 @@ void report_missing(const Table& table, const std::vector<PlacedColumn>& columns
         if (column.missing > 0 && each.encoding.width > 0) {
             missing += column.missing;
             ++affected;
-            categories = categories || each.encoding.kind == Kind::category;
+            categories = categories || each.encoding.kind == EncodingKind::category;
             first = std::min(first, {table.first_missing(each.column), each.column});
         }
     }
@@ -151,7 +149,7 @@ void fill_column(const Table& table, const PlacedColumn& placed, std::vector<dou
                  std::size_t size, Dataset& data) {
     const Column& column = table.columns[placed.column];
     const auto out = [&](std::size_t row) { return values.data() + row * size + placed.element; };
-    if (placed.encoding.kind == Kind::category) {
+    if (placed.encoding.kind == EncodingKind::category) {
         report_unknown(table, placed, fill_category(column, placed.encoding, table.rows(), out),
                        data);
         return;
@@ -172,7 +170,7 @@ void fill_inputs(const Table& table, const BindRequest& request, std::vector<Pla
     for (PlacedColumn& placed : columns) {
         if (!request.encodings) {
             learn_categories(placed.encoding, table.columns[placed.column], training_rows);
-        } else if (placed.encoding.kind == Kind::number) {
+        } else if (placed.encoding.kind == EncodingKind::number) {
             refuse_text(table, placed.column);
         }
     }

@@ -20,17 +20,17 @@ struct IdxType {
     std::string_view name;
 };
 
-using Kind = ElementType::Kind;
+using ElementKind = ElementType::Kind;
 constexpr std::array<IdxType, 6> types{{
-    {0x08, {Kind::unsigned_integer, 1, ByteOrder::big}, "unsigned byte"},
-    {0x09, {Kind::signed_integer, 1, ByteOrder::big}, "signed byte"},
-    {0x0B, {Kind::signed_integer, 2, ByteOrder::big}, "short"},
-    {0x0C, {Kind::signed_integer, 4, ByteOrder::big}, "int"},
-    {0x0D, {Kind::real, 4, ByteOrder::big}, "float"},
-    {0x0E, {Kind::real, 8, ByteOrder::big}, "double"},
+    {0x08, {ElementKind::unsigned_integer, 1, ByteOrder::big}, "unsigned byte"},
+    {0x09, {ElementKind::signed_integer, 1, ByteOrder::big}, "signed byte"},
+    {0x0B, {ElementKind::signed_integer, 2, ByteOrder::big}, "short"},
+    {0x0C, {ElementKind::signed_integer, 4, ByteOrder::big}, "int"},
+    {0x0D, {ElementKind::real, 4, ByteOrder::big}, "float"},
+    {0x0E, {ElementKind::real, 8, ByteOrder::big}, "double"},
 }};
 
-[[noreturn]] void fail(const ByteStream& stream, const std::string& what) {
+[[noreturn]] void fail_idx(const ByteStream& stream, const std::string& what) {
     fail_array(stream, "IDX", what);
 }
 
@@ -43,23 +43,23 @@ const IdxType& find_type(const ByteStream& stream, std::uint8_t code) {
     for (const IdxType& each : types) {
         known += fmt::format("{}0x{:02X} {}", known.empty() ? "" : ", ", each.code, each.name);
     }
-    fail(stream,
-         fmt::format("byte 3, the type of its elements, is 0x{:02X}; there are {}", code, known));
+    fail_idx(stream, fmt::format("byte 3, the type of its elements, is 0x{:02X}; there are {}",
+                                 code, known));
 }
 
 // The header's bytes after the first four.
 std::vector<std::uint64_t> read_dimensions(const ByteStream& stream, std::size_t rank) {
     if (rank == 0 || rank > most_dimensions) {
-        fail(stream,
-             fmt::format("byte 4, the number of its dimensions, is {}; from 1 to {} are read", rank,
-                         most_dimensions));
+        fail_idx(stream,
+                 fmt::format("byte 4, the number of its dimensions, is {}; from 1 to {} are read",
+                             rank, most_dimensions));
     }
     std::string bytes(rank * sizeof(std::uint32_t), '\0');
     const std::size_t got = stream.read(bytes);
     if (got < bytes.size()) {
-        fail(stream, fmt::format("its header for {} is cut short: {} of {} bytes",
-                                 counted(rank, "dimension"), magic_bytes + got,
-                                 magic_bytes + bytes.size()));
+        fail_idx(stream, fmt::format("its header for {} is cut short: {} of {} bytes",
+                                     counted(rank, "dimension"), magic_bytes + got,
+                                     magic_bytes + bytes.size()));
     }
     std::vector<std::uint64_t> dimensions;
     for (std::size_t i = 0; i < rank; ++i) {
@@ -78,13 +78,14 @@ bool begins_as_idx(DataSource& source) {
 NumberArray read_idx(const ByteStream& stream) {
     std::array<char, magic_bytes> magic{};
     if (const std::size_t got = stream.read(magic); got < magic.size()) {
-        fail(stream, fmt::format("it has {}, fewer than the 4 with which one begins",
-                                 counted(got, "byte")));
+        fail_idx(stream, fmt::format("it has {}, fewer than the 4 with which one begins",
+                                     counted(got, "byte")));
     }
     if (magic[0] != 0 || magic[1] != 0) {
-        fail(stream, fmt::format("it begins with the bytes 0x{:02X} 0x{:02X}, not with two zeros",
-                                 static_cast<unsigned char>(magic[0]),
-                                 static_cast<unsigned char>(magic[1])));
+        fail_idx(stream,
+                 fmt::format("it begins with the bytes 0x{:02X} 0x{:02X}, not with two zeros",
+                             static_cast<unsigned char>(magic[0]),
+                             static_cast<unsigned char>(magic[1])));
     }
     ArrayHeader header{.format = "IDX", .bytes = magic_bytes, .dimensions = {}, .element = {}};
     header.element = find_type(stream, static_cast<std::uint8_t>(magic[2])).element;

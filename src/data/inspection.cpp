@@ -16,7 +16,7 @@
 namespace chainrule {
 namespace {
 
-using Kind = ColumnSummary::Kind;
+using SummaryKind = ColumnSummary::Kind;
 using Counts = std::vector<std::pair<std::string, std::size_t>>;
 
 constexpr std::size_t most_number_classes = 20;
@@ -68,17 +68,17 @@ void summarise_numbers(const Column& column, ColumnSummary& summary) {
         summary.least = std::fmin(summary.least, column.numbers[row]);
         summary.greatest = std::fmax(summary.greatest, column.numbers[row]);
     }
-    summary.kind = summary.least < summary.greatest ? Kind::number : Kind::constant;
+    summary.kind = summary.least < summary.greatest ? SummaryKind::number : SummaryKind::constant;
 }
 
 void summarise_text(const Column& column, ColumnSummary& summary) {
     summary.values = count_texts(column);
     switch (encoding_of(column).kind) {
     case ColumnEncoding::Kind::category:
-        summary.kind = Kind::category;
+        summary.kind = SummaryKind::category;
         break;
     default:
-        summary.kind = summary.values.size() == 1 ? Kind::constant : Kind::text;
+        summary.kind = summary.values.size() == 1 ? SummaryKind::constant : SummaryKind::text;
     }
 }
 
@@ -97,7 +97,7 @@ void inspect_number_target(const Column& column, ColumnSummary& summary, Inspect
     if (labels.empty()) {
         return;
     }
-    summary.kind = Kind::label;
+    summary.kind = SummaryKind::label;
     found.classes = static_cast<std::int64_t>(labels.size());
     std::vector<std::string> names;
     for (const auto& [label, count] : labels) {
@@ -116,7 +116,7 @@ void inspect_number_target(const Column& column, ColumnSummary& summary, Inspect
 }
 
 void inspect_text_target(const Column& column, ColumnSummary& summary, Inspection& found) {
-    if (summary.kind == Kind::text) {
+    if (summary.kind == SummaryKind::text) {
         found.notes.push_back(
             {Severity::note,
              fmt::format("{} has too many values for class labels: select another target with "
@@ -130,7 +130,7 @@ void inspect_text_target(const Column& column, ColumnSummary& summary, Inspectio
     for (const std::string& value : column.values) {
         keys.insert(label_key(value));
     }
-    summary.kind = Kind::label;
+    summary.kind = SummaryKind::label;
     found.classes = static_cast<std::int64_t>(keys.size());
     if (keys.size() < column.values.size()) {
         found.notes.push_back({Severity::note,
@@ -148,7 +148,7 @@ void note_missing(const Table& table, Inspection& found) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (i != found.target && table.columns[i].missing > 0) {
             missing += table.columns[i].missing;
-            categories = categories || found.columns[i].kind == Kind::category;
+            categories = categories || found.columns[i].kind == SummaryKind::category;
         }
     }
     if (missing > 0) {
@@ -182,7 +182,7 @@ Inspection inspect_table(const Table& table, const std::string& target) {
         found.columns.push_back(summarise(column));
         ColumnSummary& summary = found.columns.back();
         if (i != found.target) {
-            const bool is_dropped = summary.kind == Kind::constant;
+            const bool is_dropped = summary.kind == SummaryKind::constant;
             found.input_size += is_dropped ? 0 : encoding_of(column).width;
         } else if (column.kind == ColumnKind::number) {
             inspect_number_target(column, summary, found);

@@ -18,15 +18,15 @@ namespace {
 // NumPy writes less than 3 kB for the most dimensions that an array may have.
 constexpr std::size_t longest_header = std::size_t{64} << 10;
 
-[[noreturn]] void fail(const ByteStream& stream, const std::string& what) {
+[[noreturn]] void fail_npy(const ByteStream& stream, const std::string& what) {
     fail_array(stream, "NPY", what);
 }
 
 void read_exactly(const ByteStream& stream, std::span<char> bytes, std::string_view what) {
     const std::size_t got = stream.read(bytes);
     if (got < bytes.size()) {
-        fail(stream,
-             fmt::format("{} is cut short: {} of {}", what, got, counted(bytes.size(), "byte")));
+        fail_npy(stream, fmt::format("{} is cut short: {} of {}", what, got,
+                                     counted(bytes.size(), "byte")));
     }
 }
 
@@ -35,12 +35,13 @@ std::size_t read_header_length(const ByteStream& stream, std::size_t& bytes) {
     std::array<char, npy_magic.size() + 2> start{};
     read_exactly(stream, start, "its beginning");
     if (std::string_view(start.data(), npy_magic.size()) != npy_magic) {
-        fail(stream, "it does not begin with \\x93NUMPY");
+        fail_npy(stream, "it does not begin with \\x93NUMPY");
     }
     const auto major = static_cast<unsigned char>(start[npy_magic.size()]);
     const auto minor = static_cast<unsigned char>(start[npy_magic.size() + 1]);
     if (major < 1 || major > 3 || minor != 0) {
-        fail(stream, fmt::format("its version is {}.{}; there are 1.0, 2.0 and 3.0", major, minor));
+        fail_npy(stream,
+                 fmt::format("its version is {}.{}; there are 1.0, 2.0 and 3.0", major, minor));
     }
     std::array<char, sizeof(std::uint32_t)> length{};
     const std::size_t width = major == 1 ? sizeof(std::uint16_t) : sizeof(std::uint32_t);
@@ -52,18 +53,18 @@ std::size_t read_header_length(const ByteStream& stream, std::size_t& bytes) {
 NpyHeader read_header(const ByteStream& stream, std::size_t& bytes) {
     const std::size_t length = read_header_length(stream, bytes);
     if (length > longest_header) {
-        fail(stream, fmt::format("its header would have {} bytes, above the limit of {}", length,
-                                 longest_header));
+        fail_npy(stream, fmt::format("its header would have {} bytes, above the limit of {}",
+                                     length, longest_header));
     }
     std::string text(length, '\0');
     read_exactly(stream, text, "its header");
     NpyHeader header = parse_npy_header(text, bytes + 1, stream);
     bytes += length;
     if (header.shape.empty() || header.shape.size() > most_dimensions) {
-        fail(stream, header.shape.empty()
-                         ? "it holds a single number, not an array of examples"
-                         : fmt::format("it has {} dimensions; from 1 to {} are read",
-                                       header.shape.size(), most_dimensions));
+        fail_npy(stream, header.shape.empty()
+                             ? "it holds a single number, not an array of examples"
+                             : fmt::format("it has {} dimensions; from 1 to {} are read",
+                                           header.shape.size(), most_dimensions));
     }
     return header;
 }

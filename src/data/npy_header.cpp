@@ -19,18 +19,18 @@ struct DtypeName {
     std::size_t bytes;
 };
 
-using Kind = ElementType::Kind;
-constexpr std::array<DtypeName, 11> dtypes{{{"b1", Kind::unsigned_integer, 1},  // a bool
-                                            {"u1", Kind::unsigned_integer, 1},
-                                            {"u2", Kind::unsigned_integer, 2},
-                                            {"u4", Kind::unsigned_integer, 4},
-                                            {"u8", Kind::unsigned_integer, 8},
-                                            {"i1", Kind::signed_integer, 1},
-                                            {"i2", Kind::signed_integer, 2},
-                                            {"i4", Kind::signed_integer, 4},
-                                            {"i8", Kind::signed_integer, 8},
-                                            {"f4", Kind::real, 4},
-                                            {"f8", Kind::real, 8}}};
+using ElementKind = ElementType::Kind;
+constexpr std::array<DtypeName, 11> dtypes{{{"b1", ElementKind::unsigned_integer, 1},  // a bool
+                                            {"u1", ElementKind::unsigned_integer, 1},
+                                            {"u2", ElementKind::unsigned_integer, 2},
+                                            {"u4", ElementKind::unsigned_integer, 4},
+                                            {"u8", ElementKind::unsigned_integer, 8},
+                                            {"i1", ElementKind::signed_integer, 1},
+                                            {"i2", ElementKind::signed_integer, 2},
+                                            {"i4", ElementKind::signed_integer, 4},
+                                            {"i8", ElementKind::signed_integer, 8},
+                                            {"f4", ElementKind::real, 4},
+                                            {"f8", ElementKind::real, 8}}};
 
 // What the other types of NumPy are, by their first letter.
 std::string_view describe_dtype(std::string_view code) {

@@ -17,7 +17,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t read_chunk = std::size_t{256} << 10;
 
 // A vector that grows by doubling holds old and new at once; up to this size it is laid out whole.
 constexpr std::size_t first_reservation = std::size_t{64} << 20;
@@ -65,7 +65,7 @@ void append(std::vector<Stored>& numbers, std::span<const char> bytes) {
 template <typename Element, typename Stored>
 Numbers read_as(const ByteStream& stream, ByteOrder order, std::size_t count) {
     std::vector<Stored> numbers;
-    std::vector<char> chunk(chunk_bytes);
+    std::vector<char> chunk(read_chunk);
     while (numbers.size() < count) {
         const std::size_t wanted =
             std::min(chunk.size(), (count - numbers.size()) * sizeof(Element));
@@ -88,18 +88,18 @@ struct Reader {
     Numbers (*read)(const ByteStream& stream, ByteOrder order, std::size_t count);
 };
 
-using Kind = ElementType::Kind;
+using ElementKind = ElementType::Kind;
 constexpr std::array<Reader, 10> readers{{
-    {Kind::unsigned_integer, 1, read_as<std::uint8_t, std::uint8_t>},
-    {Kind::unsigned_integer, 2, read_as<std::uint16_t, float>},
-    {Kind::unsigned_integer, 4, read_as<std::uint32_t, double>},
-    {Kind::unsigned_integer, 8, read_as<std::uint64_t, double>},
-    {Kind::signed_integer, 1, read_as<std::int8_t, float>},
-    {Kind::signed_integer, 2, read_as<std::int16_t, float>},
-    {Kind::signed_integer, 4, read_as<std::int32_t, double>},
-    {Kind::signed_integer, 8, read_as<std::int64_t, double>},
-    {Kind::real, 4, read_as<float, float>},
-    {Kind::real, 8, read_as<double, double>},
+    {ElementKind::unsigned_integer, 1, read_as<std::uint8_t, std::uint8_t>},
+    {ElementKind::unsigned_integer, 2, read_as<std::uint16_t, float>},
+    {ElementKind::unsigned_integer, 4, read_as<std::uint32_t, double>},
+    {ElementKind::unsigned_integer, 8, read_as<std::uint64_t, double>},
+    {ElementKind::signed_integer, 1, read_as<std::int8_t, float>},
+    {ElementKind::signed_integer, 2, read_as<std::int16_t, float>},
+    {ElementKind::signed_integer, 4, read_as<std::int32_t, double>},
+    {ElementKind::signed_integer, 8, read_as<std::int64_t, double>},
+    {ElementKind::real, 4, read_as<float, float>},
+    {ElementKind::real, 8, read_as<double, double>},
 }};
 
 Numbers read_elements(const ByteStream& stream, const ElementType& type, std::size_t count) {

@@ -30,8 +30,6 @@ std::string describe_inputs(const std::vector<InputRequest>& inputs) {
     return list.empty() ? "no inputs" : list;
 }
 
-Diagnostic warning(std::string message) { return {Severity::warning, std::move(message), {}, {}}; }
-
 std::size_t size_of(const InputRequest& input) {
     return static_cast<std::size_t>(element_count(input.shape));
 }

@@ -22,7 +22,7 @@ namespace chainrule {
 namespace {
 
 constexpr std::size_t length_bytes = 8;
-constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
+constexpr std::size_t write_chunk = std::size_t{64} << 10;
 
 // --- writing --------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ void write_data(AtomicFile& out, const NamedTensor& tensor) {
     std::string bytes;
     for (const double number : tensor.data) {
         put_number(bytes, number, tensor);
-        if (bytes.size() >= chunk_bytes) {
+        if (bytes.size() >= write_chunk) {
             out.write(bytes);
             bytes.clear();
         }
@@ -111,7 +111,7 @@ std::vector<double> read_data(ByteSource& source, const TensorEntry& entry) {
     std::vector<double> data;
     data.reserve(entry.elements());
     const std::size_t width = bytes_of(entry.dtype);
-    std::vector<char> chunk(chunk_bytes);
+    std::vector<char> chunk(write_chunk);
     while (data.size() < entry.elements()) {
         const std::size_t count = std::min(chunk.size() / width, entry.elements() - data.size());
         read_exactly(source, {chunk.data(), count * width});

@@ -9,12 +9,12 @@
 namespace chainrule {
 namespace {
 
-using Kind = FunctionEntry::Kind;
+using FunctionKind = FunctionEntry::Kind;
 
 // Sorts a program's units into functions, values and the rest.
-class Reader {
+class DefinitionReader {
 public:
-    Reader(const Program& program, Scope& scope, Diagnostics& diagnostics)
+    DefinitionReader(const Program& program, Scope& scope, Diagnostics& diagnostics)
         : program_(program), scope_(scope), diagnostics_(diagnostics) {}
 
     Definitions read() {
@@ -43,7 +43,7 @@ private:
         FunctionEntry entry;
         entry.tree = unit.tree;
         if (const auto* layer = std::get_if<ast::Layer>(&unit.statement->node)) {
-            entry.kind = Kind::layer;
+            entry.kind = FunctionKind::layer;
             entry.name = layer->name.name;
             entry.span = layer->name.span;
             entry.layer = layer;
@@ -64,15 +64,15 @@ private:
 
     bool read_body(const Unit& unit, const ast::Function& function, FunctionEntry& entry) {
         if (!function.body) {
-            entry.kind = Kind::abstract;
+            entry.kind = FunctionKind::abstract;
             return true;
         }
         if (!function.parameters.empty()) {
-            entry.kind = Kind::defined;
+            entry.kind = FunctionKind::defined;
             entry.definition = &function;
             return true;
         }
-        entry.kind = Kind::alias;
+        entry.kind = FunctionKind::alias;
         if (const ast::Name* target = name_at(*unit.tree, *function.body)) {
             entry.target = target->name;
             entry.target_span = (*unit.tree)[*function.body].span;
@@ -88,7 +88,7 @@ private:
     void poison(const std::string& name, Span span) {
         if (scope_.find_user_function(name) == nullptr) {
             FunctionEntry entry;
-            entry.kind = Kind::abstract;
+            entry.kind = FunctionKind::abstract;
             entry.name = name;
             entry.span = span;
             entry.poisoned = true;
@@ -98,8 +98,9 @@ private:
 
     void add(FunctionEntry entry) {
         const FunctionEntry* before = scope_.find_user_function(entry.name);
-        if (before == nullptr || (before->kind == Kind::abstract && entry.kind != Kind::abstract &&
-                                  entry.kind != Kind::layer && !before->poisoned)) {
+        if (before == nullptr ||
+            (before->kind == FunctionKind::abstract && entry.kind != FunctionKind::abstract &&
+             entry.kind != FunctionKind::layer && !before->poisoned)) {
             scope_.add_user_function(std::move(entry));
             return;
         }
@@ -107,9 +108,9 @@ private:
             diagnostics_.error(
                 entry.span,
                 fmt::format("function {} is {} twice", entry.name,
-                            entry.kind == Kind::abstract ? "declared" : "defined"),
+                            entry.kind == FunctionKind::abstract ? "declared" : "defined"),
                 {{fmt::format("{} is first {} here", entry.name,
-                              before->kind == Kind::abstract ? "declared" : "defined"),
+                              before->kind == FunctionKind::abstract ? "declared" : "defined"),
                   before->span}});
         }
     }
@@ -174,7 +175,7 @@ private:
         }
         if (!unit.define || check_mentioned(equation.name.name, equation.name.span)) {
             FunctionEntry entry;
-            entry.kind = Kind::alias;
+            entry.kind = FunctionKind::alias;
             entry.name = equation.name.name;
             entry.span = equation.name.span;
             entry.target = target->name;
@@ -231,7 +232,7 @@ private:
 }  // namespace
 
 Definitions read_definitions(const Program& program, Scope& scope, Diagnostics& diagnostics) {
-    return Reader(program, scope, diagnostics).read();
+    return DefinitionReader(program, scope, diagnostics).read();
 }
 
 }  // namespace chainrule

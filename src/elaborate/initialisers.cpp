@@ -19,25 +19,25 @@ struct InitialiserRow {
     double b = 1;
 };
 
-using Kind = Initialiser::Kind;
+using InitialiserKind = Initialiser::Kind;
 constexpr std::array<InitialiserRow, 17> initialisers{{
-    {"zeros", Kind::zeros, {}},
-    {"ones", Kind::constant, {}, 1},
-    {"constant", Kind::constant, {"value", ""}},
-    {"uniform", Kind::uniform, {"low", "high"}},
-    {"normal", Kind::normal, {"mean", "sd"}},
-    {"xavier", Kind::xavier_uniform, {}},
-    {"xavier_uniform", Kind::xavier_uniform, {}},
-    {"xavier_normal", Kind::xavier_normal, {}},
-    {"glorot", Kind::xavier_uniform, {}},
-    {"glorot_uniform", Kind::xavier_uniform, {}},
-    {"glorot_normal", Kind::xavier_normal, {}},
-    {"he", Kind::he_normal, {}},
-    {"he_uniform", Kind::he_uniform, {}},
-    {"he_normal", Kind::he_normal, {}},
-    {"kaiming", Kind::he_normal, {}},
-    {"kaiming_uniform", Kind::he_uniform, {}},
-    {"kaiming_normal", Kind::he_normal, {}},
+    {"zeros", InitialiserKind::zeros, {}},
+    {"ones", InitialiserKind::constant, {}, 1},
+    {"constant", InitialiserKind::constant, {"value", ""}},
+    {"uniform", InitialiserKind::uniform, {"low", "high"}},
+    {"normal", InitialiserKind::normal, {"mean", "sd"}},
+    {"xavier", InitialiserKind::xavier_uniform, {}},
+    {"xavier_uniform", InitialiserKind::xavier_uniform, {}},
+    {"xavier_normal", InitialiserKind::xavier_normal, {}},
+    {"glorot", InitialiserKind::xavier_uniform, {}},
+    {"glorot_uniform", InitialiserKind::xavier_uniform, {}},
+    {"glorot_normal", InitialiserKind::xavier_normal, {}},
+    {"he", InitialiserKind::he_normal, {}},
+    {"he_uniform", InitialiserKind::he_uniform, {}},
+    {"he_normal", InitialiserKind::he_normal, {}},
+    {"kaiming", InitialiserKind::he_normal, {}},
+    {"kaiming_uniform", InitialiserKind::he_uniform, {}},
+    {"kaiming_normal", InitialiserKind::he_normal, {}},
 }};
 
 const InitialiserRow* find_row(std::string_view name) {
@@ -133,8 +133,8 @@ std::optional<Initialiser> read_initialiser(Session& session, const Environment&
     }
     const bool misses_value =
         row->name == "constant" && (call == nullptr || call->arguments.empty());
-    const bool no_range = row->kind == Kind::uniform && !(result.a < result.b);
-    const bool no_deviation = row->kind == Kind::normal && result.b < 0;
+    const bool no_range = row->kind == InitialiserKind::uniform && !(result.a < result.b);
+    const bool no_deviation = row->kind == InitialiserKind::normal && result.b < 0;
     if (misses_value || no_range || no_deviation) {
         session.error(where, expr.span,
                       misses_value ? "constant needs a value, as in constant(0.1)"

@@ -42,10 +42,10 @@ std::string why_unreadable(const std::string& path, int error) {
 }
 
 // Collects units; imports recurse, at most `deepest_import` deep.
-class Reader {
+class ProgramReader {
 public:
-    Reader(const ElaborateOptions& options, Scope& scope, SourceMap& sources,
-           Diagnostics& diagnostics)
+    ProgramReader(const ElaborateOptions& options, Scope& scope, SourceMap& sources,
+                  Diagnostics& diagnostics)
         : options_(options), scope_(scope), sources_(sources), diagnostics_(diagnostics) {}
 
     void read_file(std::uint32_t file) {
@@ -190,7 +190,7 @@ std::uint32_t read_source(const std::string& path, Span span, SourceMap& sources
 
 Program read_program(std::uint32_t file, const ElaborateOptions& options, Scope& scope,
                      SourceMap& sources, Diagnostics& diagnostics) {
-    Reader reader(options, scope, sources, diagnostics);
+    ProgramReader reader(options, scope, sources, diagnostics);
     reader.read_file(file);
     for (const std::string& define : options.defines) {
         reader.read_define(define);

@@ -84,9 +84,9 @@ const Method* find_method(const Key& key, std::string_view name) {
     return found == key.methods.end() ? nullptr : *found;
 }
 
-class Reader {
+class RecipeReader {
 public:
-    Reader(Session& session, const Environment& where) : session_(session), where_(where) {}
+    RecipeReader(Session& session, const Environment& where) : session_(session), where_(where) {}
 
     void read(const ast::Setting& setting) {
         const std::string& name = setting.key.name;
@@ -225,7 +225,7 @@ private:
 }  // namespace
 
 void read_recipe(Session& session, const Environment& where, const ast::Train& train) {
-    Reader reader(session, where);
+    RecipeReader reader(session, where);
     for (const ast::Setting& setting : train.settings) {
         reader.read(setting);
     }

@@ -11,7 +11,7 @@
 namespace chainrule {
 namespace {
 
-constexpr double tolerance = 1e-8;
+constexpr double agreement_tolerance = 1e-8;
 constexpr std::uint64_t seed = 7;
 constexpr std::size_t short_formula = 24;  // characters
 
@@ -366,7 +366,7 @@ bool Samples::equal(const Graph& graph, NodeId a, NodeId b, double scale) const 
         for (double& value : scaled.data) {
             value *= scale;
         }
-        if (!(relative_error(at(graph, a, point), scaled) < tolerance)) {
+        if (!(relative_error(at(graph, a, point), scaled) < agreement_tolerance)) {
             return false;
         }
     }

@@ -14,7 +14,7 @@
 namespace chainrule {
 namespace {
 
-constexpr double tolerance = 1e-6;
+constexpr double verified_tolerance = 1e-6;
 // Node evaluations that the differences may cost before all gradients share one direction.
 constexpr double difference_budget = 2e6;
 
@@ -131,7 +131,7 @@ private:
                 continue;
             }
             const double error = relative_error(printed, right);
-            if (!(error < tolerance)) {
+            if (!(error < verified_tolerance)) {
                 throw InternalError("the printed formula " + claims_[i].text + " is " +
                                     format_tensor(printed) + " where it should be " +
                                     format_tensor(right));
@@ -194,12 +194,12 @@ private:
             }
             const double error = std::abs(fine - expected) / scale;
             const auto at_step = [&](double step) { return difference(point, direction, step); };
-            if (!(error < tolerance) &&
+            if (!(error < verified_tolerance) &&
                 difference_is_wrong(at_step, h, expected,
                                     rounding_error(graph_, steps_, first_roots_, point))) {
                 return std::nullopt;
             }
-            if (!(error < tolerance)) {
+            if (!(error < verified_tolerance)) {
                 throw InternalError("reverse mode gives " + format_number(expected) +
                                     " where central differences give " + format_number(fine));
             }

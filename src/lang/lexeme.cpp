@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "lang/ascii.h"
 #include "lang/lexer.h"
 #include "lang/unicode_names.h"
 #include "lang/utf8.h"
@@ -14,8 +15,6 @@
 namespace chainrule {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The power of ten of a number's first digit that is not 0, for one that from_chars calls out of
 // range: it does not say on which side.

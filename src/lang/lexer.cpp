@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "lang/ascii.h"
 #include "lang/unicode_names.h"
 #include "lang/utf8.h"
 
 namespace chainrule {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 char at(std::string_view text, std::size_t i) { return i < text.size() ? text[i] : '\0'; }
 

@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t longest_quotation = 40;
 
-struct Hint {
+struct TokenHint {
     TokenKind kind;
     std::string_view text;
 };
 
 // What to think of a token behind a whole statement.
-constexpr std::array<Hint, 10> hints = {{
+constexpr std::array<TokenHint, 10> token_hints = {{
     {TokenKind::equal_sign, " in an expression: did you mean '=='?"},
     {TokenKind::right_paren, ": no bracket is open that it could close"},
     {TokenKind::right_bracket, ": no bracket is open that it could close"},
@@ -33,7 +33,7 @@ constexpr std::array<Hint, 10> hints = {{
 }};
 
 std::string_view hint_for(TokenKind kind) {
-    for (const Hint& hint : hints)
+    for (const TokenHint& hint : token_hints)
         if (hint.kind == kind) return hint.text;
     return {};
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "lang/ascii.h"
+
 namespace chainrule {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr std::array greek_letters{"alpha", "beta",  "gamma", "delta",  "epsilon
                                    "Pi",    "Sigma", "Phi",   "Psi",    "Omega"};
 
 bool is_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 std::string stem(std::string_view name) {

@@ -8,7 +8,7 @@ namespace chainrule {
 namespace {
 
 // A term with the weight 0 is 0, though its logarithm be infinite.
-double one_element(double p, double y) { return -(x_log_y(y, p) + x_log_y(1 - y, 1 - p)); }
+double loss_of_probability(double p, double y) { return -(x_log_y(y, p) + x_log_y(1 - y, 1 - p)); }
 
 Expr probability_gradient(const GradientCall& g) {
     const Expr p = g.x[0];
@@ -36,7 +36,9 @@ const Op binary_cross_entropy_op{
     .attributes = {},
     .shape = [](const ShapeCall& call) { return loss_shape(call, "binary_cross_entropy"); },
     .reference =
-        [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, one_element); },
+        [](const ReferenceCall& call) {
+            call.result.data[0] = sum_of_losses(call, loss_of_probability);
+        },
     .gradient = {probability_gradient, target_gradient},
     .notation = CallNotation{"\\operatorname{BCE}({0}, {1})"},
     .lowering = expanded_binary_cross_entropy,

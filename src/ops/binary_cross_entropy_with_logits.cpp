@@ -11,7 +11,7 @@ namespace {
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 // A term with the weight 0 is 0, though its logit be infinite.
-double one_element(double z, double y) {
+double loss_of_logit(double z, double y) {
     return (y == 0 ? 0 : y * softplus(-z)) + (y == 1 ? 0 : (1 - y) * softplus(z));
 }
 
@@ -33,7 +33,7 @@ const Op binary_cross_entropy_with_logits_op{
     .shape =
         [](const ShapeCall& call) { return loss_shape(call, "binary_cross_entropy_with_logits"); },
     .reference =
-        [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, one_element); },
+        [](const ReferenceCall& call) { call.result.data[0] = sum_of_losses(call, loss_of_logit); },
     .gradient = {[](const GradientCall& g) {
                      return loss_gradient(g, g.dy * (sigmoid(g.x[0]) - g.x[1]));
                  },

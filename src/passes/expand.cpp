@@ -11,7 +11,7 @@ const Expansion* expansion_of(const Node& node) {
     return std::get_if<Expansion>(&node.op->lowering);
 }
 
-Expr expanded(const RebuildStep& step) {
+Expr expanded_step(const RebuildStep& step) {
     const Expansion* expansion = expansion_of(step.node());
     return expansion == nullptr
                ? step.copy()
@@ -30,7 +30,7 @@ Graph expand(const Graph& graph) {
     Graph now = graph;
     // An expansion may use composite ops in its turn.
     while (has_expansions(now)) {
-        now = rebuild(now, expanded);
+        now = rebuild(now, expanded_step);
     }
     return now;
 }

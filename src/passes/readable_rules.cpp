@@ -3,7 +3,6 @@
 namespace chainrule {
 namespace {
 
-constexpr std::string_view always;
 constexpr std::string_view rounding = "rounding";
 constexpr std::string_view finite = "finite";
 constexpr std::string_view not_zero = "not zero, finite";
@@ -11,7 +10,7 @@ constexpr std::string_view positive = "positive, rounding";
 constexpr std::string_view zero_sign = "the sign of a zero does not count";
 constexpr std::string_view no_nan = "finite, no NaN in the condition";
 
-constexpr Rewrite rules[] = {
+constexpr Rewrite readable_rewrites[] = {
     // Neutral and absorbing elements.
     {"x + 0 = x", zero_sign},
     {"0 + x = x", zero_sign},
@@ -65,6 +64,6 @@ constexpr Rewrite rules[] = {
 
 }  // namespace
 
-std::span<const Rewrite> readable_rules() { return rules; }
+std::span<const Rewrite> readable_rules() { return readable_rewrites; }
 
 }  // namespace chainrule

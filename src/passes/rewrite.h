@@ -21,6 +21,9 @@
 
 namespace chainrule {
 
+// What a rewrite assumes that holds for every double.
+constexpr std::string_view always;
+
 struct Rewrite {
     std::string_view identity;
     // What must hold for both sides to be the same double; empty: nothing. "rounding": the same number

@@ -3,9 +3,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::string_view always;
-
-constexpr Rewrite rules[] = {
+constexpr Rewrite speed_rewrites[] = {
     {"x * 1 = x", always},        {"1 * x = x", always},          {"x / 1 = x", always},
     {"x - 0 = x", always},        {"-(-x) = x", always},          {"x + (-y) = x - y", always},
     {"x - (-y) = x + y", always}, {"(-x) + y = y - x", always},   {"x'' = x", always},
@@ -15,8 +13,8 @@ constexpr Rewrite rules[] = {
 
 }  // namespace
 
-std::span<const Rewrite> speed_rules() { return rules; }
+std::span<const Rewrite> speed_rules() { return speed_rewrites; }
 
-Graph rewrite_for_speed(const Graph& graph) { return rewrite(graph, RewriteSet(rules)); }
+Graph rewrite_for_speed(const Graph& graph) { return rewrite(graph, RewriteSet(speed_rewrites)); }
 
 }  // namespace chainrule

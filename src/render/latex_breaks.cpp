@@ -8,9 +8,9 @@
 namespace chainrule {
 namespace {
 
-constexpr double depth_penalty = 13;
-constexpr double bracket_penalty = 4;
-constexpr int max_counted_depth = 2;
+constexpr double latex_depth_penalty = 13;
+constexpr double latex_bracket_penalty = 4;
+constexpr int latex_counted_depth = 2;
 // A \left( ... \right) wider than this becomes \bigl( ... \bigr), inside which a line may end.
 constexpr double max_unbroken_width = 22;
 
@@ -170,7 +170,7 @@ private:
         } else if (token == "(" || token == "[") {
             ++depth_;
             if (token == "(") {
-                cut(cursor_.position(), bracket_penalty);
+                cut(cursor_.position(), latex_bracket_penalty);
             }
         } else if (token == ")" || token == "]") {
             --depth_;
@@ -187,7 +187,7 @@ private:
     void cut(std::size_t end, double penalty) {
         const std::string_view text = formula_.substr(begin_, end - begin_);
         if (!text.empty()) {
-            const double deep = std::min(depth_, max_counted_depth) * depth_penalty;
+            const double deep = std::min(depth_, latex_counted_depth) * latex_depth_penalty;
             pieces_.push_back({std::string(text), latex_width(text), deep + penalty});
         }
         begin_ = end;

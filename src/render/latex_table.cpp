@@ -9,13 +9,13 @@
 namespace chainrule {
 namespace {
 
-constexpr double gap = 2;         // between the columns
-constexpr double sign_width = 2;  // of `=` and its blanks
-constexpr double indent = 2;      // of a formula's second line
-constexpr double max_beside = 9;  // a wider value stands below its formula
+constexpr double column_gap = 2;        // between the columns
+constexpr double sign_width = 2;        // of `=` and its blanks
+constexpr double indent = 2;            // of a formula's second line
+constexpr double max_value_beside = 9;  // a wider value stands below its formula
 constexpr double min_room = 18;
 
-std::string_view sign_of(Relation relation) {
+std::string_view latex_sign(Relation relation) {
     switch (relation) {
     case Relation::equals:
         return "= ";
@@ -36,14 +36,14 @@ std::string value_of(const WorksheetRow& row) {
 }
 
 // One line of an alignment.
-struct Line {
+struct LatexLine {
     std::string left;
     std::string right;
     std::string value;
     std::string note;
 };
 
-std::string write(const Line& line) {
+std::string write(const LatexLine& line) {
     std::string text = line.left + " &" + line.right;
     if (!line.value.empty() || !line.note.empty()) {
         text += " &&\\quad " + (line.value.empty() ? "" : "{}" + line.value);
@@ -54,17 +54,19 @@ std::string write(const Line& line) {
     return text;
 }
 
-void append_row(std::vector<Line>& lines, const WorksheetRow& row, double room) {
+void append_row(std::vector<LatexLine>& lines, const WorksheetRow& row, double room) {
     const std::string value = value_of(row);
-    const bool beside = latex_width(value) <= max_beside;
+    const bool beside = latex_width(value) <= max_value_beside;
     std::vector<std::string> parts = join_lines(latex_pieces(row.right.latex), room, room - indent);
     if (parts.empty()) {
         parts.emplace_back();
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        lines.push_back(
-            i == 0 ? Line{row.left.latex, std::string(sign_of(row.relation)) + parts[i], {}, {}}
-                   : Line{{}, "\\qquad {} " + parts[i], {}, {}});
+        lines.push_back(i == 0 ? LatexLine{row.left.latex,
+                                           std::string(latex_sign(row.relation)) + parts[i],
+                                           {},
+                                           {}}
+                               : LatexLine{{}, "\\qquad {} " + parts[i], {}, {}});
     }
     lines.back().note = row.note;
     if (beside) {
@@ -83,16 +85,16 @@ std::string latex_table(const WorksheetTable& table, double width, std::string_v
     for (const WorksheetRow& row : table.rows) {
         const double beside = latex_width(value_of(row));
         left = std::max(left, latex_width(row.left.latex));
-        value = std::max(value, beside > 0 && beside <= max_beside ? beside + gap : 0);
-        note = std::max(note, row.note.empty() ? 0 : latex_width(row.note) + gap);
+        value = std::max(value, beside > 0 && beside <= max_value_beside ? beside + column_gap : 0);
+        note = std::max(note, row.note.empty() ? 0 : latex_width(row.note) + column_gap);
     }
     const double room = std::max(width - left - sign_width - value - note, min_room);
-    std::vector<Line> lines;
+    std::vector<LatexLine> lines;
     for (const WorksheetRow& row : table.rows) {
         append_row(lines, row, room);
     }
     std::string text;
-    for (const Line& line : lines) {
+    for (const LatexLine& line : lines) {
         text += text.empty() ? "" : " " + std::string(line_end) + "\n";
         text += write(line);
     }

@@ -6,11 +6,11 @@
 namespace chainrule {
 namespace {
 
-constexpr double depth_penalty = 36;
+constexpr double text_depth_penalty = 36;
 constexpr double product_penalty = 24;  // outside brackets
 constexpr double inner_product_penalty = 4;
-constexpr double bracket_penalty = 14;
-constexpr int max_counted_depth = 2;
+constexpr double text_bracket_penalty = 14;
+constexpr int text_counted_depth = 2;
 
 bool is_operand_end(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ')' || c == ']' ||
@@ -50,7 +50,7 @@ std::vector<FormulaPiece> text_pieces(std::string_view formula) {
     int depth = 0;
     const auto cut = [&](std::size_t end, double penalty) {
         const std::string text(formula.substr(begin, end - begin));
-        const double deep = std::min(depth, max_counted_depth) * depth_penalty;
+        const double deep = std::min(depth, text_counted_depth) * text_depth_penalty;
         pieces.push_back({text, static_cast<double>(columns_of(text)), deep + penalty});
         begin = end;
     };
@@ -58,7 +58,7 @@ std::vector<FormulaPiece> text_pieces(std::string_view formula) {
         const char c = formula[i];
         if (c == '(' || c == '[') {
             ++depth;
-            cut(i + 1, bracket_penalty);
+            cut(i + 1, text_bracket_penalty);
         } else if (c == ')' || c == ']') {
             --depth;
         } else if (c == ' ' && i > 0 && !is_operand_end(formula[i - 1])) {

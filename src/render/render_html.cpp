@@ -45,7 +45,7 @@ std::string prose_html(const Prose& prose) {
     return markup;
 }
 
-std::string_view sign_of(Relation relation) {
+std::string_view html_sign(Relation relation) {
     switch (relation) {
     case Relation::equals:
         return "=";
@@ -73,7 +73,7 @@ std::string row_html(const WorksheetRow& row) {
     const std::string tip =
         has_tip ? fmt::format(" title=\"{}\"", escape_markup(row.right.text)) : "";
     return element("tr", cell("left", row.left.text.empty() ? "" : math(row.left.latex)) +
-                             cell("sign", sign_of(row.relation)) +
+                             cell("sign", html_sign(row.relation)) +
                              cell("formula", formula_html(row.right), tip) +
                              cell("value", row.value ? value_html(*row.value) : "") +
                              cell("note", escape_markup(row.note))) +

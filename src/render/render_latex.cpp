@@ -7,7 +7,7 @@
 namespace chainrule {
 namespace {
 
-constexpr double text_width = 42;  // of the page below, without the indent, in ems
+constexpr double page_width = 42;  // of the page below, without the indent, in ems
 
 constexpr std::string_view preamble = R"(\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -23,7 +23,7 @@ constexpr std::string_view preamble = R"(\documentclass{article}
 )";
 
 // Letters that the fonts of the preamble may lack become question marks: a file's name may hold any.
-std::string escape(std::string_view text) {
+std::string escape_latex(std::string_view text) {
     std::string ascii;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -37,17 +37,17 @@ std::string escape(std::string_view text) {
 }
 
 std::string table_latex(const WorksheetTable& table) {
-    std::string text = table.lead.empty() ? "" : latex_prose(table.lead, escape) + "\n";
+    std::string text = table.lead.empty() ? "" : latex_prose(table.lead, escape_latex) + "\n";
     if (!table.rows.empty()) {
         text +=
-            "\\begin{alignat*}{3}\n" + latex_table(table, text_width, "\\\\") + "\\end{alignat*}\n";
+            "\\begin{alignat*}{3}\n" + latex_table(table, page_width, "\\\\") + "\\end{alignat*}\n";
     }
     return text;
 }
 
 std::string remark_latex(const WorksheetRemark& remark) {
     const bool verified = remark.kind == WorksheetRemark::Kind::verified;
-    return (verified ? "$\\checkmark$ " : "") + latex_prose(remark.text, escape) + "\n\n";
+    return (verified ? "$\\checkmark$ " : "") + latex_prose(remark.text, escape_latex) + "\n\n";
 }
 
 }  // namespace
@@ -55,10 +55,10 @@ std::string remark_latex(const WorksheetRemark& remark) {
 std::string render_latex(const Explanation& explanation) {
     const Worksheet sheet = make_worksheet(explanation);
     std::string text(preamble);
-    text += "{\\Large\\bfseries " + escape(sheet.title) + "\\par}\n";
+    text += "{\\Large\\bfseries " + escape_latex(sheet.title) + "\\par}\n";
     for (const WorksheetSection& section : sheet.sections) {
         text += "\n\\section*{\\boldmath\\everymath{\\displaystyle}" +
-                latex_prose(section.title, escape) + "}\n";
+                latex_prose(section.title, escape_latex) + "}\n";
         for (const WorksheetBlock& block : section.blocks) {
             const auto* table = std::get_if<WorksheetTable>(&block);
             text += table != nullptr ? table_latex(*table)

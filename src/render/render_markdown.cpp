@@ -4,10 +4,10 @@
 namespace chainrule {
 namespace {
 
-constexpr double text_width = 44;  // of GitHub's column, in ems
+constexpr double github_width = 44;  // of GitHub's column, in ems
 
 // Characters that mean something in Markdown stand for themselves behind a backslash.
-std::string escape(std::string_view text) {
+std::string escape_markdown(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
         const bool special =
@@ -29,9 +29,9 @@ std::string with_cr(std::string latex) {
 }
 
 std::string table_markdown(const WorksheetTable& table) {
-    std::string text = table.lead.empty() ? "" : latex_prose(table.lead, escape) + "\n\n";
+    std::string text = table.lead.empty() ? "" : latex_prose(table.lead, escape_markdown) + "\n\n";
     if (!table.rows.empty()) {
-        text += "$$\n\\begin{alignedat}{3}\n" + with_cr(latex_table(table, text_width, "\\cr")) +
+        text += "$$\n\\begin{alignedat}{3}\n" + with_cr(latex_table(table, github_width, "\\cr")) +
                 "\\end{alignedat}\n$$\n\n";
     }
     return text;
@@ -39,16 +39,16 @@ std::string table_markdown(const WorksheetTable& table) {
 
 std::string remark_markdown(const WorksheetRemark& remark) {
     const bool verified = remark.kind == WorksheetRemark::Kind::verified;
-    return (verified ? "✓ " : "") + latex_prose(remark.text, escape) + "\n\n";
+    return (verified ? "✓ " : "") + latex_prose(remark.text, escape_markdown) + "\n\n";
 }
 
 }  // namespace
 
 std::string render_markdown(const Explanation& explanation) {
     const Worksheet sheet = make_worksheet(explanation);
-    std::string text = "# " + escape(sheet.title) + "\n\n";
+    std::string text = "# " + escape_markdown(sheet.title) + "\n\n";
     for (const WorksheetSection& section : sheet.sections) {
-        text += "## " + latex_prose(section.title, escape) + "\n\n";
+        text += "## " + latex_prose(section.title, escape_markdown) + "\n\n";
         for (const WorksheetBlock& block : section.blocks) {
             const auto* table = std::get_if<WorksheetTable>(&block);
             text += table != nullptr ? table_markdown(*table)

@@ -54,9 +54,9 @@ std::string_view sign_of(Relation relation) {
 }
 
 // A line under construction, which knows how many columns it has.
-class Line {
+class TextLine {
 public:
-    explicit Line(bool colour) : colour_(colour) {}
+    explicit TextLine(bool colour) : colour_(colour) {}
 
     void put(std::string_view text, Style style = Style::plain) {
         const std::string_view escape = colour_ ? escape_of(style) : "";
@@ -113,7 +113,7 @@ public:
     TextSheet(int width, bool colour) : width_(std::max(width, min_width)), colour_(colour) {}
 
     std::string render(const Worksheet& sheet) {
-        Line title(colour_);
+        TextLine title(colour_);
         title.put(sheet.title, Style::heading);
         add(title);
         rule("═", columns_of(sheet.title));
@@ -124,9 +124,9 @@ public:
     }
 
 private:
-    void add(Line& line) { out_ += line.take(); }
+    void add(TextLine& line) { out_ += line.take(); }
     void add_plain(std::string_view text) {
-        Line line(colour_);
+        TextLine line(colour_);
         line.put(text);
         add(line);
     }
@@ -136,14 +136,14 @@ private:
         for (int i = 0; i < std::min(length, width_); ++i) {
             text += glyph;
         }
-        Line line(colour_);
+        TextLine line(colour_);
         line.put(text, Style::faint);
         add(line);
     }
 
     void add_section(const WorksheetSection& section) {
         out_ += "\n";
-        Line title(colour_);
+        TextLine title(colour_);
         title.put(plain(section.title), Style::heading);
         add(title);
         rule("─", columns_of(plain(section.title)));
@@ -172,7 +172,7 @@ private:
             const auto room = static_cast<std::size_t>(width_ - margin);
             std::size_t end = rest.size() <= room ? rest.size() : rest.rfind(' ', room);
             end = end == std::string::npos || end == 0 ? rest.size() : end;
-            Line line(colour_);
+            TextLine line(colour_);
             line.pad_to(margin);
             line.put(rest.substr(0, end), style);
             add(line);
@@ -218,14 +218,14 @@ private:
 
     void add_row(const WorksheetRow& row, const Columns& columns) {
         const std::string_view sign = sign_of(row.relation);
-        Line line(colour_);
+        TextLine line(colour_);
         line.pad_to(columns.indent);
         line.put(row.left.text);
         line.pad_to(columns.formula - columns_of(sign));
         line.put(sign);
         if (line.columns() > columns.formula + max_left) {  // a very long left side
             add(line);
-            line = Line(colour_);
+            line = TextLine(colour_);
         }
         line.pad_to(columns.formula);
         const int room = columns.width - columns.formula;
@@ -237,21 +237,21 @@ private:
             line.put(lines[i]);
             if (i + 1 < lines.size()) {
                 add(line);
-                line = Line(colour_);
+                line = TextLine(colour_);
             }
         }
         add_margin(line, row, columns);
     }
 
     // The value and the note, to the right of the formula that ends in `line`, or below it.
-    void add_margin(Line& line, const WorksheetRow& row, const Columns& columns) {
+    void add_margin(TextLine& line, const WorksheetRow& row, const Columns& columns) {
         const int room = columns.width - columns.formula;
         const std::string number = row.value ? beside(*row.value, max_beside) : "";
         const bool value_beside = is_beside(number);
         const int first = value_beside ? columns.value : columns.note;
         if ((value_beside || !row.note.empty()) && line.columns() + gap > first) {
             add(line);
-            line = Line(colour_);
+            line = TextLine(colour_);
         }
         if (value_beside) {
             line.pad_to(columns.value);
@@ -270,7 +270,7 @@ private:
     void add_value_below(const Tensor& value, const Columns& columns, int room) {
         std::string sign = is_shown_exactly(value) ? "= " : "≈ ";
         for (const std::string& text : tensor_lines(value, room)) {
-            Line line(colour_);
+            TextLine line(colour_);
             line.pad_to(columns.formula - 2);
             line.put(sign + text, value_style_);
             add(line);

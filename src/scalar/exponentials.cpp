@@ -1,4 +1,3 @@
-#include <limits>
 
 #include "scalar/functions.h"
 #include "scalar/precision.h"
@@ -14,7 +13,6 @@ Scalar expm1(Scalar x) {
     const Scalar y = less_one(e, half, 0.5) * 2.0;
     const double lowest = is_single(x) ? -18 : -38;  // below it -1
     const double highest = is_single(x) ? 89 : 710;
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     const Scalar in_range = select(x < lowest, -1, y);
     return select(abs(x) < (is_single(x) ? 0x1p-25 : 0x1p-54), x,
                   select(x > highest, infinity, in_range));

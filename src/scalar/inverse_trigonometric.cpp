@@ -1,4 +1,3 @@
-#include <limits>
 #include <numbers>
 
 #include "scalar/functions.h"
@@ -85,7 +84,6 @@ Scalar atan_of_double(Scalar x) {
 Scalar atan2_of_double(Scalar y, Scalar x) {
     const Scalar a = abs(y);
     const Scalar b = abs(x);
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     const Scalar both = equal(a, infinity) & equal(b, infinity);
     const Scalar ratio = select(both, 1, select(equal(a, 0) & ~is_nan(x), 0, a / b));
     const Scalar z = atan_of_double(ratio);

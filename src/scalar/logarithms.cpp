@@ -6,8 +6,6 @@
 namespace chainrule {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 // log(2^e * (1 + f)).
 Scalar single_log(Scalar e, Scalar f) {
     static constexpr double p[] = {3.3333331174e-1,  -2.4999993993e-1, 2.0000714765e-1,

@@ -8,8 +8,6 @@
 namespace chainrule {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 // The logarithm of a positive finite x to about 2^-64 of its size: 2 s (1 + z/3 + z^2 (1/5 + ...)),
 // s = f / (2 + f), z = s^2.
 Pair long_log(Scalar x) {

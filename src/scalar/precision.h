@@ -5,11 +5,14 @@
 // is therefore written `rounded_product`.
 #pragma once
 
+#include <limits>
 #include <span>
 
 #include "scalar/scalar.h"
 
 namespace chainrule {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 inline bool is_single(Scalar x) { return x.kind() == ScalarKind::f32; }
 

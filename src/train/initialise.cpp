@@ -11,7 +11,7 @@
 namespace chainrule {
 namespace {
 
-using Kind = Initialiser::Kind;
+using InitialiserKind = Initialiser::Kind;
 
 // Every initialiser is of one of two families; a number that is the same everywhere is normal with
 // deviation 0.
@@ -30,21 +30,21 @@ Distribution normal(double mean, double deviation) {
 Distribution distribution_of(const Initialiser& initialiser, double fan_in, double fan_out) {
     const double mean_fan = (fan_in + fan_out) / 2;
     switch (initialiser.kind) {
-    case Kind::zeros:
+    case InitialiserKind::zeros:
         return normal(0, 0);
-    case Kind::constant:
+    case InitialiserKind::constant:
         return normal(initialiser.a, 0);
-    case Kind::uniform:
+    case InitialiserKind::uniform:
         return uniform(initialiser.a, initialiser.b);
-    case Kind::normal:
+    case InitialiserKind::normal:
         return normal(initialiser.a, initialiser.b);
-    case Kind::xavier_uniform:
+    case InitialiserKind::xavier_uniform:
         return uniform(-std::sqrt(3 / mean_fan), std::sqrt(3 / mean_fan));
-    case Kind::xavier_normal:
+    case InitialiserKind::xavier_normal:
         return normal(0, std::sqrt(1 / mean_fan));
-    case Kind::he_uniform:
+    case InitialiserKind::he_uniform:
         return uniform(-std::sqrt(6 / fan_in), std::sqrt(6 / fan_in));
-    case Kind::he_normal:
+    case InitialiserKind::he_normal:
         return normal(0, std::sqrt(2 / fan_in));
     }
     throw InternalError("an initialiser of no kind");
@@ -93,7 +93,7 @@ Tensor draw_tensor(const Initialiser& initialiser, const std::string& name, cons
 
 std::vector<Tensor> initial_weights(const Network& network, std::uint64_t seed,
                                     Diagnostics& diagnostics) {
-    constexpr Initialiser unsaid{.kind = Kind::xavier_uniform, .span = {}};
+    constexpr Initialiser unsaid{.kind = InitialiserKind::xavier_uniform, .span = {}};
     std::vector<Tensor> values;
     std::vector<std::string> undeclared;
     for (const Weight& weight : network.weights) {

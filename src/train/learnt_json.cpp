@@ -12,7 +12,7 @@ namespace chainrule {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Kind = ColumnEncoding::Kind;
+using EncodingKind = ColumnEncoding::Kind;
 
 constexpr std::array<std::string_view, 2> scale_names{"standard", "none"};   // by Scale
 constexpr std::array<std::string_view, 2> missing_names{"impute", "error"};  // by MissingCells
@@ -41,7 +41,9 @@ ColumnEncoding encoding_of_json(const Json& json) {
                             .width = json.at("width").get<std::size_t>(),
                             .categories = json.at("categories").get<std::vector<std::string>>()};
     const bool is_number = encoding.width == 1 && encoding.categories.empty();
-    encoding.kind = encoding.width == 0 ? Kind::ignored : is_number ? Kind::number : Kind::category;
+    encoding.kind = encoding.width == 0 ? EncodingKind::ignored
+                    : is_number         ? EncodingKind::number
+                                        : EncodingKind::category;
     if (encoding.width > most_categories || encoding.categories.size() > encoding.width ||
         !std::ranges::is_sorted(encoding.categories)) {
         throw std::runtime_error("categories of the column " + encoding.name + " that cannot be");

@@ -1,29 +1,21 @@
 // Networks at the edge of the language, through the program: it explains them and checks them.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <nlohmann/json.hpp>
 
 #include "data/test_files.h"
+#include "support/run_program.h"
 
 namespace chainrule {
 namespace {
 
-struct Outcome {
-    int exit_code = -1;
-    std::string out;
-    std::string err;
-};
+using Outcome = tests::ProgramRun;
 
 class CliEdge : public testing::Test {
 protected:
     Outcome run(const std::string& network, const std::string& arguments) {
         folder_.write("net.nn", network);
-        const std::string command = "cd " + (folder_ / "") + " && " CHAINRULE_PROGRAM " " +
-                                    arguments + " > out.txt 2> err.txt";
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder_ / "out.txt"),
-                read_bytes(folder_ / "err.txt")};
+        return tests::run_line(arguments, folder_ / "");
     }
 
     nlohmann::json explain(const std::string& network) {

@@ -11,12 +11,12 @@
 namespace chainrule::tests {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 const char* const w1_gradient = "(a2 - y) * a2 * (1 - a2) * w2 * a1 * (1 - a1) * x";
 const char* const w2_gradient = "(a2 - y) * a2 * (1 - a2) * a1";
 
-std::vector<std::string> keys(const Json& object) {
+std::vector<std::string> keys(const OrderedJson& object) {
     std::vector<std::string> names;
     for (const auto& [key, value] : object.items()) {
         names.push_back(key);
@@ -25,7 +25,7 @@ std::vector<std::string> keys(const Json& object) {
 }
 
 // Every promised key is there, in that order; what stands beside them is on the list.
-void expect_keys(const Json& object, const std::vector<std::string>& promised,
+void expect_keys(const OrderedJson& object, const std::vector<std::string>& promised,
                  const std::set<std::string>& beside = {}) {
     std::vector<std::string> found;
     for (const std::string& key : keys(object)) {
@@ -38,27 +38,27 @@ void expect_keys(const Json& object, const std::vector<std::string>& promised,
 
 class CliExplainJson : public testing::Test {
 protected:
-    Json explain(const std::vector<std::string>& options = {}) {
+    OrderedJson explain(const std::vector<std::string>& options = {}) {
         return explain(worksheet, options);
     }
 
-    Json explain(const std::string& text, const std::vector<std::string>& options = {}) {
+    OrderedJson explain(const std::string& text, const std::vector<std::string>& options = {}) {
         folder_.write("worksheet.nn", text);
         std::vector<std::string> arguments{"explain", "worksheet.nn", "--format", "json"};
         arguments.insert(arguments.end(), options.begin(), options.end());
         const ProgramRun run = run_program(arguments, {.folder = folder_ / ""});
         EXPECT_EQ(run.exit_code, 0) << run.err;
         EXPECT_EQ(run.err, "");
-        return Json::parse(run.out);
+        return OrderedJson::parse(run.out);
     }
 
-    Json explain_given(std::vector<std::string> options = {}) {
+    OrderedJson explain_given(std::vector<std::string> options = {}) {
         std::vector<std::string> all = worksheet_functions();
         all.insert(all.end(), options.begin(), options.end());
         return explain(all);
     }
 
-    Json explain_at() {
+    OrderedJson explain_at() {
         return explain_given(
             {"--at", "x=0.5", "--at", "y=1", "--at", "w1=0.8", "--at", "w2=-0.4", "--rate", "0.1"});
     }
@@ -69,22 +69,22 @@ protected:
 // --- keys ------------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, has_the_promised_keys_in_their_order) {
-    const Json json = explain_at();
+    const OrderedJson json = explain_at();
     expect_keys(json, {"network", "forward", "loss", "gradients", "update"});
     EXPECT_EQ(json["network"], "worksheet.nn");
-    for (const Json& line : json["forward"]) {
+    for (const OrderedJson& line : json["forward"]) {
         expect_keys(line, {"node", "expr", "latex", "value"});
     }
     expect_keys(json["loss"], {"name", "expr", "substituted", "value"});
-    for (const Json& gradient : json["gradients"]) {
+    for (const OrderedJson& gradient : json["gradients"]) {
         expect_keys(gradient, {"of", "paths", "partials", "expr", "latex", "value", "verified"},
                     {"path_count", "chain"});
         expect_keys(gradient["verified"], {"points", "max_relative_error"});
-        for (const Json& partial : gradient["partials"]) {
+        for (const OrderedJson& partial : gradient["partials"]) {
             expect_keys(partial, {"d", "by", "local", "expr", "latex", "value"});
         }
     }
-    for (const Json& line : json["update"]) {
+    for (const OrderedJson& line : json["update"]) {
         expect_keys(line, {"weight", "expr", "latex", "value"});
     }
 }
@@ -97,7 +97,7 @@ TEST_F(CliExplainJson, has_no_values_where_a_number_is_missing) {
 }
 
 TEST_F(CliExplainJson, gives_what_the_given_numbers_suffice_for) {
-    const Json json = explain_given({"--at", "x=0.5", "--at", "w1=0.8"});
+    const OrderedJson json = explain_given({"--at", "x=0.5", "--at", "w1=0.8"});
     EXPECT_EQ(json["forward"][0]["value"], 0.4);
     EXPECT_TRUE(json["forward"][1].contains("value"));
     EXPECT_FALSE(json["forward"][2].contains("value"));
@@ -106,7 +106,7 @@ TEST_F(CliExplainJson, gives_what_the_given_numbers_suffice_for) {
 }
 
 TEST_F(CliExplainJson, gives_every_value_but_the_updates_without_a_rate) {
-    const Json json =
+    const OrderedJson json =
         explain_given({"--at", "x=0.5", "--at", "y=1", "--at", "w1=0.8", "--at", "w2=-0.4"});
     EXPECT_TRUE(json["gradients"][0].contains("value"));
     EXPECT_FALSE(json["update"][0].contains("value"));
@@ -115,7 +115,7 @@ TEST_F(CliExplainJson, gives_every_value_but_the_updates_without_a_rate) {
 // --- the worksheet, abstract -----------------------------------------------------------------------
 
 TEST_F(CliExplainJson, of_the_abstract_worksheet_stays_abstract) {
-    const Json json = explain();
+    const OrderedJson json = explain();
     EXPECT_EQ(json["loss"]["name"], "Loss");
     EXPECT_EQ(json["loss"]["expr"], "Loss(a2, y)");
     EXPECT_EQ(json["loss"]["substituted"], "Loss(g2(g1(x * w1) * w2), y)");
@@ -137,12 +137,12 @@ TEST_F(CliExplainJson, of_the_abstract_worksheet_stays_abstract) {
 // --- the worksheet, given --------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, walks_the_chain_from_the_loss_down) {
-    const Json json = explain_given();
+    const OrderedJson json = explain_given();
     const std::vector<std::vector<std::string>> to_w1{
         {"dLoss/da2", "da2/dz2", "dz2/da1", "da1/dz1", "dz1/dw1"}};
     const std::vector<std::vector<std::string>> to_w2{{"dLoss/da2", "da2/dz2", "dz2/dw2"}};
-    EXPECT_EQ(json["gradients"][0]["paths"], Json(to_w1));
-    EXPECT_EQ(json["gradients"][1]["paths"], Json(to_w2));
+    EXPECT_EQ(json["gradients"][0]["paths"], OrderedJson(to_w1));
+    EXPECT_EQ(json["gradients"][1]["paths"], OrderedJson(to_w2));
     EXPECT_EQ(json["loss"]["expr"], "1/2 * (a2 - y)^2");
     EXPECT_EQ(json["loss"]["substituted"], "1/2 * (g2(g1(x * w1) * w2) - y)^2");
 }
@@ -154,7 +154,7 @@ TEST_F(CliExplainJson, gives_each_partial_by_the_rule_and_in_forward_values) {
         {"z2", "a1", "w2", "w2"},
         {"a1", "z1", "g1(z1) * (1 - g1(z1))", "a1 * (1 - a1)"},
         {"z1", "w1", "x", "x"}};
-    const Json partials = explain_given()["gradients"][0]["partials"];
+    const OrderedJson partials = explain_given()["gradients"][0]["partials"];
     ASSERT_EQ(partials.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const std::vector<std::string> found{partials[i]["d"], partials[i]["by"],
@@ -164,7 +164,7 @@ TEST_F(CliExplainJson, gives_each_partial_by_the_rule_and_in_forward_values) {
 }
 
 TEST_F(CliExplainJson, multiplies_them_to_the_nine_operations_of_a_textbook) {
-    const Json json = explain_given();
+    const OrderedJson json = explain_given();
     EXPECT_EQ(json["gradients"][0]["expr"], w1_gradient);
     EXPECT_EQ(json["gradients"][1]["expr"], w2_gradient);
     EXPECT_EQ(json["update"][0]["expr"], std::string("w1 - alpha * ") + w1_gradient);
@@ -174,8 +174,8 @@ TEST_F(CliExplainJson, multiplies_them_to_the_nine_operations_of_a_textbook) {
 }
 
 TEST_F(CliExplainJson, verifies_every_gradient_at_twenty_points) {
-    for (const Json& json : {explain(), explain_given()}) {
-        for (const Json& gradient : json["gradients"]) {
+    for (const OrderedJson& json : {explain(), explain_given()}) {
+        for (const OrderedJson& gradient : json["gradients"]) {
             EXPECT_EQ(gradient["verified"]["points"], 20);
             const double error = gradient["verified"]["max_relative_error"];
             EXPECT_LT(error, 1e-7);
@@ -186,7 +186,7 @@ TEST_F(CliExplainJson, verifies_every_gradient_at_twenty_points) {
 
 // Numbers by a dozen lines of Python: z1 = 0.4, a1 = 1/(1 + exp(-z1)), and so on.
 TEST_F(CliExplainJson, has_the_values_that_python_has) {
-    const Json json = explain_at();
+    const OrderedJson json = explain_at();
     const double forward[] = {0.4, 0.598687660112452, -0.2394750640449808, 0.4404157169991};
     for (std::size_t i = 0; i < 4; ++i) {
         EXPECT_NEAR(json["forward"][i]["value"], forward[i], 1e-15);
@@ -204,9 +204,9 @@ TEST_F(CliExplainJson, has_the_values_that_python_has) {
 }
 
 TEST_F(CliExplainJson, prints_numbers_that_read_back_to_the_same_double) {
-    const Json json = explain("weight w\nloss w\n", {"--at", "w=0.1"});
+    const OrderedJson json = explain("weight w\nloss w\n", {"--at", "w=0.1"});
     EXPECT_EQ(json["loss"]["value"].get<double>(), 0.1);
-    const Json third = explain("weight w\nloss w / 3\n", {"--at", "w=1"});
+    const OrderedJson third = explain("weight w\nloss w / 3\n", {"--at", "w=1"});
     EXPECT_EQ(third["loss"]["value"].get<double>(), 1.0 / 3.0);
 }
 
@@ -217,20 +217,20 @@ TEST_F(CliExplainJson, of_cross_entropy_begins_with_a_minus_y_however_it_is_writ
          {"Loss(a, t) = binary_cross_entropy(a, t)", "Loss = binary_cross_entropy",
           "Loss(a, t) = -(t * log(a) + (1 - t) * log(1 - a))",
           "Loss(a, t) = -t * log(a) - (1 - t) * log(1 - a)"}) {
-        const Json json = explain(worksheet_functions(loss));
+        const OrderedJson json = explain(worksheet_functions(loss));
         EXPECT_EQ(json["gradients"][0]["expr"], "(a2 - y) * w2 * a1 * (1 - a1) * x") << loss;
         EXPECT_EQ(json["gradients"][1]["expr"], "(a2 - y) * a1") << loss;
     }
 }
 
 TEST_F(CliExplainJson, of_cross_entropy_of_a_logit_is_its_sigmoid_minus_y) {
-    const Json json = explain(
+    const OrderedJson json = explain(
         "input x\ntarget y\nweight w\nz = w * x\nloss binary_cross_entropy_with_logits(z, y)\n");
     EXPECT_EQ(json["gradients"][0]["expr"], "(sigmoid(z) - y) * x");
 }
 
 TEST_F(CliExplainJson, of_softmax_and_cross_entropy_is_softmax_minus_one_hot) {
-    const Json json = explain(
+    const OrderedJson json = explain(
         "input x[3]\ntarget y: class(4)\nweight W[4,3], b[4]\nz = W @ x + b\noutput z\n"
         "loss cross_entropy(z, y)\n");
     EXPECT_EQ(json["cotangents"][0]["of"], "z");
@@ -240,12 +240,12 @@ TEST_F(CliExplainJson, of_softmax_and_cross_entropy_is_softmax_minus_one_hot) {
 }
 
 TEST_F(CliExplainJson, of_cross_entropy_cancels_where_nothing_before_the_sigmoid_has_a_name) {
-    const Json regression = explain(
+    const OrderedJson regression = explain(
         "input x[3]\ntarget y\nweight w[3], b\np = sigmoid(w @ x + b)\noutput p\n"
         "loss binary_cross_entropy(p, y)\n");
     EXPECT_EQ(regression["gradients"][0]["expr"], "(p - y) * x");
     EXPECT_EQ(regression["gradients"][1]["expr"], "p - y");
-    const Json layer = explain(
+    const OrderedJson layer = explain(
         "input x[3]\ntarget y[2]\nweight W[2,3], b[2]\np = sigmoid(W @ x + b)\noutput p\n"
         "loss binary_cross_entropy(p, y)\n");
     EXPECT_EQ(layer["gradients"][0]["expr"], "(p - y) @ x'");
@@ -255,12 +255,12 @@ TEST_F(CliExplainJson, of_cross_entropy_cancels_where_nothing_before_the_sigmoid
 // At some of the points that these names draw, p is 1 but for the last bits, and differences of its
 // cross-entropy are rounding. That is no bug, and must not be called one.
 TEST_F(CliExplainJson, is_not_alarmed_by_a_probability_that_has_all_but_rounded_to_1) {
-    const Json gelu = explain(
+    const OrderedJson gelu = explain(
         "input xe23[1]\ntarget yg20[2]\nweight Wb17[4,1], bh16[4], Vc0[2,4], ca26[2]\n"
         "h = gelu(Wb17 @ xe23 + bh16)\ns = Vc0 @ h + ca26\np = sigmoid(s)\noutput p\n"
         "loss binary_cross_entropy(p, yg20)\n");
     EXPECT_EQ(gelu["gradients"][0]["verified"]["points"], 20);
-    const Json silu = explain(
+    const OrderedJson silu = explain(
         "input xa8[1]\ntarget yb37[1]\nweight We36[5,1], bg84[5], Vd4[1,5], cg58[1]\n"
         "h = silu(We36 @ xa8 + bg84)\ns = Vd4 @ h + cg58\np = sigmoid(s)\noutput p\n"
         "loss binary_cross_entropy(p, yb37)\n");
@@ -270,14 +270,14 @@ TEST_F(CliExplainJson, is_not_alarmed_by_a_probability_that_has_all_but_rounded_
 // --- matrices --------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, gives_a_tensor_as_nested_arrays_in_the_shape_of_its_variable) {
-    const Json json = explain("input x[2]\nweight W[3,2]\nz = W @ x\nloss sum(z^2)\n",
-                              {"--at", "x=[1,2]", "--at", "W=[[1,0],[0,1],[1,1]]"});
-    EXPECT_EQ(json["forward"][0]["value"], Json({1, 2, 3}));
-    EXPECT_EQ(json["gradients"][0]["value"], (Json{{2, 4}, {4, 8}, {6, 12}}));
+    const OrderedJson json = explain("input x[2]\nweight W[3,2]\nz = W @ x\nloss sum(z^2)\n",
+                                     {"--at", "x=[1,2]", "--at", "W=[[1,0],[0,1],[1,1]]"});
+    EXPECT_EQ(json["forward"][0]["value"], OrderedJson({1, 2, 3}));
+    EXPECT_EQ(json["gradients"][0]["value"], (OrderedJson{{2, 4}, {4, 8}, {6, 12}}));
 }
 
 TEST_F(CliExplainJson, writes_numbers_that_are_not_finite_as_strings) {
-    const Json json =
+    const OrderedJson json =
         explain("weight a, b, c\nu = log(a)\nv = -log(b)\nt = log(c)\nloss u + v + t\n",
                 {"--at", "a=0", "--at", "b=0", "--at", "c=-1"});
     EXPECT_EQ(json["forward"][0]["value"], "-inf");

@@ -1,6 +1,5 @@
 // `chainrule inspect` from outside: what it prints and that its lines begin a network that trains.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -9,25 +8,16 @@
 #include <vector>
 
 #include "data/test_files.h"
+#include "support/run_program.h"
 
 namespace chainrule {
 namespace {
 
-struct Outcome {
-    int exit_code = -1;
-    std::string out;
-    std::string err;
-};
+using Outcome = tests::ProgramRun;
 
 class CliInspect : public testing::Test {
 protected:
-    Outcome run(const std::string& arguments) {
-        const std::string command = "cd " + (folder_ / "") + " && " CHAINRULE_PROGRAM " " +
-                                    arguments + " > out.txt 2> err.txt";
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder_ / "out.txt"),
-                read_bytes(folder_ / "err.txt")};
-    }
+    Outcome run(const std::string& arguments) { return tests::run_line(arguments, folder_ / ""); }
 
     // The lines of the output that begin with `input` and `target`.
     static std::string suggestion(const std::string& out) {

@@ -1,7 +1,6 @@
 // `chainrule train` from outside: what it prints, what it refuses, how it exits.
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,25 +9,18 @@
 
 #include "data/safetensors.h"
 #include "data/test_files.h"
+#include "support/run_program.h"
 
 namespace chainrule {
 namespace {
 
-struct Outcome {
-    int exit_code = -1;
-    std::string out;
-    std::string err;
-};
+using Outcome = tests::ProgramRun;
 
 class CliTrain : public testing::Test {
 protected:
     // Runs the program on `arguments`, as a shell reads them, in the test's folder.
     Outcome run(const std::string& arguments) {
-        const std::string command = "cd " + (folder_ / "") + " && " CHAINRULE_PROGRAM " train " +
-                                    arguments + " > out.txt 2> err.txt";
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder_ / "out.txt"),
-                read_bytes(folder_ / "err.txt")};
+        return tests::run_line("train " + arguments, folder_ / "");
     }
 
     void SetUp() override {

@@ -21,13 +21,13 @@ std::string read_on(DataSource& source) {
     return all;
 }
 
-std::string read_all(std::string_view bytes) {
+std::string read_source(std::string_view bytes) {
     const TempFolder folder;
     DataSource source(folder.write("d", bytes));
     return read_on(source);
 }
 
-std::string read_refusal(std::string_view bytes) {
+std::string source_refusal(std::string_view bytes) {
     const TempFolder folder;
     const std::string path = folder.write("d", bytes);
     return without_folder(refusal([&] {
@@ -46,16 +46,16 @@ std::string long_text() {
 }
 
 TEST(DataSource, gives_plain_bytes_as_they_are) {
-    EXPECT_EQ(read_all(""), "");
-    EXPECT_EQ(read_all("\x1f"), "\x1f");
-    EXPECT_EQ(read_all(long_text()), long_text());
+    EXPECT_EQ(read_source(""), "");
+    EXPECT_EQ(read_source("\x1f"), "\x1f");
+    EXPECT_EQ(read_source(long_text()), long_text());
 }
 
 TEST(DataSource, unpacks_gzip_whatever_the_name) {
-    EXPECT_EQ(read_all(gzip_of("1,2\n")), "1,2\n");
-    EXPECT_EQ(read_all(gzip_of("")), "");
-    EXPECT_EQ(read_all(gzip_of(long_text())), long_text());
-    EXPECT_EQ(read_all(gzip_of("one,") + gzip_of("") + gzip_of("two")), "one,two");
+    EXPECT_EQ(read_source(gzip_of("1,2\n")), "1,2\n");
+    EXPECT_EQ(read_source(gzip_of("")), "");
+    EXPECT_EQ(read_source(gzip_of(long_text())), long_text());
+    EXPECT_EQ(read_source(gzip_of("one,") + gzip_of("") + gzip_of("two")), "one,two");
 }
 
 TEST(DataSource, lets_the_first_bytes_be_seen_without_using_them_up) {
@@ -89,7 +89,7 @@ TEST(DataSource, refuses_gzip_that_is_cut_short_at_every_length) {
     const std::string packed = gzip_of("some text, some text, some text");
     for (std::size_t length = 2; length < packed.size(); ++length) {
         EXPECT_EQ(
-            read_refusal(packed.substr(0, length)),
+            source_refusal(packed.substr(0, length)),
             "d is cut short: its packed data ends in the middle: fetch or copy the file again");
     }
 }
@@ -98,17 +98,17 @@ TEST(DataSource, refuses_gzip_with_a_wrong_bit_where_the_format_can_tell) {
     const std::string packed = gzip_of(long_text());
     std::string broken = packed;
     broken[packed.size() / 2] ^= 0x10;
-    EXPECT_TRUE(contains(read_refusal(broken), "d is broken: its packed data is wrong ("));
+    EXPECT_TRUE(contains(source_refusal(broken), "d is broken: its packed data is wrong ("));
     std::string checksum = packed;
     checksum[packed.size() - 8] ^= 1;
     EXPECT_EQ(
-        read_refusal(checksum),
+        source_refusal(checksum),
         "d is broken: its packed data is wrong (incorrect data check): fetch or copy the file "
         "again");
 }
 
 TEST(DataSource, refuses_what_follows_gzip_and_is_none) {
-    EXPECT_EQ(read_refusal(gzip_of("text") + "more"),
+    EXPECT_EQ(source_refusal(gzip_of("text") + "more"),
               "d has bytes after the end of its packed data: fetch or copy the file again");
 }
 

@@ -28,7 +28,7 @@ NumberArray read(std::string_view bytes) {
 }
 
 // After "d.idx is not a valid IDX file: ".
-std::string read_refusal(std::string_view bytes) {
+std::string idx_refusal(std::string_view bytes) {
     const TempFolder folder;
     const std::string path = folder.write("d.idx", bytes);
     const std::string message = without_folder(refusal([&] {
@@ -76,46 +76,46 @@ TEST(Idx, is_recognised_by_two_zeros_also_inside_gzip) {
 }
 
 TEST(Idx, refuses_a_wrong_beginning) {
-    EXPECT_EQ(read_refusal(""), "it has 0 bytes, fewer than the 4 with which one begins");
-    EXPECT_EQ(read_refusal("\0\0\x08"_b), "it has 3 bytes, fewer than the 4 with which one begins");
-    EXPECT_EQ(read_refusal("\x01\0\x08\x01\0\0\0\x01\x05"_b),
+    EXPECT_EQ(idx_refusal(""), "it has 0 bytes, fewer than the 4 with which one begins");
+    EXPECT_EQ(idx_refusal("\0\0\x08"_b), "it has 3 bytes, fewer than the 4 with which one begins");
+    EXPECT_EQ(idx_refusal("\x01\0\x08\x01\0\0\0\x01\x05"_b),
               "it begins with the bytes 0x01 0x00, not with two zeros");
     EXPECT_EQ(
-        read_refusal("\0\0\x07\x01\0\0\0\x01\x05"_b),
+        idx_refusal("\0\0\x07\x01\0\0\0\x01\x05"_b),
         "byte 3, the type of its elements, is 0x07; there are 0x08 unsigned byte, 0x09 signed "
         "byte, 0x0B short, 0x0C int, 0x0D float, 0x0E double");
-    EXPECT_EQ(read_refusal("\0\0\x08\0\x05"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x08\0\x05"_b),
               "byte 4, the number of its dimensions, is 0; from 1 to 32 are read");
-    EXPECT_EQ(read_refusal("\0\0\x08\xFF\0\0\0\x01\x05"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x08\xFF\0\0\0\x01\x05"_b),
               "byte 4, the number of its dimensions, is 255; from 1 to 32 are read");
 }
 
 TEST(Idx, refuses_a_header_that_is_cut_or_holds_a_0) {
-    EXPECT_EQ(read_refusal("\0\0\x08\x03\0\0\0\x01\0\0"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x08\x03\0\0\0\x01\0\0"_b),
               "its header for 3 dimensions is cut short: 10 of 16 bytes");
-    EXPECT_EQ(read_refusal("\0\0\x08\x02\0\0\0\x01\0\0\0\0"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x08\x02\0\0\0\x01\0\0\0\0"_b),
               "its dimension 2 is 0: it holds nothing");
 }
 
 TEST(Idx, refuses_dimensions_that_the_file_cannot_hold_before_allocating) {
     const std::string huge = "\0\0\x08\x02\x80\0\0\0\x80\0\0\0abc"_b;
-    EXPECT_EQ(read_refusal(huge),
+    EXPECT_EQ(idx_refusal(huge),
               "its header promises 2147483648 x 2147483648 elements of 1 byte, more than the file "
               "can hold");
-    EXPECT_TRUE(contains(read_refusal(gzip_of(huge)), "more than the file can hold"));
+    EXPECT_TRUE(contains(idx_refusal(gzip_of(huge)), "more than the file can hold"));
     // 2^96 elements, a product that 64 bits do not hold.
     EXPECT_TRUE(
-        contains(read_refusal("\0\0\x0E\x03\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"_b),
+        contains(idx_refusal("\0\0\x0E\x03\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"_b),
                  "more than the file can hold"));
-    EXPECT_EQ(read_refusal("\0\0\x0C\x01\0\0\0\x02\0\0\0\x01\0\0\0"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x0C\x01\0\0\0\x02\0\0\0\x01\0\0\0"_b),
               "its header promises 2 elements of 4 bytes, more than the file can hold");
 }
 
 TEST(Idx, refuses_too_few_and_too_many_elements) {
     // In gzip the size of the data is seen only at its end.
-    EXPECT_EQ(read_refusal(gzip_of("\0\0\x08\x01\0\0\0\x03\x01\x02"_b)),
+    EXPECT_EQ(idx_refusal(gzip_of("\0\0\x08\x01\0\0\0\x03\x01\x02"_b)),
               "it ends after 2 of its 3 elements");
-    EXPECT_EQ(read_refusal("\0\0\x08\x01\0\0\0\x02\x01\x02\x03"_b),
+    EXPECT_EQ(idx_refusal("\0\0\x08\x01\0\0\0\x02\x01\x02\x03"_b),
               "bytes follow the last of its 2 elements");
 }
 

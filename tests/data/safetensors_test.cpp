@@ -31,13 +31,13 @@ std::string file_of(std::string_view header, std::size_t data) {
     return length_of(header.size()) + std::string(header) + std::string(data, '\0');
 }
 
-TensorFile parse(std::string_view bytes) {
+TensorFile parse_tensors(std::string_view bytes) {
     const TempFolder folder;
     return read_safetensors(folder.write("m.safetensors", bytes));
 }
 
 // What is wrong with the file, without the words that each refusal begins with.
-std::string parse_refusal(std::string_view bytes) {
+std::string tensors_refusal(std::string_view bytes) {
     const TempFolder folder;
     const std::string path = folder.write("m.safetensors", bytes);
     std::string message = refusal([&] { read_safetensors(path); });
@@ -47,7 +47,7 @@ std::string parse_refusal(std::string_view bytes) {
 }
 
 std::string header_refusal(std::string_view header, std::size_t data) {
-    return parse_refusal(file_of(header, data));
+    return tensors_refusal(file_of(header, data));
 }
 
 constexpr std::string_view scalar = R"("s":{"dtype":"F32","shape":[],"data_offsets":[0,4]})";
@@ -57,26 +57,27 @@ std::string object(std::string_view inside) { return "{" + std::string(inside) +
 // --- S1: the length -------------------------------------------------------------------------
 
 TEST(Safetensors, refuses_fewer_than_eight_bytes) {
-    EXPECT_EQ(parse_refusal(""), "it has 0 bytes, fewer than the 8 of the header's length");
-    EXPECT_EQ(parse_refusal("1234567"), "it has 7 bytes, fewer than the 8 of the header's length");
+    EXPECT_EQ(tensors_refusal(""), "it has 0 bytes, fewer than the 8 of the header's length");
+    EXPECT_EQ(tensors_refusal("1234567"),
+              "it has 7 bytes, fewer than the 8 of the header's length");
 }
 
 TEST(Safetensors, refuses_a_header_longer_than_the_file) {
-    EXPECT_EQ(parse_refusal(length_of(3) + "{}"), "its header would have 3 bytes, but 2 follow");
-    EXPECT_EQ(parse_refusal(length_of(2)), "its header would have 2 bytes, but 0 follow");
+    EXPECT_EQ(tensors_refusal(length_of(3) + "{}"), "its header would have 3 bytes, but 2 follow");
+    EXPECT_EQ(tensors_refusal(length_of(2)), "its header would have 2 bytes, but 0 follow");
 }
 
 TEST(Safetensors, refuses_a_length_above_the_limit_before_allocating) {
     if (!memory_is_measurable) {
         GTEST_SKIP() << "the sanitizer's own memory would be measured";
     }
-    EXPECT_EQ(parse_refusal(length_of(~std::uint64_t{0}) + "{}"),
+    EXPECT_EQ(tensors_refusal(length_of(~std::uint64_t{0}) + "{}"),
               "its header would have 18446744073709551615 bytes, above the limit of 100000000");
-    EXPECT_EQ(parse_refusal(length_of(100'000'001) + "{}"),
+    EXPECT_EQ(tensors_refusal(length_of(100'000'001) + "{}"),
               "its header would have 100000001 bytes, above the limit of 100000000");
     const std::size_t before = measure_in_child([] { return 0; }).peak_bytes;
     const Measured measured = measure_in_child([] {
-        return contains(parse_refusal(length_of(99'999'999) + "{}"), "but 2 follow") ? 0 : 1;
+        return contains(tensors_refusal(length_of(99'999'999) + "{}"), "but 2 follow") ? 0 : 1;
     });
     EXPECT_EQ(measured.exit_code, 0);
     EXPECT_LT(measured.peak_bytes, before + (std::size_t{8} << 20));
@@ -152,8 +153,8 @@ std::string two_tensors(std::string_view first, std::string_view second) {
 }
 
 TEST(Safetensors, accepts_tensors_in_any_order_of_the_header) {
-    EXPECT_EQ(parse(file_of(two_tensors("[0,8]", "[8,16]"), 16)).tensors[0].name, "a");
-    EXPECT_EQ(parse(file_of(two_tensors("[8,16]", "[0,8]"), 16)).tensors[0].name, "b");
+    EXPECT_EQ(parse_tensors(file_of(two_tensors("[0,8]", "[8,16]"), 16)).tensors[0].name, "a");
+    EXPECT_EQ(parse_tensors(file_of(two_tensors("[8,16]", "[0,8]"), 16)).tensors[0].name, "b");
 }
 
 TEST(Safetensors, refuses_overlapping_data) {
@@ -240,17 +241,17 @@ TEST(Safetensors, refuses_metadata_that_is_no_string) {
 
 TEST(Safetensors, accepts_an_empty_tensor_a_scalar_and_trailing_spaces) {
     const TensorFile file =
-        parse(file_of(object(std::string(scalar) + R"(,"e":{"dtype":"F64","shape":[0,3],)"
-                                                   R"("data_offsets":[0,0]})") +
-                          "     ",
-                      4));
+        parse_tensors(file_of(object(std::string(scalar) + R"(,"e":{"dtype":"F64","shape":[0,3],)"
+                                                           R"("data_offsets":[0,0]})") +
+                                  "     ",
+                              4));
     ASSERT_EQ(file.tensors.size(), 2U);
     EXPECT_EQ(file.tensors[0].name, "e");
     EXPECT_EQ(file.tensors[0].shape, (std::vector<std::int64_t>{0, 3}));
     EXPECT_TRUE(file.tensors[0].data.empty());
     EXPECT_TRUE(file.tensors[1].shape.empty());
     EXPECT_EQ(file.tensors[1].data, (std::vector<double>{0}));
-    EXPECT_TRUE(parse(file_of("{}", 0)).tensors.empty());
+    EXPECT_TRUE(parse_tensors(file_of("{}", 0)).tensors.empty());
 }
 
 // --- writing --------------------------------------------------------------------------------
@@ -365,10 +366,10 @@ TEST(Safetensors, refuses_every_truncation) {
     write_safetensors(folder / "m", sample);
     const std::string bytes = read_bytes(folder / "m");
     for (std::size_t length = 0; length < bytes.size(); ++length) {
-        EXPECT_FALSE(parse_refusal(bytes.substr(0, length)).empty());
+        EXPECT_FALSE(tensors_refusal(bytes.substr(0, length)).empty());
     }
-    EXPECT_EQ(parse(bytes).tensors.size(), 4U);
-    EXPECT_FALSE(parse_refusal(bytes + "x").empty());
+    EXPECT_EQ(parse_tensors(bytes).tensors.size(), 4U);
+    EXPECT_FALSE(tensors_refusal(bytes + "x").empty());
 }
 
 TEST(Safetensors, reads_or_refuses_every_flipped_bit) {

@@ -20,13 +20,13 @@
 namespace chainrule {
 namespace {
 
-Table parse(std::string_view text) {
+Table parse_table(std::string_view text) {
     const TempFolder folder;
     return read_table(folder.write("d.csv", text));
 }
 
 // Without the folder that the file was in.
-std::string parse_refusal(std::string_view text) {
+std::string table_refusal(std::string_view text) {
     const TempFolder folder;
     const std::string path = folder.write("d.csv", text);
     std::string message = refusal([&] { read_table(path); });
@@ -103,32 +103,32 @@ TEST(Cell, reads_every_finite_double_back) {
 // --- numbers and their refusal --------------------------------------------------------------
 
 TEST(Table, refuses_a_cell_that_is_no_number_naming_row_column_and_cell) {
-    EXPECT_EQ(parse_refusal("a,b\n1,2\n\n3,abc\n5,6\n7,8\n"),
+    EXPECT_EQ(table_refusal("a,b\n1,2\n\n3,abc\n5,6\n7,8\n"),
               "d.csv: row 4, column 2 (b): \"abc\" is not a number");
-    EXPECT_EQ(parse_refusal("1,2\n3,1e999\n5,6\n"),
+    EXPECT_EQ(table_refusal("1,2\n3,1e999\n5,6\n"),
               "d.csv: row 2, column 2: \"1e999\" is beyond the range of a double");
-    EXPECT_EQ(parse_refusal("1,2\n3,0x10\n5,6\n"),
+    EXPECT_EQ(table_refusal("1,2\n3,0x10\n5,6\n"),
               "d.csv: row 2, column 2: \"0x10\" is not a number: write it in decimal");
-    EXPECT_EQ(parse_refusal("1,2\n3,1_000\n5,6\n"),
+    EXPECT_EQ(table_refusal("1,2\n3,1_000\n5,6\n"),
               "d.csv: row 2, column 2: \"1_000\" is not a number: write it without underscores");
-    EXPECT_EQ(parse_refusal("1,2\n3,\"1,5\"\n5,6\n"),
+    EXPECT_EQ(table_refusal("1,2\n3,\"1,5\"\n5,6\n"),
               "d.csv: row 2, column 2: \"1,5\" is not a number: write decimals with a point, "
               "thousands unseparated");
     EXPECT_EQ(
-        parse_refusal("1,2\n3,-inf\n5,6\n"),
+        table_refusal("1,2\n3,-inf\n5,6\n"),
         "d.csv: row 2, column 2: \"-inf\" is not a finite number: leave the cell empty if it is "
         "missing");
 }
 
 TEST(Table, refuses_a_column_of_decimal_commas_rather_than_call_it_text) {
-    EXPECT_EQ(parse_refusal("x;y\n1,5;0\n2,5;1\n").substr(0, 37),
+    EXPECT_EQ(table_refusal("x;y\n1,5;0\n2,5;1\n").substr(0, 37),
               "d.csv: row 2, column 1 (x): \"1,5\" is ");
 }
 
 TEST(Table, refuses_a_bad_cell_in_the_first_row_of_data_rather_than_call_it_a_header) {
-    EXPECT_EQ(parse_refusal("1,abc,3\n4,5,6\n7,8,9\n"),
+    EXPECT_EQ(table_refusal("1,abc,3\n4,5,6\n7,8,9\n"),
               "d.csv: row 1, column 2: \"abc\" is not a number");
-    EXPECT_EQ(parse_refusal("1,inf,3\n4,5,6\n7,8,9\n").substr(0, 30),
+    EXPECT_EQ(table_refusal("1,inf,3\n4,5,6\n7,8,9\n").substr(0, 30),
               "d.csv: row 1, column 2: \"inf\" ");
 }
 
@@ -154,7 +154,7 @@ TEST(Table, lists_the_bad_cells_of_all_columns_and_counts_those_beyond_five) {
 }
 
 TEST(Table, takes_missing_cells_as_such_and_counts_them) {
-    const Table table = parse("a,b\n1,?\n,2\nNA,nan\n4,M\n5,\n6,R\n7,x\n");
+    const Table table = parse_table("a,b\n1,?\n,2\nNA,nan\n4,M\n5,\n6,R\n7,x\n");
     EXPECT_EQ(table.columns[0].kind, ColumnKind::number);
     EXPECT_EQ(table.columns[0].missing, 2U);
     EXPECT_TRUE(std::isnan(table.columns[0].numbers[1]));
@@ -165,7 +165,7 @@ TEST(Table, takes_missing_cells_as_such_and_counts_them) {
 }
 
 TEST(Table, holds_text_as_codes_in_order_of_appearance) {
-    const Table table = parse("1,R\n2,M\n3,R\n");
+    const Table table = parse_table("1,R\n2,M\n3,R\n");
     EXPECT_EQ(table.columns[1].values, (Names{"R", "M"}));
     EXPECT_EQ(table.columns[1].codes, (std::vector<std::uint16_t>{0, 1, 0}));
 }
@@ -175,9 +175,9 @@ TEST(Table, keeps_no_text_of_a_column_with_too_many_values) {
     for (int i = 0; i < 65'535; ++i) {
         text += "1,id" + std::to_string(i) + "\n";
     }
-    EXPECT_FALSE(parse(text).columns[1].too_many_values);
-    EXPECT_EQ(parse(text).columns[1].values.size(), 65'535U);
-    EXPECT_TRUE(parse(text + "1,one more\n1,id7\n").columns[1].too_many_values);
+    EXPECT_FALSE(parse_table(text).columns[1].too_many_values);
+    EXPECT_EQ(parse_table(text).columns[1].values.size(), 65'535U);
+    EXPECT_TRUE(parse_table(text + "1,one more\n1,id7\n").columns[1].too_many_values);
 }
 
 TEST(Table, parses_alike_whatever_the_locale) {
@@ -189,8 +189,8 @@ TEST(Table, parses_alike_whatever_the_locale) {
     const std::string c_locale = std::setlocale(LC_ALL, nullptr);
     const std::locale before = std::locale::global(std::locale(std::locale(), new CommaPoint));
     std::setlocale(LC_ALL, "de_DE.UTF-8");  // where it is installed
-    const Table table = parse("x,y\n1.5,1234.25\n");
-    const std::string message = parse_refusal("x,y\n1,1\n1,z\n2,1234.5\n");
+    const Table table = parse_table("x,y\n1.5,1234.25\n");
+    const std::string message = table_refusal("x,y\n1,1\n1,z\n2,1234.5\n");
     std::locale::global(before);
     std::setlocale(LC_ALL, c_locale.c_str());
     EXPECT_EQ(table.columns[0].numbers[0], 1.5);
@@ -199,7 +199,7 @@ TEST(Table, parses_alike_whatever_the_locale) {
 }
 
 TEST(Table, stores_small_integers_in_a_byte_and_every_number_exactly) {
-    const Table table = parse("0,300,0.5,0.1,-0,-128,16777217\n127,-5,?,1,1,?,3\n");
+    const Table table = parse_table("0,300,0.5,0.1,-0,-128,16777217\n127,-5,?,1,1,?,3\n");
     std::vector<std::size_t> widths;
     for (const Column& column : table.columns) {
         widths.push_back(column.numbers.bytes_per_number());
@@ -215,19 +215,19 @@ TEST(Table, stores_small_integers_in_a_byte_and_every_number_exactly) {
 // --- headers --------------------------------------------------------------------------------
 
 TEST(Table, refuses_a_file_that_holds_only_a_header) {
-    EXPECT_EQ(parse_refusal("a,b,c\n"),
+    EXPECT_EQ(table_refusal("a,b,c\n"),
               "d.csv holds only a header (row 1): expected rows of numbers below it");
-    EXPECT_TRUE(contains(parse_refusal("\n\na,b"), "(row 3)"));
+    EXPECT_TRUE(contains(table_refusal("\n\na,b"), "(row 3)"));
 }
 
 TEST(Table, takes_a_single_row_with_a_number_as_data) {
-    const Table table = parse("1,2,yes\n");
+    const Table table = parse_table("1,2,yes\n");
     EXPECT_FALSE(table.has_header);
     EXPECT_EQ(table.rows(), 1U);
 }
 
 TEST(Table, takes_text_over_numbers_as_a_header) {
-    const Table table = parse("x1,x2,class\n1,2,M\n3,4,R\n");
+    const Table table = parse_table("x1,x2,class\n1,2,M\n3,4,R\n");
     EXPECT_TRUE(table.has_header);
     EXPECT_EQ(names(table), (Names{"x1", "x2", "class"}));
     EXPECT_EQ(table.rows(), 2U);
@@ -235,36 +235,37 @@ TEST(Table, takes_text_over_numbers_as_a_header) {
 }
 
 TEST(Table, names_columns_c1_c2_without_a_header_and_where_its_cell_is_empty) {
-    EXPECT_EQ(names(parse("1,2,M\n3,4,R\n")), (Names{"c1", "c2", "c3"}));
-    EXPECT_EQ(names(parse(",x,y\n0,1,2\n")), (Names{"c1", "x", "y"}));
+    EXPECT_EQ(names(parse_table("1,2,M\n3,4,R\n")), (Names{"c1", "c2", "c3"}));
+    EXPECT_EQ(names(parse_table(",x,y\n0,1,2\n")), (Names{"c1", "x", "y"}));
 }
 
 TEST(Table, sees_that_a_first_row_of_data_with_text_columns_is_no_header) {
-    EXPECT_FALSE(parse("M,0.455,15\nF,0.35,7\n").has_header);
-    EXPECT_FALSE(parse("25, Private, 11th, <=50K.\n38, Private, HS-grad, >50K.\n").has_header);
-    EXPECT_FALSE(parse("?,1\n2,3\n").has_header);
+    EXPECT_FALSE(parse_table("M,0.455,15\nF,0.35,7\n").has_header);
+    EXPECT_FALSE(
+        parse_table("25, Private, 11th, <=50K.\n38, Private, HS-grad, >50K.\n").has_header);
+    EXPECT_FALSE(parse_table("?,1\n2,3\n").has_header);
 }
 
 TEST(Table, takes_the_column_numbers_that_pandas_writes_as_a_header) {
-    const Table table = parse("0,1,2,label\n5,6,7,0\n8,9,1,1\n");
+    const Table table = parse_table("0,1,2,label\n5,6,7,0\n8,9,1,1\n");
     EXPECT_EQ(names(table), (Names{"0", "1", "2", "label"}));
     EXPECT_EQ(table.rows(), 2U);
 }
 
 TEST(Table, decides_on_a_header_over_text_by_whether_it_occurs_again) {
-    EXPECT_TRUE(parse("colour,shape\nred,round\nblue,round\n").has_header);
-    EXPECT_FALSE(parse("red,round\nblue,round\nred,square\n").has_header);
-    EXPECT_FALSE(parse("red,red\nblue,round\n").has_header);
+    EXPECT_TRUE(parse_table("colour,shape\nred,round\nblue,round\n").has_header);
+    EXPECT_FALSE(parse_table("red,round\nblue,round\nred,square\n").has_header);
+    EXPECT_FALSE(parse_table("red,red\nblue,round\n").has_header);
 }
 
 TEST(Table, counts_rows_as_an_editor_counts_lines) {
-    const Table table = parse("a,b\n\n1,x\n2,\"y\nz\"\n3,x\n\n\n4,x\n");
+    const Table table = parse_table("a,b\n\n1,x\n2,\"y\nz\"\n3,x\n\n\n4,x\n");
     EXPECT_EQ(table.line(0), 3U);
     EXPECT_EQ(table.line(1), 4U);
     EXPECT_EQ(table.line(2), 6U);
     EXPECT_EQ(table.line(3), 9U);
     EXPECT_EQ(table.place(3, 1), "row 9, column 2 (b)");
-    EXPECT_EQ(parse("1,2\n").place(0, 1), "row 1, column 2");
+    EXPECT_EQ(parse_table("1,2\n").place(0, 1), "row 1, column 2");
 }
 
 TEST(Table, follows_what_is_said_of_the_header_and_the_delimiter) {

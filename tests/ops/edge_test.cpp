@@ -7,12 +7,12 @@
 
 #include "derive/derive.h"
 #include "ops/edge_cases.h"
+#include "ops/workbench.h"
 #include "support/op_problem.h"
 
 namespace chainrule::tests {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Tensor list(std::initializer_list<double> values) { return vector(values).value; }
@@ -99,7 +99,7 @@ std::vector<EdgeCase> stable_forms() {
     };
 }
 
-std::vector<EdgeCase> reductions() {
+std::vector<EdgeCase> reduction_edges() {
     const auto axis = std::vector<std::int64_t>{-1};
     const std::int64_t masked = 1;
     const double log2 = std::log(2.0);
@@ -161,7 +161,7 @@ std::vector<EdgeCase> reductions() {
     };
 }
 
-std::vector<EdgeCase> losses() {
+std::vector<EdgeCase> loss_edges() {
     const Op* bce = &binary_cross_entropy_op;
     const Op* logits = &binary_cross_entropy_with_logits_op;
     const Op* entropy = &cross_entropy_op;
@@ -224,11 +224,11 @@ TEST_P(Edge, has_the_value_and_the_gradients_of_the_table) {
     }
 }
 
-std::string name_of(const testing::TestParamInfo<EdgeCase>& info) { return info.param.name; }
-INSTANTIATE_TEST_SUITE_P(KinksAndPoles, Edge, testing::ValuesIn(kinks_and_poles()), name_of);
-INSTANTIATE_TEST_SUITE_P(StableForms, Edge, testing::ValuesIn(stable_forms()), name_of);
-INSTANTIATE_TEST_SUITE_P(Reductions, Edge, testing::ValuesIn(reductions()), name_of);
-INSTANTIATE_TEST_SUITE_P(Losses, Edge, testing::ValuesIn(losses()), name_of);
+std::string edge_name(const testing::TestParamInfo<EdgeCase>& info) { return info.param.name; }
+INSTANTIATE_TEST_SUITE_P(KinksAndPoles, Edge, testing::ValuesIn(kinks_and_poles()), edge_name);
+INSTANTIATE_TEST_SUITE_P(StableForms, Edge, testing::ValuesIn(stable_forms()), edge_name);
+INSTANTIATE_TEST_SUITE_P(Reductions, Edge, testing::ValuesIn(reduction_edges()), edge_name);
+INSTANTIATE_TEST_SUITE_P(Losses, Edge, testing::ValuesIn(loss_edges()), edge_name);
 
 TEST(EdgeCases, a_difference_is_seen) {
     EXPECT_EQ(difference(0.0, 0.0, 0), std::nullopt);

@@ -14,10 +14,6 @@ namespace chainrule::tests {
 namespace {
 
 using List = std::vector<std::int64_t>;
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-Attribute number(std::int64_t value) { return value; }
-
 class Reductions : public testing::Test {
 protected:
     Expr leaf(const Tensor& value) {

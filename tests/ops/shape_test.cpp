@@ -10,8 +10,6 @@ namespace {
 
 using List = std::vector<std::int64_t>;
 
-Attribute number(std::int64_t value) { return value; }
-
 // What a mistake is told: the message, the operand it points at and the hint.
 struct Refusal {
     std::string message;

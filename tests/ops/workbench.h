@@ -5,6 +5,7 @@
 //     EXPECT_EQ(bench.value(sum(x)), Tensor(6));
 #pragma once
 
+#include <limits>
 #include <string>
 
 #include "eval/evaluate.h"
@@ -12,9 +13,14 @@
 
 namespace chainrule::tests {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 // A row-major tensor: `vector_of({1, 2})`, `matrix_of({{1, 2}, {3, 4}})`.
 Tensor vector_of(std::vector<double> elements);
 Tensor matrix_of(const std::vector<std::vector<double>>& rows);
+
+// A number among attributes.
+inline Attribute number(std::int64_t value) { return value; }
 
 class Workbench {
 public:

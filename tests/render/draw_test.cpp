@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "data/test_files.h"
 #include "ops/build.h"
 
 namespace chainrule {
@@ -57,10 +58,6 @@ Network deep_network(int layers) {
         before = equation(network, h, sigmoid(graph.expr(w) * graph.expr(before) + graph.expr(b)));
     }
     return network;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string edge(const Network& network, const std::string& from, const std::string& to) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <sstream>
 
+#include "data/test_files.h"
 #include "render/line_breaks.h"
 #include "render/render.h"
 #include "sample_explanations.h"
@@ -25,10 +26,6 @@ std::size_t count(const std::string& text, const std::string& part) {
         ++found;
     }
     return found;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 TEST(RenderText, gives_the_seven_answers_of_the_worksheet) {

@@ -14,23 +14,23 @@
 namespace chainrule {
 namespace {
 
-const std::vector<double> edges{0.0,
-                                -0.0,
-                                0.5,
-                                1,
-                                -1,
-                                1.5,
-                                -2.5,
-                                6,
-                                1e-30,
-                                -1e-40,
-                                20.5,
-                                -90,
-                                1000,
-                                -1000,
-                                std::numeric_limits<double>::infinity(),
-                                -std::numeric_limits<double>::infinity(),
-                                std::numeric_limits<double>::quiet_NaN()};
+const std::vector<double> edge_numbers{0.0,
+                                       -0.0,
+                                       0.5,
+                                       1,
+                                       -1,
+                                       1.5,
+                                       -2.5,
+                                       6,
+                                       1e-30,
+                                       -1e-40,
+                                       20.5,
+                                       -90,
+                                       1000,
+                                       -1000,
+                                       std::numeric_limits<double>::infinity(),
+                                       -std::numeric_limits<double>::infinity(),
+                                       std::numeric_limits<double>::quiet_NaN()};
 
 std::vector<const Op*> elementwise_ops() {
     std::vector<const Op*> ops;
@@ -76,7 +76,8 @@ std::vector<std::vector<T>> points(const Op& op, std::size_t count) {
             const Interval& interval = domain[random() % domain.size()];
             std::uniform_real_distribution<double> inside(interval.low, interval.high);
             const bool edge = i % 2 == 1;
-            x[k].push_back(static_cast<T>(edge ? edges[random() % edges.size()] : inside(random)));
+            x[k].push_back(static_cast<T>(edge ? edge_numbers[random() % edge_numbers.size()]
+                                               : inside(random)));
         }
     }
     return x;
@@ -143,22 +144,22 @@ std::vector<const Op*> unary_ops() {
     return ops;
 }
 
-struct Worst {
+struct WorstFloat {
     double ulps = 0;
     float x = 0;
     float y = 0;
 };
 
 // Of the 2^20 inputs whose bits begin with `chunk`; 0 where all results are the nearest numbers.
-Worst worst_of_chunk(const Op& op, const Attributes& attributes, const CompiledFunction<float>& f,
-                     std::uint32_t chunk) {
+WorstFloat worst_of_chunk(const Op& op, const Attributes& attributes,
+                          const CompiledFunction<float>& f, std::uint32_t chunk) {
     std::vector<std::vector<float>> x(1, std::vector<float>(std::size_t{1} << 20U));
     for (std::uint32_t i = 0; i < x[0].size(); ++i) {
         x[0][i] = std::bit_cast<float>((chunk << 20U) + i);
     }
     const std::vector<float> y = f(x);
     const auto reference = std::get<ElementFunction>(op.reference);
-    Worst worst;
+    WorstFloat worst;
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double operand = static_cast<double>(x[0][i]);
         const double wanted = reference(std::span(&operand, 1), attributes);
@@ -175,30 +176,30 @@ Worst worst_of_chunk(const Op& op, const Attributes& attributes, const CompiledF
     return worst;
 }
 
-Worst worst_of_all(const Op& op) {
+WorstFloat worst_of_all(const Op& op) {
     const Attributes attributes = sample_attributes(op)[0];
     const CompiledFunction<float> f = compiled<float>(op, attributes);
     std::atomic<std::uint32_t> next{0};
     const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-    std::vector<Worst> found(threads);
+    std::vector<WorstFloat> found(threads);
     {
         std::vector<std::jthread> running;
-        for (Worst& mine : found) {
+        for (WorstFloat& mine : found) {
             running.emplace_back([&] {
                 for (std::uint32_t chunk = next++; chunk < 4096; chunk = next++) {
-                    const Worst worst = worst_of_chunk(op, attributes, f, chunk);
+                    const WorstFloat worst = worst_of_chunk(op, attributes, f, chunk);
                     mine = worst.ulps > mine.ulps ? worst : mine;
                 }
             });
         }
     }
-    return *std::ranges::max_element(found, {}, &Worst::ulps);
+    return *std::ranges::max_element(found, {}, &WorstFloat::ulps);
 }
 
 class SlowEveryFloat : public testing::TestWithParam<const Op*> {};
 
 TEST_P(SlowEveryFloat, is_within_two_units_of_the_reference) {
-    const Worst worst = worst_of_all(*GetParam());
+    const WorstFloat worst = worst_of_all(*GetParam());
     std::printf("%-14s %.4f ulp at %.9g (%a): %.9g\n", GetParam()->name.data(), worst.ulps,
                 static_cast<double>(worst.x), static_cast<double>(worst.x),
                 static_cast<double>(worst.y));

@@ -82,14 +82,14 @@ double ulps_of(T got, const Exact& exact) {
     return std::abs((static_cast<double>(got) - exact.high) - exact.low) / unit;
 }
 
-struct Worst {
+struct WorstPlace {
     double ulps = 0;
     std::size_t place = 0;
 };
 template <class T>
-Worst worst_of(std::string_view name, const std::vector<std::vector<T>>& x,
-               const std::vector<T>& y) {
-    Worst worst;
+WorstPlace worst_of(std::string_view name, const std::vector<std::vector<T>>& x,
+                    const std::vector<T>& y) {
+    WorstPlace worst;
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double second = x.size() == 2 ? static_cast<double>(x[1][i]) : 0;
         const Exact exact = exact_value(name, static_cast<double>(x[0][i]), second);
@@ -104,7 +104,7 @@ Worst worst_of(std::string_view name, const std::vector<std::vector<T>>& x,
 template <class T>
 void expect_within(std::string_view name, double bound, const std::vector<std::vector<T>>& x,
                    const std::vector<T>& y) {
-    const Worst worst = worst_of(name, x, y);
+    const WorstPlace worst = worst_of(name, x, y);
     std::ostringstream text;
     text << name << " in " << (sizeof(T) == 4 ? "f32" : "f64") << ": " << worst.ulps << " ulp at"
          << std::hexfloat;

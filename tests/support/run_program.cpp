@@ -88,6 +88,10 @@ ProgramRun run_program(const std::vector<std::string>& arguments,
     return run_any(command, surroundings);
 }
 
+ProgramRun run_line(const std::string& arguments, const std::string& folder) {
+    return run_any({"sh", "-c", CHAINRULE_PROGRAM " " + arguments}, {.folder = folder});
+}
+
 const char* const worksheet = R"(input  x
 target y
 weight w1, w2

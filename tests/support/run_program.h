@@ -33,6 +33,9 @@ ProgramRun run_program(const std::vector<std::string>& arguments,
 // Any program, found as the shell finds it.
 ProgramRun run_any(const std::vector<std::string>& command, const Surroundings& surroundings = {});
 
+// The program on arguments that a shell reads, with its redirections.
+ProgramRun run_line(const std::string& arguments, const std::string& folder);
+
 // The worksheet of the README, abstract.
 extern const char* const worksheet;
 

@@ -9,7 +9,7 @@
 namespace chainrule {
 namespace {
 
-using Numbers = std::vector<double>;
+using Values = std::vector<double>;
 
 struct Ruled {
     Network network;
@@ -17,13 +17,13 @@ struct Ruled {
 };
 
 // Of a network whose output is `out`, with one input x[2] and one weight W[2, 2].
-Ruled rule_of(const std::string& lines, const Numbers& targets = {0, 1}) {
+Ruled rule_of(const std::string& lines, const Values& targets = {0, 1}) {
     Network network = network_of("input x[2]\nweight W[2, 2] = 1\nz = W @ x\n" + lines);
     const auto rule = answer_rule(network, answer_kind(network, targets));
     return {std::move(network), rule};
 }
 
-bool right(const Ruled& ruled, const Numbers& answer, const Numbers& target) {
+bool right(const Ruled& ruled, const Values& answer, const Values& target) {
     const AnswerRule& rule = ruled.rule.value();
     return rule.class_of(answer) == rule.class_of_target(target);
 }
@@ -97,11 +97,11 @@ TEST(AnswerRule, a_one_hot_target_is_its_class) {
 TEST(AnswerRule, logits_become_probabilities_by_sigmoid_or_softmax) {
     const Ruled one = rule_of(
         "target y: class(2)\ns = z[0]\noutput s\nloss binary_cross_entropy_with_logits(s, y)");
-    Numbers number{std::log(3.0)};
+    Values number{std::log(3.0)};
     one.rule->to_probabilities(number);
     EXPECT_NEAR(number[0], 0.75, 1e-15);
     const Ruled vector = rule_of("target y: class(2)\noutput z\nloss cross_entropy(z, y)");
-    Numbers numbers{1000 + std::log(3.0), 1000};
+    Values numbers{1000 + std::log(3.0), 1000};
     vector.rule->to_probabilities(numbers);
     EXPECT_NEAR(numbers[0], 0.75, 1e-12);
     EXPECT_NEAR(numbers[1], 0.25, 1e-12);
@@ -109,7 +109,7 @@ TEST(AnswerRule, logits_become_probabilities_by_sigmoid_or_softmax) {
 
 TEST(AnswerRule, knows_probabilities_from_scores) {
     using Meaning = AnswerRule::Meaning;
-    const auto meaning = [](const std::string& lines, const Numbers& targets) {
+    const auto meaning = [](const std::string& lines, const Values& targets) {
         return rule_of(lines, targets).rule->meaning;
     };
     EXPECT_EQ(meaning("target y\np = sigmoid(z[0])\noutput p\nloss squared_error(p, y)", {0, 1}),

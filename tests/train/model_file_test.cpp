@@ -11,7 +11,7 @@
 namespace chainrule {
 namespace {
 
-const std::string text = "weight w = 1\nweight W[2, 2] = 0\nloss w + sum(W)\n";
+const std::string small_text = "weight w = 1\nweight W[2, 2] = 0\nloss w + sum(W)\n";
 
 LearntData sample_data() {
     LearntData data;
@@ -31,9 +31,9 @@ LearntData sample_data() {
 }
 
 TensorFile saved(const std::string& path, DType dtype) {
-    const Network network = network_of(text);
+    const Network network = network_of(small_text);
     const NetworkText texts{.file = "net.nn",
-                            .text = text,
+                            .text = small_text,
                             .imports = {{"blocks.nn", "function f(x) = x\n"}},
                             .defines = {"g = \"sigmoid\""}};
     const std::vector<Tensor> weights{Tensor(0.1), Tensor({2, 2}, {1, 2, 3, 4})};
@@ -70,7 +70,7 @@ TEST(ModelFile, metadata_holds_all_that_using_it_again_takes) {
     const auto metadata = saved(folder / "m.safetensors", DType::f32).metadata;
     EXPECT_EQ(metadata.at("format"), "chainrule");
     EXPECT_EQ(metadata.at("file"), "net.nn");
-    EXPECT_EQ(metadata.at("network"), text);
+    EXPECT_EQ(metadata.at("network"), small_text);
     EXPECT_EQ(metadata.at("imports"), R"({"blocks.nn":"function f(x) = x\n"})");
     EXPECT_EQ(metadata.at("defines"), R"(["g = \"sigmoid\""])");
     EXPECT_EQ(metadata.at("constants"), "{}");

@@ -10,7 +10,7 @@
 namespace chainrule {
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string objective_refusal(const std::string& text) {
     try {
         make_objective(network_of(text));
     } catch (const UserError& error) {
@@ -88,26 +88,27 @@ TEST(Objective, order_of_the_rows_decides_nothing_but_rounding) {
 }
 
 TEST(Objective, refuses_a_network_with_nothing_to_train) {
-    EXPECT_EQ(refusal("input x\ntarget y\nloss squared_error(x, y)"),
+    EXPECT_EQ(objective_refusal("input x\ntarget y\nloss squared_error(x, y)"),
               "there is nothing to train: net.nn declares no weight");
-    EXPECT_EQ(refusal("input x\ntarget y\nweight w = 1\nloss squared_error(x, y)"),
+    EXPECT_EQ(objective_refusal("input x\ntarget y\nweight w = 1\nloss squared_error(x, y)"),
               "there is nothing to train: the loss depends on no weight");
 }
 
 TEST(Objective, refuses_what_has_no_number_and_says_how_to_give_one) {
-    EXPECT_EQ(refusal("input x\nweight w = 1\nconstant c\nloss (w * x - c)^2"),
+    EXPECT_EQ(objective_refusal("input x\nweight w = 1\nconstant c\nloss (w * x - c)^2"),
               "c has no value, and training needs one: write `constant c = ...` in the network or "
               "give --at c=...");
-    EXPECT_EQ(refusal("input x\nweight w = 1\nfunction g\nloss g(w * x)"),
+    EXPECT_EQ(objective_refusal("input x\nweight w = 1\nfunction g\nloss g(w * x)"),
               "g is abstract, and training computes with numbers: define it in the file or with "
               "--define 'g = sigmoid'");
-    EXPECT_EQ(refusal("input x\ntarget y\nweight w = 1\nfunction L\nloss L(w * x, y)"),
+    EXPECT_EQ(objective_refusal("input x\ntarget y\nweight w = 1\nfunction L\nloss L(w * x, y)"),
               "L is abstract, and training computes with numbers: define it in the file or with "
               "--define 'L(a, t) = 1/2 * (a - t)^2'");
 }
 
 TEST(Objective, a_constant_or_function_that_the_loss_does_not_reach_may_stay_open) {
-    EXPECT_EQ(refusal("input x\nweight w = 1\nconstant c\nfunction g\nu = g(c)\nloss (w * x)^2"),
+    EXPECT_EQ(objective_refusal(
+                  "input x\nweight w = 1\nconstant c\nfunction g\nu = g(c)\nloss (w * x)^2"),
               "accepted");
 }
 

@@ -13,7 +13,7 @@ TrainOptions options_of(const std::string& train_line, const TrainOverrides& ove
         overrides);
 }
 
-std::string refusal(const std::string& train_line, const TrainOverrides& overrides = {}) {
+std::string recipe_refusal(const std::string& train_line, const TrainOverrides& overrides = {}) {
     try {
         options_of(train_line, overrides);
     } catch (const std::runtime_error& error) {
@@ -65,18 +65,19 @@ TEST(Recipe, the_command_line_can_replace_the_optimizer_and_its_rate) {
 
 TEST(Recipe, refuses_numbers_with_which_nothing_can_be_trained) {
     constexpr auto step = ": the step size must be a number above 0, such as 0.1";
-    EXPECT_EQ(refusal("", {.rate = 0}), std::string("--rate is 0") + step);
-    EXPECT_EQ(refusal("", {.rate = -1}), std::string("--rate is -1") + step);
-    EXPECT_EQ(refusal("", {.rate = NAN}), std::string("--rate is nan") + step);
-    EXPECT_EQ(refusal("", {.rate = INFINITY}), std::string("--rate is inf") + step);
-    EXPECT_EQ(refusal("", {.epochs = 0}),
+    EXPECT_EQ(recipe_refusal("", {.rate = 0}), std::string("--rate is 0") + step);
+    EXPECT_EQ(recipe_refusal("", {.rate = -1}), std::string("--rate is -1") + step);
+    EXPECT_EQ(recipe_refusal("", {.rate = NAN}), std::string("--rate is nan") + step);
+    EXPECT_EQ(recipe_refusal("", {.rate = INFINITY}), std::string("--rate is inf") + step);
+    EXPECT_EQ(recipe_refusal("", {.epochs = 0}),
               "--epochs is 0: training takes a whole number of epochs, at least 1");
-    EXPECT_EQ(refusal("", {.batch = -5}),
+    EXPECT_EQ(recipe_refusal("", {.batch = -5}),
               "--batch is -5: a batch has a whole number of rows, at least 1");
-    EXPECT_EQ(refusal("", {.seed = -1}), "--seed is -1: a seed is a whole number from 0 to 2^53");
-    EXPECT_EQ(refusal("", {.split = 1}),
+    EXPECT_EQ(recipe_refusal("", {.seed = -1}),
+              "--seed is -1: a seed is a whole number from 0 to 2^53");
+    EXPECT_EQ(recipe_refusal("", {.split = 1}),
               "--split is 1: the part of the rows to hold out is a fraction below 1, such as 0.2");
-    EXPECT_EQ(refusal("", {.dtype = "f16"}), "--dtype is f16: it is f32 or f64");
+    EXPECT_EQ(recipe_refusal("", {.dtype = "f16"}), "--dtype is f16: it is f32 or f64");
 }
 
 TEST(Recipe, an_optimizer_has_its_usual_rate_unless_another_is_said) {
@@ -110,7 +111,7 @@ TEST(Recipe, file_and_command_line_say_the_same_of_an_optimizer) {
 
 TEST(Recipe, refuses_what_an_optimizer_or_a_schedule_has_not) {
     const auto of = [](const std::string& optimizer) {
-        return refusal("", {.optimizer = optimizer});
+        return recipe_refusal("", {.optimizer = optimizer});
     };
     EXPECT_EQ(of("sdg"), "--optimizer is sdg; did you mean sgd?");
     EXPECT_EQ(of("lion"), "--optimizer is lion; there are sgd, adam, adamw, rmsprop, adagrad");
@@ -123,12 +124,13 @@ TEST(Recipe, refuses_what_an_optimizer_or_a_schedule_has_not) {
     constexpr auto form = ": write a name, or a name with numbers such as sgd(momentum = 0.9)";
     EXPECT_EQ(of("adam(0.1)"), std::string("--optimizer is 0.1") + form);
     EXPECT_EQ(of("adam(rate = 0.1"), std::string("--optimizer is adam(rate = 0.1") + form);
-    EXPECT_EQ(refusal("", {.schedule = "step"}),
+    EXPECT_EQ(recipe_refusal("", {.schedule = "step"}),
               "--schedule: step needs every, a whole number of at least 1: step(every = ...)");
-    EXPECT_EQ(refusal("", {.schedule = "cosin"}), "--schedule is cosin; did you mean cosine?");
-    EXPECT_EQ(refusal("", {.clip_norm = 0}),
+    EXPECT_EQ(recipe_refusal("", {.schedule = "cosin"}),
+              "--schedule is cosin; did you mean cosine?");
+    EXPECT_EQ(recipe_refusal("", {.clip_norm = 0}),
               "--clip-norm is 0: gradients are clipped to a number above 0, such as 1");
-    EXPECT_EQ(refusal("", {.warmup = 0}),
+    EXPECT_EQ(recipe_refusal("", {.warmup = 0}),
               "--warmup is 0: the rate rises over a whole number of steps, at least 1");
 }
 

@@ -10,7 +10,7 @@
 namespace chainrule {
 namespace {
 
-const std::string small = "weight w1 = 1, W[2, 2] = 0\nloss w1^2 + sum(W^2)";
+const std::string two_weights = "weight w1 = 1, W[2, 2] = 0\nloss w1^2 + sum(W^2)";
 
 TrainResult sample_result() {
     TrainResult result;
@@ -24,7 +24,7 @@ TrainResult sample_result() {
 
 TEST(Report, json_is_the_contract) {
     EXPECT_EQ(
-        report_json(network_of(small), sample_result()),
+        report_json(network_of(two_weights), sample_result()),
         R"({"epochs":[{"epoch":1,"train":{"loss":0.75,"accuracy":0.5},)"
         R"("validation":{"loss":0.8,"accuracy":0.25}},)"
         R"({"epoch":2,"train":{"loss":0.1,"accuracy":1.0},)"
@@ -39,7 +39,7 @@ TEST(Report, json_leaves_out_what_there_is_not) {
     result.epochs = {{.epoch = 1, .train = {0.75, {}}, .validation = {}}};
     result.train = {0.75, {}};
     result.weights = {Tensor(0.1), Tensor({2, 2}, {1, 2, 3, 4})};
-    EXPECT_EQ(report_json(network_of(small), result),
+    EXPECT_EQ(report_json(network_of(two_weights), result),
               R"({"epochs":[{"epoch":1,"train":{"loss":0.75}}],"final":{"train":{"loss":0.75}},)"
               R"("weights":{"w1":0.1,"W":[[1.0,2.0],[3.0,4.0]]}})"
               "\n");
@@ -49,7 +49,7 @@ TEST(Report, json_says_numbers_that_are_not_finite_as_strings) {
     TrainResult result = sample_result();
     result.test = Metrics{std::numeric_limits<double>::infinity(), 0.0};
     result.train.loss = std::numeric_limits<double>::quiet_NaN();
-    const auto json = nlohmann::json::parse(report_json(network_of(small), result));
+    const auto json = nlohmann::json::parse(report_json(network_of(two_weights), result));
     EXPECT_EQ(json["final"]["test"]["loss"], "inf");
     EXPECT_EQ(json["final"]["train"]["loss"], "nan");
 }
@@ -57,7 +57,7 @@ TEST(Report, json_says_numbers_that_are_not_finite_as_strings) {
 TEST(Report, json_numbers_read_back_to_the_same_double) {
     TrainResult result = sample_result();
     result.weights[0] = Tensor(0.1 + 0.2);
-    const auto json = nlohmann::json::parse(report_json(network_of(small), result));
+    const auto json = nlohmann::json::parse(report_json(network_of(two_weights), result));
     EXPECT_EQ(json["weights"]["w1"].get<double>(), 0.1 + 0.2);
 }
 
@@ -75,10 +75,11 @@ TEST(Report, json_holds_a_thousand_numbers_of_weights_and_no_more) {
 TEST(Report, json_says_why_training_ended_early) {
     TrainResult result = sample_result();
     result.interrupted = true;
-    EXPECT_EQ(nlohmann::json::parse(report_json(network_of(small), result))["stopped"],
+    EXPECT_EQ(nlohmann::json::parse(report_json(network_of(two_weights), result))["stopped"],
               "interrupted");
     result.failure = Diagnostic{.message = "the end", .span = {}, .notes = {}};
-    EXPECT_EQ(nlohmann::json::parse(report_json(network_of(small), result))["stopped"], "the end");
+    EXPECT_EQ(nlohmann::json::parse(report_json(network_of(two_weights), result))["stopped"],
+              "the end");
 }
 
 TEST(Report, text_is_a_table_with_the_weights_below) {
@@ -88,7 +89,7 @@ TEST(Report, text_is_a_table_with_the_weights_below) {
               "epoch          loss   accuracy  held out: loss   accuracy\n"
               "    1          0.75    50.00 %             0.8    25.00 %\n"
               "    2           0.1   100.00 %             0.3    75.00 %\n");
-    EXPECT_EQ(report_text(network_of(small), result),
+    EXPECT_EQ(report_text(network_of(two_weights), result),
               "test: loss 0.2, accuracy 87.50 %\n"
               "\n"
               "weights\n"

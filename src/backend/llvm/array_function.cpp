@@ -11,8 +11,8 @@ namespace chainrule {
 namespace {
 
 using llvm::Value;
-using Code = void(const void* const* inputs, void* const* outputs, std::int64_t first,
-                  std::int64_t last);
+using ArrayCode = void(const void* const* inputs, void* const* outputs, std::int64_t first,
+                       std::int64_t last);
 
 class CompiledArrayFunction final : public ArrayFunction {
 public:
@@ -25,7 +25,7 @@ public:
 
 private:
     Jit jit_;
-    Code* code_ = nullptr;
+    ArrayCode* code_ = nullptr;
 };
 
 // As many lanes as the widest kind of the program has in one vector.
@@ -38,9 +38,9 @@ unsigned lanes_of(const ScalarProgram& program, unsigned vector_bytes) {
     return vector_bytes / widest;
 }
 
-class LoopEmitter {
+class ArrayLoopEmitter {
 public:
-    LoopEmitter(ModuleBuilder& made, const ScalarProgram& program, unsigned lanes)
+    ArrayLoopEmitter(ModuleBuilder& made, const ScalarProgram& program, unsigned lanes)
         : program_(program), lanes_(lanes), builder_(*made.context) {
         auto* pointer = llvm::PointerType::get(*made.context, 0);
         auto* whole = builder_.getInt64Ty();
@@ -142,9 +142,9 @@ private:
 
 CompiledArrayFunction::CompiledArrayFunction(const ScalarProgram& program) {
     ModuleBuilder made = jit_.new_module();
-    LoopEmitter(made, program, lanes_of(program, jit_.vector_bytes())).run();
+    ArrayLoopEmitter(made, program, lanes_of(program, jit_.vector_bytes())).run();
     jit_.add(std::move(made));
-    code_ = jit_.function<Code>("array_function");
+    code_ = jit_.function<ArrayCode>("array_function");
 }
 
 }  // namespace

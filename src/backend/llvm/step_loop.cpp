@@ -14,11 +14,11 @@ namespace {
 
 using llvm::Value;
 using Kind = TensorStep::Kind;
-using Code = void(void* const* leaves, const std::int64_t* order, std::int64_t steps);
+using StepLoopCode = void(void* const* leaves, const std::int64_t* order, std::int64_t steps);
 
-class LoopEmitter {
+class StepLoopEmitter {
 public:
-    LoopEmitter(ModuleBuilder& made, const TensorProgram& program)
+    StepLoopEmitter(ModuleBuilder& made, const TensorProgram& program)
         : program_(program), builder_(*made.context), values_(program.steps.size(), nullptr) {
         auto* const pointer = llvm::PointerType::get(*made.context, 0);
         auto* const type = llvm::FunctionType::get(
@@ -288,9 +288,9 @@ public:
     CompiledLoop(const TensorProgram& program, bool keep_text) {
         jit_.keep_text = keep_text;
         ModuleBuilder made = jit_.new_module();
-        LoopEmitter(made, program).run();
+        StepLoopEmitter(made, program).run();
         jit_.add(std::move(made));
-        code_ = jit_.function<Code>("step_loop");
+        code_ = jit_.function<StepLoopCode>("step_loop");
     }
     void run(void* const* leaves, const std::int64_t* order, std::int64_t steps) const override {
         code_(leaves, order, steps);
@@ -300,7 +300,7 @@ public:
 
 private:
     Jit jit_;
-    Code* code_ = nullptr;
+    StepLoopCode* code_ = nullptr;
 };
 
 }  // namespace
