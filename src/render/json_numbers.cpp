@@ -33,12 +33,15 @@ Json number_json(double value) {
 }
 
 double number_of_json(const Json& json) {
+    if (json.is_number()) {
+        return json.get<double>();
+    }
     for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
         if (json == number_json(value)) {
             return value;
         }
     }
-    return json.get<double>();
+    return json.get<double>();  // throws
 }
 
 Json tensor_json(const Tensor& tensor) {

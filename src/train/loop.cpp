@@ -103,9 +103,8 @@ private:
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches)};
             if (!descent_->is_finite()) {
-                fail(find_failure(
-                         {setup_, data_.training, result_.weights, result_.states, rate_}, rows,
-                         batch_),
+                fail(find_failure({setup_, data_.training, result_.weights, result_.states, rate_},
+                                  rows, batch_),
                      before);
                 return false;
             }
@@ -136,14 +135,14 @@ private:
 
     void fail(const std::string& when_and_what, Span span) {
         const std::int64_t completed = result_.schedule.epoch;
-        result_.failure = Diagnostic{
-            .message = fmt::format(
-                "training stopped {}; try a smaller rate than {}, or other initial "
-                "values; the weights are kept as they were after {}",
-                when_and_what, format_number(rate_),
-                completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
-            .span = span,
-            .notes = {}};
+        result_.failure =
+            Diagnostic{.message = fmt::format(
+                           "training stopped {}; try a smaller rate than {}, or other initial "
+                           "values; the weights are kept as they were after {}",
+                           when_and_what, format_number(rate_),
+                           completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
+                       .span = span,
+                       .notes = {}};
     }
 
     // False where the epoch is no good.
@@ -190,8 +189,8 @@ private:
 
     // The weights of the last record are assessed already, unless it is one of an earlier run.
     void finish() {
-        const bool is_recorded =
-            !result_.epochs.empty() && result_.batch == 0 && completed_before_ < result_.schedule.epoch;
+        const bool is_recorded = !result_.epochs.empty() && result_.batch == 0 &&
+                                 completed_before_ < result_.schedule.epoch;
         assessor_.set_weights(result_.weights);
         result_.train =
             is_recorded ? result_.epochs.back().train : assessor_.assess(data_.training);
