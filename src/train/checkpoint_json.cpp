@@ -14,7 +14,8 @@ using Json = nlohmann::ordered_json;
 // 0.1, "f32", {"name": "adam", "beta1": 0.9}.
 Json value_json(const RecipeValue& value) {
     if (value.word.empty()) {
-        return value.number;
+        return is_whole(value.number) ? Json(static_cast<std::int64_t>(value.number))
+                                      : Json(value.number);
     }
     if (value.arguments.empty()) {
         return value.word;
