@@ -23,6 +23,7 @@ struct CommandContext {
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     bool no_colour = false;  // NO_COLOR is set
+    std::vector<std::string> command_line = {};
     SourceMap sources = {};
     int exit_code = 0;
 

@@ -59,6 +59,7 @@ void set_up(CLI::App& app, CommandContext& context) {
 int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
     CommandContext context{std::cout, std::cerr};
+    context.command_line.assign(argv, argv + argc);
     context.out_is_terminal = isatty(STDOUT_FILENO) != 0;
     context.err_is_terminal = isatty(STDERR_FILENO) != 0;
     const char* no_colour = std::getenv("NO_COLOR");

@@ -3,23 +3,23 @@
 #include <sys/resource.h>
 #include <algorithm>
 
-#include <csignal>
 #include <memory>
+#include <optional>
 #include <ostream>
 
+#include "cli/checkpoint_writer.h"
 #include "cli/command.h"
 #include "cli/progress_bar.h"
+#include "cli/resume_command.h"
+#include "cli/stop_signals.h"
 #include "cli/table_options.h"
 #include "data/atomic_file.h"
-#include "train/model_file.h"
 #include "train/report.h"
+#include "train/resume.h"
 #include "train/training_data.h"
 
 namespace chainrule {
 namespace {
-
-// As a shell reports a program that Ctrl-C ended.
-constexpr int interrupted_exit_code = 130;
 
 struct Options {
     NetworkOptions network;
@@ -27,32 +27,13 @@ struct Options {
     TableOptions table;
     TrainOverrides train;
     std::string out;
+    std::string resume;
+    double checkpoint_every = 5;
     bool json = false;
     bool verbose = false;
-};
 
-// A signal handler can reach nothing but a static flag.
-volatile std::sig_atomic_t interrupt_seen = 0;
-
-// While it lives, the first Ctrl-C only asks training to stop after the batch; a second one ends the
-// program, as ever.
-class InterruptGuard {
-public:
-    InterruptGuard() {
-        interrupt_seen = 0;
-        struct sigaction action = {};
-        action.sa_handler = [](int) { interrupt_seen = 1; };
-        action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-        sigaction(SIGINT, &action, &before_);
-    }
-    ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-    static bool seen() { return interrupt_seen != 0; }
-
-private:
-    struct sigaction before_ = {};
+    // Training that goes on is saved where it was.
+    const std::string& saved_to() const { return out.empty() ? resume : out; }
 };
 
 // --at gives weights their initial values, and constants theirs.
@@ -107,66 +88,146 @@ void print_all(const Diagnostics& diagnostics, CommandContext& context) {
     }
 }
 
-TrainResult run_training(const Network& network, const TrainOptions& train_options,
-                         const PreparedData& data, bool quiet, CommandContext& context) {
-    Diagnostics diagnostics;
-    ProgressBar bar(context.err, context.err_is_terminal);
-    const std::string about = takes_data(network) ? data_line(data.parts) : "";
-    TrainHooks hooks;
-    hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
-    hooks.on_epoch = [&](const EpochRecord& record) {
-        if (!quiet) {
-            bar.clear();
-            const std::string heading = record.epoch == 1 ? about + epoch_heading(record) : "";
-            write_result("", heading + epoch_line(record), context);
-        }
-    };
-    const InterruptGuard guard;
-    hooks.should_stop = InterruptGuard::seen;
-    TrainResult result = train(network, train_options, data.parts, diagnostics, hooks);
-    bar.clear();
-    print_all(diagnostics, context);
-    return result;
+// All that is read before training.
+struct Begun {
+    Network network;
+    NetworkText text;
+    std::optional<Checkpoint> checkpoint = std::nullopt;  // to go on from
+    TrainOptions options = {};
+    PreparedData data = {};
+    DataMark mark = {};
+};
+
+void check_output(const Options& options) {
+    const std::string& path = options.saved_to();
+    keep_inputs(path, files_read(options));
+    if (!path.empty()) {
+        // A path that cannot be written is refused now, not after an hour of training.
+        const AtomicFile probe(path);
+        remove_left_behind(path);
+    }
 }
 
-void run(const Options& options, CommandContext& context) {
+Begun begin(const Options& options, CommandContext& context) {
     Elaborated elaborated = load(options.network, Examples::many, context);
-    Network& network = elaborated.network;
-    check_data_options(network, options);
-    give_values(network, options.network.values());
-    const TrainOptions train_options = merge_options(network, options.train);
-    keep_inputs(options.out, files_read(options));
-    if (!options.out.empty()) {
-        // A path that cannot be written is refused now, not after an hour of training.
-        const AtomicFile probe(options.out);
+    Begun begun{.network = std::move(elaborated.network), .text = {}};
+    check_data_options(begun.network, options);
+    give_values(begun.network, options.network.values());
+    begun.text = text_of(begun.network, options.network.defines, context.sources);
+    if (options.resume.empty()) {
+        begun.options = merge_options(begun.network, options.train);
+    } else {
+        begun.checkpoint = load_checkpoint(options.resume, context.sources);
+        check_network(*begun.checkpoint, options.resume, begun.text, begun.network);
+        begun.options = resumed_options(*begun.checkpoint, options.resume, options.train);
     }
+    check_output(options);
 
     Diagnostics diagnostics;
     DataRequest request = options.data;
     request.target = options.table.target;
     request.format = options.table.format();
-    const PreparedData data = prepare_data(network, request, train_options, diagnostics);
+    begun.data = prepare_data(begun.network, request, begun.options, diagnostics);
     print_all(diagnostics, context);
-    const TrainResult result = run_training(network, train_options, data, options.json, context);
+    if (!options.saved_to().empty()) {
+        begun.mark = mark_of(begun.data.parts);
+    }
+    if (begun.checkpoint) {
+        check_data(*begun.checkpoint, options.resume, begun.data.learnt, begun.mark);
+    }
+    return begun;
+}
 
+void save(const std::string& path, const Begun& begun, const TrainState& state) {
+    save_checkpoint(
+        path,
+        {begun.network, begun.text, state.weights, begun.data.learnt,
+         answer_kind(begun.network, begun.data.parts.training.targets), begun.options.dtype},
+        {begun.options, state, begun.mark});
+}
+
+// Where training goes on, for people.
+void print_position(const std::string& path, const Begun& begun, CommandContext& context) {
+    const TrainState& state = begun.checkpoint->state;
+    const std::int64_t completed = state.schedule.epoch;
+    if (completed >= begun.options.epochs) {
+        context.err << fmt::format("{} has completed its {} epochs; --epochs {} would go on\n",
+                                   path, completed, 2 * completed);
+        return;
+    }
+    const std::string batch = state.batch == 0 ? "" : fmt::format(", batch {}", state.batch);
+    context.err << fmt::format("going on from {} after epoch {}{} of {}\n", path, completed, batch,
+                               begun.options.epochs);
+}
+
+TrainResult run_training(Begun& begun, const Options& options, CommandContext& context) {
+    Diagnostics diagnostics;
+    ProgressBar bar(context.err, context.err_is_terminal);
+    const std::string& path = options.saved_to();
+    CheckpointWriter writer([&](const TrainState& state) { save(path, begun, state); },
+                            options.checkpoint_every, context);
+    std::string about = takes_data(begun.network) ? data_line(begun.data.parts) : "";
+    bool has_heading = false;
+    TrainHooks hooks;
+    hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
+    hooks.on_epoch = [&](const EpochRecord& record) {
+        if (!options.json) {
+            bar.clear();
+            const std::string heading = has_heading ? "" : about + epoch_heading(record);
+            write_result("", heading + epoch_line(record), context);
+            has_heading = true;
+        }
+    };
+    hooks.on_state = [&](const TrainState& state) {
+        if (!path.empty()) {
+            writer.offer(state);
+        }
+    };
+    hooks.should_stop = [] { return StopSignals::seen() != 0; };
+    std::optional<TrainState> from;
+    if (begun.checkpoint) {
+        print_position(options.resume, begun, context);
+        from = std::move(begun.checkpoint->state);
+    }
+    TrainResult result =
+        train(begun.network, begun.options, begun.data.parts, diagnostics, hooks, std::move(from));
+    bar.clear();
+    print_all(diagnostics, context);
+    return result;
+}
+
+void save_result(const Options& options, const Begun& begun, const TrainResult& result,
+                 CommandContext& context) {
+    const std::string& path = options.saved_to();
+    const bool has_learnt = !result.failure || result.schedule.epoch > 0;
+    if (!path.empty() && has_learnt) {
+        save(path, begun, result);
+        context.err << "saved to " << path << "\n";
+    }
+    if (!result.interrupted) {
+        return;
+    }
+    context.err << (path.empty()
+                        ? "interrupted: nothing was saved; with --out PATH, training could go on\n"
+                        : "interrupted; to go on:\n  " +
+                              resume_command(context.command_line, path) + "\n");
+}
+
+void run(const Options& options, CommandContext& context) {
+    Begun begun = begin(options, context);
+    const StopSignals signals;
+    const TrainResult result = run_training(begun, options, context);
     if (options.verbose) {
         struct rusage usage = {};
         getrusage(RUSAGE_SELF, &usage);
         context.err << fmt::format("computed by {}; peak memory {:.1f} MB\n", result.computed_by,
                                    static_cast<double>(usage.ru_maxrss) / 1000);
     }
-    const std::string report =
-        options.json ? report_json(network, result) : report_text(network, result);
-    write_result("", report, context);
-    const bool has_learnt = !result.failure || !result.epochs.empty();
-    if (!options.out.empty() && has_learnt) {
-        const NetworkText text = text_of(network, options.network.defines, context.sources);
-        save_model(options.out,
-                   {network, text, result.weights, data.learnt,
-                    answer_kind(network, data.parts.training.targets), train_options.dtype});
-        context.err << "saved to " << options.out << "\n";
-    }
-    context.exit_code = result.interrupted ? interrupted_exit_code : 0;
+    save_result(options, begun, result, context);
+    write_result(
+        "", options.json ? report_json(begun.network, result) : report_text(begun.network, result),
+        context);
+    context.exit_code = result.interrupted ? StopSignals::exit_code() : 0;
     if (result.failure) {
         print(*result.failure, context);
         context.exit_code = 1;
@@ -272,11 +333,27 @@ void add_train_command(CLI::App& app, CommandContext& context) {
     add_training_options(*command, options->train);
     command->add_option("--out", options->out, "save the trained weights, a safetensors file")
         ->type_name("PATH");
+    command
+        ->add_option(
+            "--resume", options->resume,
+            "go on from this file, which an earlier training saved, to the same bits as if it had "
+            "never stopped; the options it was begun with hold, and it is saved there unless --out "
+            "says otherwise")
+        ->type_name("CKPT");
+    command
+        ->add_option(
+            "--checkpoint-every", options->checkpoint_every,
+            "save to --out while training runs, after so many seconds, at the end of an epoch "
+            "(default: 5; 0: whenever there is anything new)")
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber);
     command->add_flag("--json", options->json, "print one JSON object");
     command->add_flag("--verbose", options->verbose, "say what computed, and the peak memory");
     command->footer(
         "Options go before the network's own `train` statement, which goes before the defaults.\n"
-        "Ctrl-C stops after the current batch and keeps the weights.\n\n"
+        "Ctrl-C or SIGTERM stops after the current batch, saves to --out and says how to go on; a "
+        "second one "
+        "stops at once.\n\n"
         "Optimizers, with what can be set:\n" +
         summaries_of(optimizers()) + "Schedules, by epochs:\n" + summaries_of(schedules()) +
         "\n"

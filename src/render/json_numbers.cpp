@@ -32,6 +32,18 @@ Json number_json(double value) {
     return value;
 }
 
+double number_of_json(const Json& json) {
+    if (json.is_number()) {
+        return json.get<double>();
+    }
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        if (json == number_json(value)) {
+            return value;
+        }
+    }
+    return json.get<double>();  // throws
+}
+
 Json tensor_json(const Tensor& tensor) {
     std::size_t next = 0;
     return nested(tensor, 0, next);

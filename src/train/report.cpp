@@ -6,6 +6,7 @@
 
 #include "render/json_numbers.h"
 #include "render/number_text.h"
+#include "train/history_json.h"
 #include "train/metrics_text.h"
 
 namespace chainrule {
@@ -15,8 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_printed_numbers = 1000;
 constexpr std::size_t line_width = 80;
-// A confusion matrix of more is not repeated after every epoch.
-constexpr std::size_t most_printed_classes = 20;
 
 // The training part has fewer columns beside a held-out part, so that a line fits a window.
 Detail training_detail(const EpochRecord& record) {
@@ -39,16 +38,6 @@ std::string weight_text(const std::string& name, const Tensor& value) {
         text += (text.empty() ? head : std::string(head.size(), ' ')) + line + "\n";
     }
     return text;
-}
-
-Json epoch_json(const EpochRecord& record) {
-    Json json;
-    json["epoch"] = record.epoch;
-    json["train"] = metrics_json(record.train, most_printed_classes);
-    if (record.validation) {
-        json["validation"] = metrics_json(*record.validation, most_printed_classes);
-    }
-    return json;
 }
 
 Json weights_json(const Network& network, const TrainResult& result) {
@@ -113,9 +102,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     for (const EpochRecord& record : result.epochs) {
         json["epochs"].push_back(epoch_json(record));
     }
-    json["final"]["train"] = metrics_json(result.train, most_printed_classes);
+    json["final"]["train"] = metrics_json(result.train, most_recorded_classes);
     if (result.test) {
-        json["final"]["test"] = metrics_json(*result.test, most_printed_classes);
+        json["final"]["test"] = metrics_json(*result.test, most_recorded_classes);
     }
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);

@@ -1,0 +1,39 @@
+#include "cli/resume_command.h"
+
+#include <string_view>
+
+namespace chainrule {
+namespace {
+
+// In single quotes, where nothing is special, unless it is plain.
+std::string shell_word(const std::string& word) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char c : word) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+}  // namespace
+
+std::string resume_command(const std::vector<std::string>& command_line,
+                           const std::string& checkpoint) {
+    const std::string option = "--resume";
+    std::string command;
+    for (std::size_t i = 0; i < command_line.size(); ++i) {
+        const std::string& word = command_line[i];
+        if (word == option) {
+            ++i;  // and its value
+        } else if (!word.starts_with(option + "=")) {
+            command += shell_word(word) + " ";
+        }
+    }
+    return command + option + " " + shell_word(checkpoint);
+}
+
+}  // namespace chainrule
