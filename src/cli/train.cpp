@@ -114,11 +114,11 @@ TrainResult run_training(const Network& network, const TrainOptions& train_optio
     const std::string about = takes_data(network) ? data_line(data.parts) : "";
     TrainHooks hooks;
     hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
-    hooks.on_epoch = [&](const EpochRecord& record) {
+    hooks.on_epoch = [&](const EpochRecord& record, std::span<const Tensor>) {
         if (!quiet) {
             bar.clear();
             const std::string heading = record.epoch == 1 ? about + epoch_heading(record) : "";
-            write_result("", heading + epoch_line(record), context);
+            write_result("", heading + epoch_lines(record), context);
         }
     };
     const InterruptGuard guard;

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct EpochRecord {
     std::int64_t epoch = 0;  // from 1
     Metrics train;
     std::optional<Metrics> validation;
+    double rate = 0;  // of the epoch's last step
 };
 
 struct TrainResult {
@@ -60,12 +62,14 @@ struct Progress {
     std::int64_t epochs = 0;
     std::int64_t batch = 0;  // from 1
     std::int64_t batches = 0;
+    std::int64_t rows = 0;  // of an epoch
 };
 
 // What the caller wants to be told and asked; each may be empty.
 struct TrainHooks {
     std::function<void(const Progress&)> on_batch = {};
-    std::function<void(const EpochRecord&)> on_epoch = {};
+    // With the weights after the epoch.
+    std::function<void(const EpochRecord&, std::span<const Tensor>)> on_epoch = {};
     std::function<bool()> should_stop = {};
 };
 

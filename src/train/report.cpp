@@ -15,13 +15,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_printed_numbers = 1000;
 constexpr std::size_t line_width = 80;
-// A confusion matrix of more is not repeated after every epoch.
-constexpr std::size_t most_printed_classes = 20;
-
-// The training part has fewer columns beside a held-out part, so that a line fits a window.
-Detail training_detail(const EpochRecord& record) {
-    return record.validation ? Detail::first : Detail::all;
-}
+// A confusion matrix of more is not repeated after every epoch: it has the square of that many numbers.
+constexpr std::size_t most_repeated_classes = 20;
 
 std::size_t number_count(const TrainResult& result) {
     std::size_t count = 0;
@@ -44,9 +39,9 @@ std::string weight_text(const std::string& name, const Tensor& value) {
 Json epoch_json(const EpochRecord& record) {
     Json json;
     json["epoch"] = record.epoch;
-    json["train"] = metrics_json(record.train, most_printed_classes);
+    json["train"] = metrics_json(record.train, most_repeated_classes);
     if (record.validation) {
-        json["validation"] = metrics_json(*record.validation, most_printed_classes);
+        json["validation"] = metrics_json(*record.validation, most_repeated_classes);
     }
     return json;
 }
@@ -73,20 +68,16 @@ std::string data_line(const TrainingData& data) {
 }
 
 std::string epoch_heading(const EpochRecord& record) {
-    std::string heading = "epoch" + metrics_heading(record.train, training_detail(record));
-    if (record.validation) {
-        heading += "  " + metrics_heading(*record.validation, Detail::all, "held out: ");
-    }
-    return heading + "\n";
+    const std::string_view part = record.validation ? "         " : "";
+    return fmt::format("epoch{}{}\n", part, metrics_heading(record.train));
 }
 
-std::string epoch_line(const EpochRecord& record) {
-    std::string line =
-        fmt::format("{:>5}", record.epoch) + metrics_columns(record.train, training_detail(record));
-    if (record.validation) {
-        line += "  " + metrics_columns(*record.validation, Detail::all);
+std::string epoch_lines(const EpochRecord& record) {
+    if (!record.validation) {
+        return fmt::format("{:>5}{}\n", record.epoch, metrics_columns(record.train));
     }
-    return line + "\n";
+    return fmt::format("{:>5} training{}\n", record.epoch, metrics_columns(record.train)) +
+           fmt::format("{:>5} held out{}\n", "", metrics_columns(*record.validation));
 }
 
 std::string report_text(const Network& network, const TrainResult& result) {
@@ -113,9 +104,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     for (const EpochRecord& record : result.epochs) {
         json["epochs"].push_back(epoch_json(record));
     }
-    json["final"]["train"] = metrics_json(result.train, most_printed_classes);
+    json["final"]["train"] = metrics_json(result.train);
     if (result.test) {
-        json["final"]["test"] = metrics_json(*result.test, most_printed_classes);
+        json["final"]["test"] = metrics_json(*result.test);
     }
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);
