@@ -5,6 +5,9 @@
 // and the temporary one is gone. A symbolic link is followed. What is no regular file (a terminal,
 // a pipe, /dev/null) cannot be renamed over and is written in place.
 //
+// A process that is killed leaves its temporary file behind, `.model.safetensors.tmp-4711-0`. It harms
+// nothing; remove_left_behind() takes away those that no running process writes.
+//
 // Errors: UserError naming path and reason: no such folder, a directory, read-only (an existing
 // file without write permission is not replaced), no space.
 //
@@ -31,7 +34,7 @@ public:
 
 private:
     void open_temporary(unsigned mode, bool has_mode);
-    void flush_to_disk();
+    void flush_folder() const;
     void discard();
     [[noreturn]] void fail(int error);
 
@@ -40,6 +43,9 @@ private:
     std::string temporary_;  // empty where writing in place, and once there is none
     int descriptor_ = -1;
 };
+
+// Of earlier writes to `path`. What cannot be removed stays, without a word.
+void remove_left_behind(const std::string& path);
 
 void write_file_atomically(const std::string& path, std::string_view bytes);
 

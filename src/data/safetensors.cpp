@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -15,6 +14,8 @@
 #include "data/atomic_file.h"
 #include "data/byte_source.h"
 #include "data/safetensors_header.h"
+#include "data/tensor_bytes.h"
+#include "data/tensor_checksums.h"
 #include "data/words.h"
 #include "lang/diagnostic.h"
 
@@ -55,9 +56,7 @@ void check_tensor(const NamedTensor& tensor, std::set<std::string>& names) {
 std::string make_header(const std::vector<const NamedTensor*>& tensors,
                         const std::map<std::string, std::string>& metadata) {
     nlohmann::ordered_json header = nlohmann::ordered_json::object();
-    if (!metadata.empty()) {
-        header["__metadata__"] = metadata;
-    }
+    header["__metadata__"] = metadata;
     std::set<std::string> names;
     std::uint64_t offset = 0;
     for (const NamedTensor* tensor : tensors) {
@@ -70,33 +69,11 @@ std::string make_header(const std::vector<const NamedTensor*>& tensors,
     }
     std::string text = header.dump();
     text.resize((text.size() + length_bytes - 1) / length_bytes * length_bytes, ' ');
+    if (text.size() > longest_safetensors_header) {
+        throw UserError(fmt::format("the header would have {} bytes, above the limit of {}",
+                                    text.size(), longest_safetensors_header));
+    }
     return text;
-}
-
-void put_number(std::string& bytes, double number, const NamedTensor& tensor) {
-    if (tensor.dtype == TensorDtype::f64) {
-        append_word(bytes, std::bit_cast<std::uint64_t>(number));
-        return;
-    }
-    // The least double that rounds to a float's infinity.
-    constexpr double overflow = 0x1.ffffffp127;
-    if (std::isfinite(number) && std::abs(number) >= overflow) {
-        throw UserError(fmt::format("the tensor {} holds {}, which no f32 holds: use --dtype f64",
-                                    tensor.name, number));
-    }
-    append_word(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
-}
-
-void write_data(AtomicFile& out, const NamedTensor& tensor) {
-    std::string bytes;
-    for (const double number : tensor.data) {
-        put_number(bytes, number, tensor);
-        if (bytes.size() >= chunk_bytes) {
-            out.write(bytes);
-            bytes.clear();
-        }
-    }
-    out.write(bytes);
 }
 
 // --- reading --------------------------------------------------------------------------------
@@ -152,14 +129,16 @@ std::uint64_t checked_header_length(ByteSource& source, std::uint64_t file_size)
 
 void write_safetensors(const std::string& path, const TensorFile& file) {
     const std::vector<const NamedTensor*> tensors = data_order(file.tensors);
-    const std::string header = make_header(tensors, file.metadata);
+    std::map<std::string, std::string> metadata = file.metadata;
+    metadata[checksums_key] = checksums_of(file);
+    const std::string header = make_header(tensors, metadata);
     std::string length;
     append_word(length, static_cast<std::uint64_t>(header.size()));
     AtomicFile out(path);
     out.write(length);
     out.write(header);
     for (const NamedTensor* tensor : tensors) {
-        write_data(out, *tensor);
+        for_each_chunk(*tensor, [&](std::string_view bytes) { out.write(bytes); });
     }
     out.commit();
 }
@@ -181,6 +160,7 @@ TensorFile read_safetensors(const std::string& path) {
         file.tensors.push_back(
             {std::move(entry.name), std::move(entry.shape), entry.dtype, std::move(data)});
     }
+    verify_checksums(file, source.name());
     return file;
 }
 

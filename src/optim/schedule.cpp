@@ -74,6 +74,10 @@ const ScheduleKind* find_schedule(std::string_view name) {
     return nullptr;
 }
 
+bool depends_on_epochs(const Choice& schedule) {
+    return schedule.method().setting("epochs") != nullptr && schedule["epochs"] == 0;
+}
+
 RateSchedule::RateSchedule(Choice choice, const ScheduleFrame& frame)
     : choice_(std::move(choice)), frame_(frame) {
     state_.rate = frame.rate;

@@ -43,6 +43,9 @@ struct ScheduleKind {
 const std::vector<const ScheduleKind*>& schedules();
 const ScheduleKind* find_schedule(std::string_view name);
 
+// Whether the rates depend on how many epochs there will be (cosine, unless it is told over how many).
+bool depends_on_epochs(const Choice& schedule);
+
 class RateSchedule {
 public:
     RateSchedule(Choice choice, const ScheduleFrame& frame);

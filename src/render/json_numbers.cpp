@@ -32,6 +32,15 @@ Json number_json(double value) {
     return value;
 }
 
+double number_of_json(const Json& json) {
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        if (json == number_json(value)) {
+            return value;
+        }
+    }
+    return json.get<double>();
+}
+
 Json tensor_json(const Tensor& tensor) {
     std::size_t next = 0;
     return nested(tensor, 0, next);

@@ -11,6 +11,8 @@
 namespace chainrule {
 
 nlohmann::ordered_json number_json(double value);
+// And back; throws nlohmann::json::exception for anything else.
+double number_of_json(const nlohmann::ordered_json& json);
 // A number, or nested arrays in the tensor's shape.
 nlohmann::ordered_json tensor_json(const Tensor& tensor);
 

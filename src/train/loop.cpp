@@ -35,7 +35,7 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
 class Training {
 public:
     Training(const Network& network, const TrainOptions& options, const TrainingData& data,
-             const TrainHooks& hooks, Diagnostics& diagnostics)
+             const TrainHooks& hooks)
         : network_(network),
           options_(options),
           data_(data),
@@ -47,27 +47,37 @@ public:
           batch_(batch_rows(options, data.training.rows)),
           descent_(make_descent(setup_, data.training)),
           schedule_(options.schedule, {options.rate, options.epochs, options.warmup}) {
-        result_.weights = initial_weights(network, options.seed, diagnostics);
-        round_to(options.dtype, result_.weights);
         result_.computed_by = descent_->description();
+    }
+
+    void begin(Diagnostics& diagnostics) {
+        result_.weights = initial_weights(network_, options_.seed, diagnostics);
+        round_to(options_.dtype, result_.weights);
         descent_->set_weights(result_.weights);
-        descent_->read_states(states_);
+        descent_->read_states(result_.states);
+        result_.state_names = descent_->state_names();
+        result_.schedule = schedule_.state();
+        keep();
+    }
+
+    void go_on(TrainState from) {
+        static_cast<TrainState&>(result_) = std::move(from);
+        descent_->set_weights(result_.weights);
+        descent_->set_states(result_.states);
+        schedule_.set_state(result_.schedule);
+        rate_ = result_.schedule.rate;
+        completed_before_ = result_.schedule.epoch;
     }
 
     TrainResult run() {
-        std::vector<Tensor> kept = result_.weights;
-        for (std::int64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
-            if (!run_epoch(epoch)) {
+        for (std::int64_t epoch = schedule_.state().epoch + 1; epoch <= options_.epochs; ++epoch) {
+            if (!run_epoch(epoch) || !record(epoch)) {
                 break;
             }
-            record(epoch);
-            if (result_.failure) {
-                break;
-            }
-            kept = result_.weights;
+            report_state();
         }
         if (result_.failure) {
-            result_.weights = std::move(kept);
+            go_back();
         }
         finish();
         return std::move(result_);
@@ -79,7 +89,7 @@ private:
         const std::vector<std::size_t> order =
             epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
         const std::size_t batches = (order.size() + batch_ - 1) / batch_;
-        for (std::size_t done = 0; done < batches;) {
+        for (auto done = static_cast<std::size_t>(result_.batch); done < batches;) {
             const std::int64_t step =
                 (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
             const std::size_t steps =
@@ -94,16 +104,17 @@ private:
                                   static_cast<std::int64_t>(batches),
                                   static_cast<std::int64_t>(order.size())};
             if (!descent_->is_finite()) {
-                fail(find_failure({setup_, data_.training, result_.weights, states_, rate_}, rows,
-                                  batch_),
+                fail(find_failure(
+                         {setup_, data_.training, result_.weights, result_.states, rate_}, rows,
+                         batch_),
                      before);
                 return false;
             }
             descent_->read_weights(result_.weights);
-            descent_->read_states(states_);
+            descent_->read_states(result_.states);
             done += steps;
             Progress now = before;
-            now.batch = static_cast<std::int64_t>(done);
+            now.batch = result_.batch = static_cast<std::int64_t>(done);
             if (hooks_.on_batch) {
                 hooks_.on_batch(now);
             }
@@ -111,6 +122,7 @@ private:
                 result_.interrupted = true;
                 return false;
             }
+            report_state();
         }
         return true;
     }
@@ -124,18 +136,19 @@ private:
     }
 
     void fail(const std::string& when_and_what, Span span) {
+        const std::int64_t completed = result_.schedule.epoch;
         result_.failure = Diagnostic{
             .message = fmt::format(
                 "training stopped {}; try a smaller rate than {}, or other initial "
                 "values; the weights are kept as they were after {}",
                 when_and_what, format_number(rate_),
-                result_.epochs.empty() ? "initialisation"
-                                       : fmt::format("epoch {}", result_.epochs.back().epoch)),
+                completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
             .span = span,
             .notes = {}};
     }
 
-    void record(std::int64_t epoch) {
+    // False where the epoch is no good.
+    bool record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
         EpochRecord record{
             .epoch = epoch, .train = assessor_.assess(data_.training), .validation = {}, .rate = rate_};
@@ -143,7 +156,7 @@ private:
             fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
                              format_number(record.train.loss)),
                  network_.graph.origin(network_.loss));
-            return;
+            return false;
         }
         if (data_.validation) {
             record.validation = assessor_.assess(*data_.validation);
@@ -152,14 +165,37 @@ private:
             hooks_.on_epoch(record, result_.weights);
         }
         schedule_.end_epoch((record.validation ? *record.validation : record.train).loss);
-        result_.epochs.push_back(record);
+        result_.schedule = schedule_.state();
+        result_.batch = 0;
+        result_.epochs.push_back(std::move(record));
+        keep();
+        return true;
     }
 
+    void keep() {
+        result_.kept.weights = result_.weights;
+        result_.kept.states = result_.states;
+    }
+
+    void go_back() {
+        result_.weights = result_.kept.weights;
+        result_.states = result_.kept.states;
+        result_.batch = 0;
+    }
+
+    void report_state() {
+        if (hooks_.on_state) {
+            hooks_.on_state(result_);
+        }
+    }
+
+    // The weights of the last record are assessed already, unless it is one of an earlier run.
     void finish() {
+        const bool is_recorded =
+            !result_.epochs.empty() && result_.batch == 0 && completed_before_ < result_.schedule.epoch;
         assessor_.set_weights(result_.weights);
-        result_.train = result_.interrupted || result_.epochs.empty()
-                            ? assessor_.assess(data_.training)
-                            : result_.epochs.back().train;
+        result_.train =
+            is_recorded ? result_.epochs.back().train : assessor_.assess(data_.training);
         if (data_.test) {
             result_.test = assessor_.assess(*data_.test);
         }
@@ -176,17 +212,24 @@ private:
     std::size_t batch_;
     std::unique_ptr<Descent> descent_;
     RateSchedule schedule_;
-    double rate_ = 0;             // of the last steps
-    std::vector<Tensor> states_;  // of the optimiser, with result_.weights
+    double rate_ = 0;  // of the last steps
     Pace pace_;
+    std::int64_t completed_before_ = 0;  // epochs, by earlier runs
     TrainResult result_;
 };
 
 }  // namespace
 
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
-                  Diagnostics& diagnostics, const TrainHooks& hooks) {
-    return Training(network, options, data, hooks, diagnostics).run();
+                  Diagnostics& diagnostics, const TrainHooks& hooks,
+                  std::optional<TrainState> from) {
+    Training training(network, options, data, hooks);
+    if (from) {
+        training.go_on(std::move(*from));
+    } else {
+        training.begin(diagnostics);
+    }
+    return training.run();
 }
 
 }  // namespace chainrule

@@ -11,7 +11,8 @@
 // DType::f32 the weights are rounded to single precision at the start and after every update, so that
 // what is reported is what is saved; everything else is computed in double precision.
 //
-// The same seed gives the same bits: order and initial values are functions of it.
+// The same seed gives the same bits: order and initial values are functions of it. So does going on from
+// a state that an earlier training reported, wherever it was.
 //
 //     TrainResult result = train(network, options, {.training = data}, diagnostics);
 #pragma once
@@ -25,8 +26,8 @@
 
 #include "data/dataset.h"
 #include "elaborate/network.h"
-#include "train/metrics.h"
 #include "train/recipe.h"
+#include "train/train_state.h"
 
 namespace chainrule {
 
@@ -37,23 +38,15 @@ struct TrainingData {
     std::optional<Dataset> test = std::nullopt;
 };
 
-struct EpochRecord {
-    std::int64_t epoch = 0;  // from 1
-    Metrics train;
-    std::optional<Metrics> validation;
-    double rate = 0;  // of the epoch's last step
-};
-
-struct TrainResult {
-    std::vector<EpochRecord> epochs;  // those completed
-    Metrics train;                    // with the weights below
+// The state that training ended with, and how good it is. Where training was interrupted, it is that after
+// the last step; where a number stopped being finite, that at the end of the last completed epoch, or at
+// the beginning.
+struct TrainResult : TrainState {
+    Metrics train;  // with the weights
     std::optional<Metrics> test;
-    std::vector<Tensor> weights;  // one per weight of the network
-    std::string computed_by;      // what computed (train/descent.h)
-    bool interrupted = false;     // should_stop said so; the weights are those of the last step
-    // Set where a number stopped being finite. The weights are then those at the end of the last
-    // completed epoch, or the initial ones.
-    std::optional<Diagnostic> failure;
+    std::string computed_by;            // what computed (train/descent.h)
+    bool interrupted = false;           // should_stop said so
+    std::optional<Diagnostic> failure;  // set where a number stopped being finite
 };
 
 // How far training is, after each batch.
@@ -70,12 +63,16 @@ struct TrainHooks {
     std::function<void(const Progress&)> on_batch = {};
     // With the weights after the epoch.
     std::function<void(const EpochRecord&, std::span<const Tensor>)> on_epoch = {};
+    // After every run of steps and every epoch: training could go on from here.
+    std::function<void(const TrainState&)> on_state = {};
     std::function<bool()> should_stop = {};
 };
 
 // Warnings go to `diagnostics`. UserError where there is nothing to train or to train on, or where a
-// chosen batch is larger than the training part.
+// chosen batch is larger than the training part. `from` is a state of the same training: the same
+// network, options and data, but for the number of epochs and of threads.
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
-                  Diagnostics& diagnostics, const TrainHooks& hooks = {});
+                  Diagnostics& diagnostics, const TrainHooks& hooks = {},
+                  std::optional<TrainState> from = std::nullopt);
 
 }  // namespace chainrule

@@ -7,6 +7,7 @@
 #include "elaborate/library.h"
 #include "render/json_numbers.h"
 #include "train/learnt_json.h"
+#include "train/model_tensors.h"
 
 namespace chainrule {
 namespace {
@@ -49,13 +50,16 @@ NetworkText text_of(const Network& network, const std::vector<std::string>& defi
     return result;
 }
 
-void save_model(const std::string& path, const TrainedModel& model) {
-    const TensorDtype dtype = model.dtype == DType::f32 ? TensorDtype::f32 : TensorDtype::f64;
+TensorDtype tensor_dtype(DType dtype) {
+    return dtype == DType::f32 ? TensorDtype::f32 : TensorDtype::f64;
+}
+
+TensorFile model_tensors(const TrainedModel& model) {
     TensorFile file;
     for (std::size_t i = 0; i < model.weights.size(); ++i) {
         const NodeId weight = model.network.weights[i].node;
-        file.tensors.push_back({model.network.graph.name(weight), model.weights[i].shape, dtype,
-                                model.weights[i].data});
+        file.tensors.push_back({model.network.graph.name(weight), model.weights[i].shape,
+                                tensor_dtype(model.dtype), model.weights[i].data});
     }
     file.metadata = {{"format", "chainrule"},
                      {"file", model.text.file},
@@ -65,7 +69,11 @@ void save_model(const std::string& path, const TrainedModel& model) {
                      {"constants", to_text(constants_json(model.network))},
                      {"answer", std::string(name_of(model.answer))},
                      {"preprocessing", to_text(learnt_json(model.learnt))}};
-    write_safetensors(path, file);
+    return file;
+}
+
+void save_model(const std::string& path, const TrainedModel& model) {
+    write_safetensors(path, model_tensors(model));
 }
 
 }  // namespace chainrule

@@ -163,32 +163,73 @@ void set_backend(TrainOptions& options, const Said& said) {
         choice(said, {"native", "reference"}) == 0 ? Backend::native : Backend::reference;
 }
 
+// --- reading options back ---
+
+RecipeValue word(std::string_view text) {
+    return {.word = std::string(text), .number = 0, .arguments = {}, .span = {}};
+}
+
+RecipeValue number_value(double number) {
+    return {.word = {}, .number = number, .arguments = {}, .span = {}};
+}
+
+RecipeValue value_of(const Choice& choice) {
+    RecipeValue value = word(choice.name());
+    for (const Setting& setting : choice.method().settings) {
+        value.arguments.emplace(setting.name, choice[setting.name]);
+    }
+    return value;
+}
+
+using Maybe = std::optional<RecipeValue>;
+
+Maybe maybe(const std::optional<double>& number) {
+    return number ? Maybe(number_value(*number)) : std::nullopt;
+}
+
+template <class Whole>
+RecipeValue whole_value(Whole number) {
+    return number_value(static_cast<double>(number));
+}
+
 struct TrainSetting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
+    // What makes `set` set what is set; nothing where it was not to be called.
+    Maybe (*get)(const TrainOptions&);
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<TrainSetting, 15> settings{{{"optimizer", set_optimizer},
-                                                 {"rate", set_rate},
-                                                 {"epochs", set_epochs},
-                                                 {"batch", set_batch},
-                                                 {"seed", set_seed},
-                                                 {"dtype", set_dtype},
-                                                 {"split", set_split},
-                                                 {"scale", set_scale},
-                                                 {"missing", set_missing},
-                                                 {"schedule", set_schedule},
-                                                 {"warmup", set_warmup},
-                                                 {"clip_norm", set_clip_norm},
-                                                 {"clip_value", set_clip_value},
-                                                 {"threads", set_threads},
-                                                 {"backend", set_backend}}};
-
-// `clip_norm` as the command line writes it, clip-norm.
-std::string option_name(std::string key) {
-    std::ranges::replace(key, '_', '-');
-    return key;
-}
+constexpr std::array<TrainSetting, 15> settings{
+    {{"optimizer", set_optimizer,
+      [](const TrainOptions& o) -> Maybe { return value_of(o.optimizer); }},
+     {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); }},
+     {"epochs", set_epochs,
+      [](const TrainOptions& o) -> Maybe { return whole_value(o.epochs); }},
+     {"batch", set_batch, [](const TrainOptions& o) -> Maybe { return whole_value(o.batch); }},
+     {"seed", set_seed, [](const TrainOptions& o) -> Maybe { return whole_value(o.seed); }},
+     {"dtype", set_dtype,
+      [](const TrainOptions& o) -> Maybe { return word(o.dtype == DType::f32 ? "f32" : "f64"); }},
+     {"split", set_split, [](const TrainOptions& o) -> Maybe { return number_value(o.split); }},
+     {"scale", set_scale,
+      [](const TrainOptions& o) -> Maybe {
+          return word(o.scale == Scale::standard ? "auto" : "none");
+      }},
+     {"missing", set_missing,
+      [](const TrainOptions& o) -> Maybe {
+          return word(o.missing == MissingCells::impute ? "impute" : "error");
+      }},
+     {"schedule", set_schedule,
+      [](const TrainOptions& o) -> Maybe { return value_of(o.schedule); }},
+     {"warmup", set_warmup,
+      [](const TrainOptions& o) {
+          return o.warmup > 0 ? Maybe(whole_value(o.warmup)) : std::nullopt;
+      }},
+     {"clip_norm", set_clip_norm, [](const TrainOptions& o) { return maybe(o.clipping.norm); }},
+     {"clip_value", set_clip_value, [](const TrainOptions& o) { return maybe(o.clipping.value); }},
+     {"threads", set_threads, [](const TrainOptions&) -> Maybe { return std::nullopt; }},
+     {"backend", set_backend, [](const TrainOptions& o) -> Maybe {
+          return word(o.backend == Backend::native ? "native" : "reference");
+      }}}};
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t");
@@ -237,9 +278,14 @@ RecipeValue read_word(const std::string& option, std::string_view text) {
     return value;
 }
 
-using Recipe = std::map<std::string, RecipeValue>;
+}  // namespace
 
-Recipe recipe_of(const TrainOverrides& overrides) {
+std::string option_name(std::string key) {
+    std::ranges::replace(key, '_', '-');
+    return "--" + key;
+}
+
+Recipe said_in(const TrainOverrides& overrides) {
     Recipe recipe;
     const auto say = [&](const std::string& key, const auto& value) {
         using Value = typename std::remove_cvref_t<decltype(value)>::value_type;
@@ -247,7 +293,7 @@ Recipe recipe_of(const TrainOverrides& overrides) {
             return;
         }
         if constexpr (std::is_same_v<Value, std::string>) {
-            recipe[key] = read_word("--" + option_name(key), *value);
+            recipe[key] = read_word(option_name(key), *value);
         } else {
             recipe[key].number = static_cast<double>(*value);
         }
@@ -270,15 +316,34 @@ Recipe recipe_of(const TrainOverrides& overrides) {
     return recipe;
 }
 
-}  // namespace
+Recipe recipe_of(const TrainOptions& options) {
+    Recipe recipe;
+    for (const TrainSetting& setting : settings) {
+        if (Maybe value = setting.get(options)) {
+            recipe.emplace(setting.key, std::move(*value));
+        }
+    }
+    return recipe;
+}
+
+TrainOptions options_of(const Recipe& recipe) {
+    TrainOptions options;
+    for (const TrainSetting& setting : settings) {
+        if (const auto value = recipe.find(std::string(setting.key)); value != recipe.end()) {
+            setting.set(options, {value->first, value->second});
+        }
+    }
+    options.batch_chosen = false;  // where it was, it fitted the rows
+    return options;
+}
 
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides) {
-    const Recipe said = recipe_of(overrides);
+    const Recipe said = said_in(overrides);
     TrainOptions options;
     for (const TrainSetting& setting : settings) {
         const std::string key(setting.key);
         if (const auto option = said.find(key); option != said.end()) {
-            setting.set(options, {"--" + option_name(key), option->second});
+            setting.set(options, {option_name(key), option->second});
         } else if (const auto line = network.recipe.find(key); line != network.recipe.end()) {
             setting.set(options, {key, line->second});
         }

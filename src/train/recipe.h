@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -66,5 +67,17 @@ struct TrainOverrides {
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
 // positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there is not.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
+
+// Settings as a `train` statement has them.
+using Recipe = std::map<std::string, RecipeValue>;
+
+// Every setting, but those that the result does not depend on (threads) and those that are not made.
+Recipe recipe_of(const TrainOptions& options);
+// And back. UserError as above; a setting that is not there is as usual.
+TrainOptions options_of(const Recipe& recipe);
+
+// What the command line says; and how it writes a setting, `--clip-norm` for clip_norm.
+Recipe said_in(const TrainOverrides& overrides);
+std::string option_name(std::string key);
 
 }  // namespace chainrule

@@ -6,6 +6,7 @@
 
 #include "render/json_numbers.h"
 #include "render/number_text.h"
+#include "train/history_json.h"
 #include "train/metrics_text.h"
 
 namespace chainrule {
@@ -15,8 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_printed_numbers = 1000;
 constexpr std::size_t line_width = 80;
-// A confusion matrix of more is not repeated after every epoch: it has the square of that many numbers.
-constexpr std::size_t most_repeated_classes = 20;
 
 std::size_t number_count(const TrainResult& result) {
     std::size_t count = 0;
@@ -34,16 +33,6 @@ std::string weight_text(const std::string& name, const Tensor& value) {
         text += (text.empty() ? head : std::string(head.size(), ' ')) + line + "\n";
     }
     return text;
-}
-
-Json epoch_json(const EpochRecord& record) {
-    Json json;
-    json["epoch"] = record.epoch;
-    json["train"] = metrics_json(record.train, most_repeated_classes);
-    if (record.validation) {
-        json["validation"] = metrics_json(*record.validation, most_repeated_classes);
-    }
-    return json;
 }
 
 Json weights_json(const Network& network, const TrainResult& result) {

@@ -1,7 +1,7 @@
 // What training has to say: a line of text per epoch (two where rows are held out), the trained weights, and the object that
 // `train --json` prints:
 //
-//     {"epochs": [{"epoch": 1, "train": {"loss": 0.7, "accuracy": 0.5}, "validation": {...}}, ...],
+//     {"epochs": [{"epoch": 1, "rate": 0.1, "train": {"loss": 0.7, "accuracy": 0.5}, "validation": {...}}, ...],
 //      "final": {"train": {...}, "test": {...}}, "weights": {"w1": 0.3, ...}}
 //
 // The metrics (train/metrics.h), `validation` and `test` are there where they exist, `confusion` at the

@@ -1,0 +1,43 @@
+// Where training stands. With the network, the options and the data it is all that the rest of the training
+// depends on: going on from it gives the same bits as never having stopped. Random numbers are functions
+// of the seed, an option, and of the place, so that none are kept here.
+//
+//     TrainState state = load_checkpoint("model.safetensors", sources).state;
+//     TrainResult result = train(network, options, data, diagnostics, hooks, std::move(state));
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ir/tensor.h"
+#include "optim/schedule.h"
+#include "train/metrics.h"
+
+namespace chainrule {
+
+struct EpochRecord {
+    std::int64_t epoch = 0;  // from 1
+    Metrics train;
+    std::optional<Metrics> validation;
+    double rate = 0;  // of the epoch's last step
+};
+
+// What the steps change: one tensor per weight of the network, one per state of the optimiser.
+struct Trained {
+    std::vector<Tensor> weights;
+    std::vector<Tensor> states;
+};
+
+struct TrainState {
+    std::vector<EpochRecord> epochs;  // those completed; of very many the latest
+    std::int64_t batch = 0;           // of the epoch that is under way: batches that are done
+    std::vector<Tensor> weights;      // one per weight of the network
+    std::vector<Tensor> states;       // of the optimiser, one per name (train/descent.h)
+    std::vector<std::string> state_names;
+    ScheduleState schedule;  // `epoch` counts all that are completed
+    Trained kept;            // at the end of the last completed epoch: what a failure goes back to
+};
+
+}  // namespace chainrule
