@@ -8,8 +8,8 @@
 #include <ostream>
 
 #include "cli/command.h"
-#include "cli/progress_bar.h"
 #include "cli/table_options.h"
+#include "cli/training_watch.h"
 #include "data/atomic_file.h"
 #include "train/model_file.h"
 #include "train/report.h"
@@ -27,6 +27,7 @@ struct Options {
     TableOptions table;
     TrainOverrides train;
     std::string out;
+    std::string log;
     bool json = false;
     bool verbose = false;
 };
@@ -107,24 +108,15 @@ void print_all(const Diagnostics& diagnostics, CommandContext& context) {
     }
 }
 
-TrainResult run_training(const Network& network, const TrainOptions& train_options,
-                         const PreparedData& data, bool quiet, CommandContext& context) {
+TrainResult run_training(const WatchedTraining& training, CommandContext& context) {
     Diagnostics diagnostics;
-    ProgressBar bar(context.err, context.err_is_terminal);
-    const std::string about = takes_data(network) ? data_line(data.parts) : "";
-    TrainHooks hooks;
-    hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
-    hooks.on_epoch = [&](const EpochRecord& record, std::span<const Tensor>) {
-        if (!quiet) {
-            bar.clear();
-            const std::string heading = record.epoch == 1 ? about + epoch_heading(record) : "";
-            write_result("", heading + epoch_lines(record), context);
-        }
-    };
+    TrainingWatch watch(training, context);
     const InterruptGuard guard;
+    TrainHooks hooks = watch.hooks();
     hooks.should_stop = InterruptGuard::seen;
-    TrainResult result = train(network, train_options, data.parts, diagnostics, hooks);
-    bar.clear();
+    TrainResult result =
+        train(training.network, training.options, training.data, diagnostics, hooks);
+    watch.finish(result);
     print_all(diagnostics, context);
     return result;
 }
@@ -140,6 +132,9 @@ void run(const Options& options, CommandContext& context) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(options.out);
     }
+    if (!options.log.empty()) {
+        check_log_folder(options.log);
+    }
 
     Diagnostics diagnostics;
     DataRequest request = options.data;
@@ -147,7 +142,8 @@ void run(const Options& options, CommandContext& context) {
     request.format = options.table.format();
     const PreparedData data = prepare_data(network, request, train_options, diagnostics);
     print_all(diagnostics, context);
-    const TrainResult result = run_training(network, train_options, data, options.json, context);
+    const TrainResult result =
+        run_training({network, train_options, data.parts, options.log, options.json}, context);
 
     if (options.verbose) {
         struct rusage usage = {};
@@ -166,7 +162,9 @@ void run(const Options& options, CommandContext& context) {
                     answer_kind(network, data.parts.training.targets), train_options.dtype});
         context.err << "saved to " << options.out << "\n";
     }
-    context.exit_code = result.interrupted ? interrupted_exit_code : 0;
+    if (result.interrupted) {
+        context.exit_code = interrupted_exit_code;
+    }
     if (result.failure) {
         print(*result.failure, context);
         context.exit_code = 1;
@@ -272,6 +270,10 @@ void add_train_command(CLI::App& app, CommandContext& context) {
     add_training_options(*command, options->train);
     command->add_option("--out", options->out, "save the trained weights, a safetensors file")
         ->type_name("PATH");
+    command
+        ->add_option("--log", options->log,
+                     "write loss, metrics, histograms and the graph for TensorBoard")
+        ->type_name("DIR");
     command->add_flag("--json", options->json, "print one JSON object");
     command->add_flag("--verbose", options->verbose, "say what computed, and the peak memory");
     command->footer(

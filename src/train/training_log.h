@@ -16,8 +16,8 @@
 // UserError where it cannot be written.
 #pragma once
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 
