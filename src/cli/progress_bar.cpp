@@ -43,7 +43,8 @@ std::string ProgressBar::pace_text(double epochs_done, const Progress& progress,
     const double seconds_each = took.count() / epochs;
     const double left = seconds_each * (static_cast<double>(progress.epochs) - epochs_done);
     return fmt::format("  {} rows/s  {} left",
-                       rate_text(static_cast<double>(progress.rows) / seconds_each), time_text(left));
+                       rate_text(static_cast<double>(progress.rows) / seconds_each),
+                       time_text(left));
 }
 
 void ProgressBar::show(const Progress& progress, Clock::time_point now) {

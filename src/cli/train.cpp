@@ -13,6 +13,7 @@
 #include "data/atomic_file.h"
 #include "train/model_file.h"
 #include "train/report.h"
+#include "train/report_page.h"
 #include "train/training_data.h"
 
 namespace chainrule {
@@ -28,6 +29,7 @@ struct Options {
     TrainOverrides train;
     std::string out;
     std::string log;
+    std::string report;
     bool json = false;
     bool verbose = false;
 };
@@ -132,6 +134,13 @@ void run(const Options& options, CommandContext& context) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(options.out);
     }
+    keep_inputs(options.report, files_read(options));
+    if (!options.report.empty()) {
+        if (options.report == options.out) {
+            throw UserError("--report and --out name one file: " + options.out);
+        }
+        const AtomicFile probe(options.report);
+    }
     if (!options.log.empty()) {
         check_log_folder(options.log);
     }
@@ -161,6 +170,13 @@ void run(const Options& options, CommandContext& context) {
                    {network, text, result.weights, data.learnt,
                     answer_kind(network, data.parts.training.targets), train_options.dtype});
         context.err << "saved to " << options.out << "\n";
+    }
+    if (!options.report.empty()) {
+        const NetworkText text = text_of(network, options.network.defines, context.sources);
+        write_file_atomically(
+            options.report,
+            render_training_page(report_page({network, text, train_options, data, result})));
+        context.err << "report written to " << options.report << "\n";
     }
     if (result.interrupted) {
         context.exit_code = interrupted_exit_code;
@@ -274,6 +290,10 @@ void add_train_command(CLI::App& app, CommandContext& context) {
         ->add_option("--log", options->log,
                      "write loss, metrics, histograms and the graph for TensorBoard")
         ->type_name("DIR");
+    command
+        ->add_option("--report", options->report,
+                     "write a page with curves, metrics, the network and its derivation")
+        ->type_name("PATH");
     command->add_flag("--json", options->json, "print one JSON object");
     command->add_flag("--verbose", options->verbose, "say what computed, and the peak memory");
     command->footer(

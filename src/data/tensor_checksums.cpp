@@ -36,7 +36,8 @@ std::string of_metadata(const TensorFile& file) {
     constexpr std::string_view nul("\0", 1);
     Checksum sum;
     for (const auto& [key, value] : file.metadata) {
-        for (const std::string_view part : {std::string_view(key), nul, std::string_view(value), nul}) {
+        for (const std::string_view part :
+             {std::string_view(key), nul, std::string_view(value), nul}) {
             sum.add(part);
         }
     }
@@ -77,8 +78,7 @@ void verify_checksums(TensorFile& file, const std::string& source) {
         throw UserError(fmt::format(
             "{} is damaged: the checksum of {} is not the one that was saved (a program that "
             "changes a file on purpose leaves \"{}\" out of the metadata)",
-            source, difference(found, Json::parse(entry.mapped(), nullptr, false)),
-            checksums_key));
+            source, difference(found, Json::parse(entry.mapped(), nullptr, false)), checksums_key));
     }
 }
 

@@ -88,9 +88,9 @@ std::string line(std::string_view kind, double x1, double y1, double x2, double 
 
 std::string words(std::string_view text, double x, double y, std::string_view anchor,
                   std::string_view kind = "tick") {
-    return element("text", escape_markup(text),
-                   fmt::format(R"(class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}")", kind, x, y,
-                               anchor));
+    return element(
+        "text", escape_markup(text),
+        fmt::format(R"(class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}")", kind, x, y, anchor));
 }
 
 std::string axes_svg(const Axis& across, const Axis& up) {
@@ -120,7 +120,8 @@ Points thinned(const Points& points) {
     Points kept;
     const std::size_t stretches = most_points / 2;
     for (std::size_t k = 0; k < stretches; ++k) {
-        const auto begin = points.begin() + static_cast<std::ptrdiff_t>(k * points.size() / stretches);
+        const auto begin =
+            points.begin() + static_cast<std::ptrdiff_t>(k * points.size() / stretches);
         const auto end =
             points.begin() + static_cast<std::ptrdiff_t>((k + 1) * points.size() / stretches);
         auto [least, greatest] = std::minmax_element(
@@ -142,8 +143,8 @@ std::string curve_svg(const Points& points, std::size_t number, const Axis& acro
             pen_is_down = false;
             continue;
         }
-        path += fmt::format("{}{:.1f} {:.1f}", pen_is_down ? "L" : "M", across.place(x),
-                            up.place(y));
+        path +=
+            fmt::format("{}{:.1f} {:.1f}", pen_is_down ? "L" : "M", across.place(x), up.place(y));
         pen_is_down = true;
     }
     if (points.size() == 1 && !path.empty()) {
@@ -177,7 +178,8 @@ std::string hover_svg(const std::vector<Points>& curves, const Chart& chart, con
         }
     }
     std::string svg;
-    const double strip = (width - left - right) / static_cast<double>(std::max<std::size_t>(told.size(), 1));
+    const double strip =
+        (width - left - right) / static_cast<double>(std::max<std::size_t>(told.size(), 1));
     for (const auto& [x, text] : told) {
         svg += element("rect", element("title", escape_markup(text)),
                        fmt::format(R"(class="hover" x="{:.1f}" y="{}" width="{:.2f}" height="{}")",

@@ -91,9 +91,9 @@ private:
         state.states = take_states(picker, step, of_optimizer);
         if (state.batch > 0) {
             for (const Weight& weight : network.weights) {
-                state.kept.weights.push_back(
-                    picker.take("tensor", of_kept + network.graph.name(weight.node),
-                                network.graph.type(weight.node).shape));
+                state.kept.weights.push_back(picker.take("tensor",
+                                                         of_kept + network.graph.name(weight.node),
+                                                         network.graph.type(weight.node).shape));
             }
             state.kept.states = take_states(picker, step, of_kept + of_optimizer);
         } else {
@@ -109,8 +109,8 @@ private:
                                            const std::string& prefix) {
         std::vector<Tensor> result;
         for (const OptimizerState& state : step.states) {
-            result.push_back(picker.take("tensor", prefix + state.name,
-                                         step.graph.type(state.leaf).shape));
+            result.push_back(
+                picker.take("tensor", prefix + state.name, step.graph.type(state.leaf).shape));
         }
         return result;
     }

@@ -16,8 +16,8 @@
 namespace chainrule {
 namespace {
 
-using protozero::pbf_writer;
 using protozero::pbf_tag_type;
+using protozero::pbf_writer;
 
 // The numbers of the fields.
 namespace event_field {
@@ -37,7 +37,7 @@ constexpr pbf_tag_type min = 1, max = 2, num = 3, sum = 4, sum_squares = 5, buck
 namespace session_log_field {
 constexpr pbf_tag_type status = 1;
 constexpr std::int32_t start = 1;
-}
+}  // namespace session_log_field
 
 double seconds_since_1970() {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
@@ -82,8 +82,8 @@ void put_check(std::string& record, std::string_view of) {
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {
-    throw UserError(fmt::format("cannot write the log {}: {}", path,
-                                std::generic_category().message(error)));
+    throw UserError(
+        fmt::format("cannot write the log {}: {}", path, std::generic_category().message(error)));
 }
 
 }  // namespace

@@ -61,9 +61,8 @@ std::string history_text(const std::vector<EpochRecord>& epochs, std::size_t mos
         latest_first.push_back(std::move(text));
     }
     std::string all = "[";
-    std::for_each(latest_first.rbegin(), latest_first.rend(), [&](const std::string& text) {
-        all += (all.size() == 1 ? "" : ",") + text;
-    });
+    std::for_each(latest_first.rbegin(), latest_first.rend(),
+                  [&](const std::string& text) { all += (all.size() == 1 ? "" : ",") + text; });
     return all + "]";
 }
 

@@ -47,8 +47,7 @@ private:
         const ElaborateOptions options{
             .examples = Examples::many, .defines = text.defines, .imports = text.imports};
         Diagnostics diagnostics;
-        auto elaborated =
-            elaborate_text(text.file, text.text, options, sources_, diagnostics);
+        auto elaborated = elaborate_text(text.file, text.text, options, sources_, diagnostics);
         if (!elaborated) {
             std::vector<Diagnostic> errors = diagnostics.items();
             errors.push_back({Severity::note, "the network is that of the model " + path_, {}, {}});
@@ -128,7 +127,6 @@ private:
     const TensorFile& file_;
     ModelMetadata metadata_;
 };
-
 
 }  // namespace
 

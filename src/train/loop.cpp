@@ -104,9 +104,8 @@ private:
                                   static_cast<std::int64_t>(batches),
                                   static_cast<std::int64_t>(order.size())};
             if (!descent_->is_finite()) {
-                fail(find_failure(
-                         {setup_, data_.training, result_.weights, result_.states, rate_}, rows,
-                         batch_),
+                fail(find_failure({setup_, data_.training, result_.weights, result_.states, rate_},
+                                  rows, batch_),
                      before);
                 return false;
             }
@@ -137,21 +136,23 @@ private:
 
     void fail(const std::string& when_and_what, Span span) {
         const std::int64_t completed = result_.schedule.epoch;
-        result_.failure = Diagnostic{
-            .message = fmt::format(
-                "training stopped {}; try a smaller rate than {}, or other initial "
-                "values; the weights are kept as they were after {}",
-                when_and_what, format_number(rate_),
-                completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
-            .span = span,
-            .notes = {}};
+        result_.failure =
+            Diagnostic{.message = fmt::format(
+                           "training stopped {}; try a smaller rate than {}, or other initial "
+                           "values; the weights are kept as they were after {}",
+                           when_and_what, format_number(rate_),
+                           completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
+                       .span = span,
+                       .notes = {}};
     }
 
     // False where the epoch is no good.
     bool record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
-        EpochRecord record{
-            .epoch = epoch, .train = assessor_.assess(data_.training), .validation = {}, .rate = rate_};
+        EpochRecord record{.epoch = epoch,
+                           .train = assessor_.assess(data_.training),
+                           .validation = {},
+                           .rate = rate_};
         if (!std::isfinite(record.train.loss)) {
             fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
                              format_number(record.train.loss)),
@@ -191,8 +192,8 @@ private:
 
     // The weights of the last record are assessed already, unless it is one of an earlier run.
     void finish() {
-        const bool is_recorded =
-            !result_.epochs.empty() && result_.batch == 0 && completed_before_ < result_.schedule.epoch;
+        const bool is_recorded = !result_.epochs.empty() && result_.batch == 0 &&
+                                 completed_before_ < result_.schedule.epoch;
         assessor_.set_weights(result_.weights);
         result_.train =
             is_recorded ? result_.epochs.back().train : assessor_.assess(data_.training);

@@ -33,14 +33,6 @@ std::size_t column_width(const Metrics& metrics, const MetricField& field) {
     return std::max(usual, field.heading.size());
 }
 
-std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels) {
-    std::vector<std::string> names = labels;
-    for (std::size_t k = names.size(); k < classes; ++k) {
-        names.push_back(std::to_string(k));
-    }
-    return names;
-}
-
 std::string confusion_lines(const Metrics& metrics, const std::vector<std::string>& labels) {
     const std::size_t classes = metrics.confusion.size();
     const std::vector<std::string> names = class_names(classes, labels);
@@ -66,6 +58,22 @@ std::string confusion_lines(const Metrics& metrics, const std::vector<std::strin
 
 }  // namespace
 
+std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels) {
+    std::vector<std::string> names = labels;
+    for (std::size_t k = names.size(); k < classes; ++k) {
+        names.push_back(std::to_string(k));
+    }
+    return names;
+}
+
+std::vector<std::pair<std::string, std::string>> metric_texts(const Metrics& metrics) {
+    std::vector<std::pair<std::string, std::string>> texts{{"loss", short_number(metrics.loss)}};
+    for_each_field(metrics, [&](const MetricField& field, double value) {
+        texts.emplace_back(field.heading, field_text(field, value, 6));
+    });
+    return texts;
+}
+
 std::string metrics_heading(const Metrics& metrics) {
     std::string columns = fmt::format(" {:>{}}", "loss", loss_width);
     for_each_field(metrics, [&](const MetricField& field, double) {
@@ -77,7 +85,8 @@ std::string metrics_heading(const Metrics& metrics) {
 std::string metrics_columns(const Metrics& metrics) {
     std::string columns = fmt::format(" {:>{}}", short_number(metrics.loss, 5), loss_width);
     for_each_field(metrics, [&](const MetricField& field, double value) {
-        columns += fmt::format(" {:>{}}", field_text(field, value, 4), column_width(metrics, field));
+        columns +=
+            fmt::format(" {:>{}}", field_text(field, value, 4), column_width(metrics, field));
     });
     return columns;
 }
@@ -91,10 +100,10 @@ std::string metrics_line(const Metrics& metrics) {
 }
 
 std::string metrics_lines(const Metrics& metrics, const std::vector<std::string>& labels) {
-    std::string text = fmt::format("{:<10}{}\n", "loss", short_number(metrics.loss));
-    for_each_field(metrics, [&](const MetricField& field, double value) {
-        text += fmt::format("{:<10}{}\n", field.heading, field_text(field, value, 6));
-    });
+    std::string text;
+    for (const auto& [name, value] : metric_texts(metrics)) {
+        text += fmt::format("{:<10}{}\n", name, value);
+    }
     if (metrics.confusion.size() == 2) {
         text += fmt::format("the positive class is {}\n", class_names(2, labels)[1]);
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "train/metrics.h"
@@ -19,6 +20,12 @@ std::string metrics_columns(const Metrics& metrics);
 
 // `loss 0.105361, accuracy 97.50 %, precision 0.975`.
 std::string metrics_line(const Metrics& metrics);
+
+// Each number that there is, loss first: {"accuracy", "97.50 %"}.
+std::vector<std::pair<std::string, std::string>> metric_texts(const Metrics& metrics);
+
+// The names of the answers; those without a label are their numbers.
+std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels);
 
 // A line for each number, then the confusion matrix, a row for each class, under the names of the
 // answers. `labels` are the names of the classes; empty where they are their own.

@@ -21,8 +21,8 @@ nlohmann::ordered_json ModelMetadata::json(const std::string& key) const {
 }
 
 void ModelMetadata::refuse(const std::string& why) const {
-    throw UserError(fmt::format(
-        "{} is damaged, or was written by another version of chainrule: {}", path_, why));
+    throw UserError(fmt::format("{} is damaged, or was written by another version of chainrule: {}",
+                                path_, why));
 }
 
 }  // namespace chainrule
