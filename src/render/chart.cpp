@@ -39,6 +39,7 @@ struct Axis {
     bool logarithmic;
     double at_low;
     double at_high;
+    double step = 0;  // between marks; 0: as fits
 
     double place(double x) const {
         const double value = logarithmic ? std::log10(x) : x;
@@ -54,6 +55,7 @@ Axis epoch_axis(const Range& range) {
 
 Axis value_axis(Range range) {
     constexpr double many_times = 50;
+    double step = 0;
     const bool logarithmic = range.low > 0 && range.high > many_times * range.low;
     if (logarithmic) {
         range = {std::floor(std::log10(range.low)), std::ceil(std::log10(range.high))};
@@ -62,16 +64,18 @@ Axis value_axis(Range range) {
         range = {range.low - around, range.high + around};
     } else {
         const std::vector<double> marks = ticks(range.low, range.high, 4);
-        const double step = marks.size() > 1 ? marks[1] - marks[0] : range.high - range.low;
+        step = marks.size() > 1 ? marks[1] - marks[0] : range.high - range.low;
         range = {std::floor(range.low / step + 1e-9) * step,
                  std::ceil(range.high / step - 1e-9) * step};
     }
-    return {range.low, range.high, logarithmic, height - bottom, top};
+    return {range.low, range.high, logarithmic, height - bottom, top, step};
 }
 
 std::vector<double> marks_of(const Axis& axis) {
     if (!axis.logarithmic) {
-        return ticks(axis.low, axis.high, 4);
+        return ticks(
+            axis.low, axis.high,
+            axis.step > 0 ? static_cast<int>(std::lround((axis.high - axis.low) / axis.step)) : 4);
     }
     std::vector<double> marks;
     const double step = std::max(1.0, std::ceil((axis.high - axis.low) / 6));
@@ -101,6 +105,7 @@ std::string axes_svg(const Axis& across, const Axis& up) {
                words(short_number(mark, 4), left - 8, y + 4, "end");
     }
     const double base = height - bottom;
+    svg += words("epoch", left - 8, base + 17, "end");
     svg += line("axis", left, base, width - right, base);
     for (const double mark : ticks(across.low, across.high, 6)) {
         if (mark == std::floor(mark)) {

@@ -21,7 +21,7 @@ body {
   font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
 }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 5rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; }
+h1 { overflow-wrap: anywhere; font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; }
 h2 {
   font-size: 1.2rem; margin: 2.6rem 0 .9rem; padding-bottom: .35rem;
   border-bottom: 1px solid var(--line);
@@ -68,7 +68,10 @@ svg.chart { width: 100%; height: auto; background: var(--card); border-radius: .
 .facts th, .facts td { padding: .2rem 1.4rem .2rem 0; text-align: left; vertical-align: top; line-height: 1.5; }
 .facts th { font-weight: 500; color: var(--faint); }
 .facts td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.facts thead th, .confusion th { font-size: .85rem; }
+.metrics th, .metrics td { padding: .2rem 1.4rem .2rem 0; text-align: left; white-space: nowrap; }
+.metrics th { font-weight: 500; color: var(--faint); }
+.metrics td { font-variant-numeric: tabular-nums; }
+.metrics thead th, .confusion th { font-size: .85rem; }
 .confusion th, .confusion td { padding: .3rem .7rem; text-align: right; font-variant-numeric: tabular-nums; }
 .confusion th { font-weight: 500; color: var(--faint); white-space: nowrap; }
 .confusion td { background: color-mix(in srgb, var(--forward) calc(var(--share) * 70%), var(--card)); border: 1px solid var(--paper); }

@@ -53,7 +53,7 @@ std::string metrics_html(const MetricTable& metrics) {
         }
         rows += element("tr", row) + "\n";
     }
-    return scrolled(element("thead", element("tr", heading)) + element("tbody", rows), "facts");
+    return scrolled(element("thead", element("tr", heading)) + element("tbody", rows), "metrics");
 }
 
 std::string charts_html(const std::vector<Chart>& charts) {

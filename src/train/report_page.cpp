@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "explain/explain.h"
 #include "render/draw.h"
@@ -175,7 +176,7 @@ TrainingPage report_page(const ReportedTraining& training) {
     const TrainResult& result = training.result;
     const std::vector<Part> parts = parts_of(result);
     TrainingPage page;
-    page.title = "Training " + training.text.file;
+    page.title = "Training " + std::filesystem::path(training.text.file).filename().string();
     page.summary = summary_of(training);
     page.metrics = metric_table(parts);
     page.charts = charts_of(result.epochs);
