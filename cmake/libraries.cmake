@@ -11,6 +11,11 @@ find_package(PkgConfig REQUIRED)
 # instead of 6); the heavy ones, pango and cairo, are plugins that it loads when `draw` asks.
 pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
 
+# Protocol Buffers, written field by field: headers alone, without generated code.
+find_path(CHAINRULE_PROTOZERO_INCLUDE protozero/pbf_writer.hpp REQUIRED)
+add_library(chainrule_protozero INTERFACE)
+target_include_directories(chainrule_protozero SYSTEM INTERFACE ${CHAINRULE_PROTOZERO_INCLUDE})
+
 # Linked by the native backend alone.
 find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19)   # machine code
 find_library(CHAINRULE_DNNL_LIBRARY dnnl REQUIRED)              # matrix products

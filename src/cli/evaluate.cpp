@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -20,7 +19,7 @@ struct EvaluateOptions {
 std::string as_json(const Dataset& data, const Metrics& metrics, const LearntData& learnt) {
     nlohmann::ordered_json json;
     json["rows"] = data.rows;
-    json.update(metrics_json(metrics, std::numeric_limits<std::size_t>::max()));
+    json.update(metrics_json(metrics));
     if (!learnt.labels.empty()) {
         json["classes"] = learnt.labels;
     }

@@ -27,22 +27,8 @@ int terminal_width(const CommandContext& context) {
     return known ? std::min<int>(size.ws_col, 120) : 80;
 }
 
-// The network's picture for a page; none of a network too large to be looked at, or where Graphviz
-// cannot draw.
-std::string picture(const Network& network, const NamedValues& at) {
-    constexpr std::size_t max_nodes = 60;
-    if (network.graph.named().size() > max_nodes) {
-        return "";
-    }
-    try {
-        return layout_picture(draw_dot(network, picture_numbers(network, at)), PictureFormat::svg);
-    } catch (const UnsupportedError&) {
-        return "";
-    }
-}
-
-std::string render(const Explanation& explanation, const Network& network,
-                   const ExplainCommand& options, const CommandContext& context) {
+std::string render(const Explanation& explanation, const Network& network, const ExplainCommand& options,
+                   const CommandContext& context) {
     const std::map<std::string, std::function<std::string()>> formats{
         {"text",
          [&] {
@@ -52,7 +38,11 @@ std::string render(const Explanation& explanation, const Network& network,
         {"latex", [&] { return render_latex(explanation); }},
         {"markdown", [&] { return render_markdown(explanation); }},
         {"html",
-         [&] { return render_html(explanation, picture(network, options.network.values())); }},
+         [&] {
+             return render_html(explanation, page_picture(network, [&] {
+                                    return picture_numbers(network, options.network.values());
+                                }));
+         }},
         {"json", [&] { return render_json(explanation); }},
     };
     return formats.at(options.format)();

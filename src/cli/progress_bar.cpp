@@ -3,26 +3,73 @@
 #include <fmt/format.h>
 
 #include <ostream>
-#include <string>
-
 namespace chainrule {
+namespace {
 
-void ProgressBar::show(const Progress& progress) {
-    using namespace std::chrono_literals;
-    constexpr std::int64_t width = 30;
-    const auto now = std::chrono::steady_clock::now();
-    if (!enabled_ || (shown_ && now - last_ < 100ms)) {
+using namespace std::chrono_literals;
+
+constexpr auto least_time = 100ms;  // between two lines, and to judge a pace by
+
+// `0:07`, `12:30`, `1:02:05`.
+std::string time_text(double seconds) {
+    constexpr double longest = 359'999;  // 99:59:59
+    if (!(seconds < longest)) {
+        return "days";
+    }
+    const auto all = static_cast<std::int64_t>(seconds + 0.5);
+    const std::int64_t hours = all / 3600;
+    const std::int64_t minutes = all / 60 % 60;
+    return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, all % 60)
+                     : fmt::format("{}:{:02}", minutes, all % 60);
+}
+
+// `850`, `12.4 k`, `1.24 M`.
+std::string rate_text(double rate) {
+    if (rate < 1e4) {
+        return fmt::format("{:.0f}", rate);
+    }
+    return rate < 1e6 ? fmt::format("{:.3g} k", rate / 1e3) : fmt::format("{:.4g} M", rate / 1e6);
+}
+
+}  // namespace
+
+std::string ProgressBar::pace_text(double epochs_done, const Progress& progress,
+                                   Clock::time_point now) const {
+    const std::chrono::duration<double> took = now - began_;
+    const double epochs = epochs_done - epochs_at_begin_;
+    if (took < least_time || !(epochs > 0)) {
+        return "";
+    }
+    const double seconds_each = took.count() / epochs;
+    const double left = seconds_each * (static_cast<double>(progress.epochs) - epochs_done);
+    return fmt::format("  {} rows/s  {} left",
+                       rate_text(static_cast<double>(progress.rows) / seconds_each),
+                       time_text(left));
+}
+
+void ProgressBar::show(const Progress& progress, Clock::time_point now) {
+    constexpr std::int64_t width = 20;
+    if (!enabled_ || (shown_ && now - last_ < least_time)) {
         return;
+    }
+    const double epochs_done =
+        static_cast<double>(progress.epoch - 1) +
+        static_cast<double>(progress.batch) / static_cast<double>(progress.batches);
+    if (!watches_) {
+        watches_ = true;
+        began_ = now;
+        epochs_at_begin_ = epochs_done;
     }
     last_ = now;
     shown_ = true;
-    const auto full = static_cast<std::size_t>(width * progress.batch / progress.batches);
+    const double part = epochs_done / static_cast<double>(progress.epochs);
+    const auto full = static_cast<std::size_t>(width * part);
     std::string bar(full, '=');
     bar += full < width ? ">" : "";
     // "\r" to the line's begin, "\x1b[K" clears to its end.
-    out_ << fmt::format("\r\x1b[Kepoch {}/{}  [{:<{}}]  {}/{}", progress.epoch, progress.epochs,
-                        bar, width, progress.batch, progress.batches)
-         << std::flush;
+    out_ << fmt::format("\r\x1b[Kepoch {}/{}  [{:<{}}] {:>3.0f} %", progress.epoch, progress.epochs,
+                        bar, width, 100 * part)
+         << pace_text(epochs_done, progress, now) << std::flush;
 }
 
 void ProgressBar::clear() {

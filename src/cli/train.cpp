@@ -9,12 +9,13 @@
 
 #include "cli/checkpoint_writer.h"
 #include "cli/command.h"
-#include "cli/progress_bar.h"
 #include "cli/resume_command.h"
 #include "cli/stop_signals.h"
 #include "cli/table_options.h"
+#include "cli/training_watch.h"
 #include "data/atomic_file.h"
 #include "train/report.h"
+#include "train/report_page.h"
 #include "train/resume.h"
 #include "train/training_data.h"
 
@@ -29,6 +30,8 @@ struct Options {
     std::string out;
     std::string resume;
     double checkpoint_every = 5;
+    std::string log;
+    std::string report;
     bool json = false;
     bool verbose = false;
 
@@ -106,6 +109,16 @@ void check_output(const Options& options) {
         const AtomicFile probe(path);
         remove_left_behind(path);
     }
+    keep_inputs(options.report, files_read(options));
+    if (!options.report.empty()) {
+        if (options.report == path) {
+            throw UserError("--report and --out name one file: " + path);
+        }
+        const AtomicFile probe(options.report);
+    }
+    if (!options.log.empty()) {
+        check_log_folder(options.log);
+    }
 }
 
 Begun begin(const Options& options, CommandContext& context) {
@@ -162,22 +175,12 @@ void print_position(const std::string& path, const Begun& begun, CommandContext&
 
 TrainResult run_training(Begun& begun, const Options& options, CommandContext& context) {
     Diagnostics diagnostics;
-    ProgressBar bar(context.err, context.err_is_terminal);
+    TrainingWatch watch(
+        {begun.network, begun.options, begun.data.parts, options.log, options.json}, context);
     const std::string& path = options.saved_to();
     CheckpointWriter writer([&](const TrainState& state) { save(path, begun, state); },
                             options.checkpoint_every, context);
-    std::string about = takes_data(begun.network) ? data_line(begun.data.parts) : "";
-    bool has_heading = false;
-    TrainHooks hooks;
-    hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
-    hooks.on_epoch = [&](const EpochRecord& record) {
-        if (!options.json) {
-            bar.clear();
-            const std::string heading = has_heading ? "" : about + epoch_heading(record);
-            write_result("", heading + epoch_line(record), context);
-            has_heading = true;
-        }
-    };
+    TrainHooks hooks = watch.hooks();
     hooks.on_state = [&](const TrainState& state) {
         if (!path.empty()) {
             writer.offer(state);
@@ -191,7 +194,7 @@ TrainResult run_training(Begun& begun, const Options& options, CommandContext& c
     }
     TrainResult result =
         train(begun.network, begun.options, begun.data.parts, diagnostics, hooks, std::move(from));
-    bar.clear();
+    watch.finish(result);
     print_all(diagnostics, context);
     return result;
 }
@@ -213,21 +216,39 @@ void save_result(const Options& options, const Begun& begun, const TrainResult& 
                               resume_command(context.command_line, path) + "\n");
 }
 
+void write_report(const Options& options, const Begun& begun, const TrainResult& result,
+                  CommandContext& context) {
+    if (options.report.empty()) {
+        return;
+    }
+    write_file_atomically(options.report,
+                          render_training_page(report_page({begun.network, begun.text,
+                                                            begun.options, begun.data, result})));
+    context.err << "report written to " << options.report << "\n";
+}
+
+void print_computer(const TrainResult& result, CommandContext& context) {
+    struct rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    context.err << fmt::format("computed by {}; peak memory {:.1f} MB\n", result.computed_by,
+                               static_cast<double>(usage.ru_maxrss) / 1000);
+}
+
 void run(const Options& options, CommandContext& context) {
     Begun begun = begin(options, context);
     const StopSignals signals;
     const TrainResult result = run_training(begun, options, context);
     if (options.verbose) {
-        struct rusage usage = {};
-        getrusage(RUSAGE_SELF, &usage);
-        context.err << fmt::format("computed by {}; peak memory {:.1f} MB\n", result.computed_by,
-                                   static_cast<double>(usage.ru_maxrss) / 1000);
+        print_computer(result, context);
     }
     save_result(options, begun, result, context);
     write_result(
         "", options.json ? report_json(begun.network, result) : report_text(begun.network, result),
         context);
-    context.exit_code = result.interrupted ? StopSignals::exit_code() : 0;
+    write_report(options, begun, result, context);
+    if (result.interrupted) {
+        context.exit_code = StopSignals::exit_code();
+    }
     if (result.failure) {
         print(*result.failure, context);
         context.exit_code = 1;
@@ -347,6 +368,14 @@ void add_train_command(CLI::App& app, CommandContext& context) {
             "(default: 5; 0: whenever there is anything new)")
         ->type_name("SECONDS")
         ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--log", options->log,
+                     "write loss, metrics, histograms and the graph for TensorBoard")
+        ->type_name("DIR");
+    command
+        ->add_option("--report", options->report,
+                     "write a page with curves, metrics, the network and its derivation")
+        ->type_name("PATH");
     command->add_flag("--json", options->json, "print one JSON object");
     command->add_flag("--verbose", options->verbose, "say what computed, and the peak memory");
     command->footer(

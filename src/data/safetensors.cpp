@@ -23,7 +23,7 @@ namespace chainrule {
 namespace {
 
 constexpr std::size_t length_bytes = 8;
-constexpr std::size_t write_chunk = std::size_t{64} << 10;
+constexpr std::size_t piece_size = std::size_t{64} << 10;
 
 // --- writing --------------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ std::vector<double> read_data(ByteSource& source, const TensorEntry& entry) {
     std::vector<double> data;
     data.reserve(entry.elements());
     const std::size_t width = bytes_of(entry.dtype);
-    std::vector<char> chunk(write_chunk);
+    std::vector<char> chunk(piece_size);
     while (data.size() < entry.elements()) {
         const std::size_t count = std::min(chunk.size() / width, entry.elements() - data.size());
         read_exactly(source, {chunk.data(), count * width});

@@ -270,4 +270,16 @@ std::string draw_dot(const Network& network, const PictureNumbers& numbers) {
     return Picture(network, numbers).dot();
 }
 
+std::string page_picture(const Network& network, const std::function<PictureNumbers()>& numbers) {
+    constexpr std::size_t max_nodes = 60;
+    if (network.graph.named().size() > max_nodes) {
+        return "";
+    }
+    try {
+        return layout_picture(draw_dot(network, numbers()), PictureFormat::svg);
+    } catch (const UnsupportedError&) {
+        return "";
+    }
+}
+
 }  // namespace chainrule

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -27,5 +28,8 @@ enum class PictureFormat : std::uint8_t { svg, png };
 // The picture's bytes, laid out by Graphviz. Throws UnsupportedError where it cannot draw: its plugins
 // for layout and for PNG are found only when they are asked for.
 std::string layout_picture(const std::string& dot, PictureFormat format);
+
+// The SVG for a page; empty of a network too large to be looked at, or where Graphviz cannot draw.
+std::string page_picture(const Network& network, const std::function<PictureNumbers()>& numbers);
 
 }  // namespace chainrule

@@ -21,7 +21,7 @@ body {
   font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
 }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 5rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; }
+h1 { overflow-wrap: anywhere; font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; }
 h2 {
   font-size: 1.2rem; margin: 2.6rem 0 .9rem; padding-bottom: .35rem;
   border-bottom: 1px solid var(--line);
@@ -56,6 +56,26 @@ summary { cursor: pointer; color: var(--faint); font-size: .92rem; }
 figure { margin: 1.8rem 0 0; overflow-x: auto; }
 figure svg { display: block; margin: 0 auto; }
 figure svg .graph > polygon { fill: none; }
+.charts { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
+svg.chart { width: 100%; height: auto; background: var(--card); border-radius: .5rem; }
+.chart text { font-size: 11px; fill: var(--faint); }
+.chart text.title { font-size: 13px; font-weight: 600; fill: var(--ink); }
+.chart .grid { stroke: var(--line); } .chart .axis { stroke: var(--faint); }
+.chart .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
+.curve-0 { stroke: var(--forward); } circle.curve-0 { fill: var(--forward); }
+.curve-1 { stroke: var(--gradient); } circle.curve-1 { fill: var(--gradient); }
+.chart .hover { fill: var(--ink); opacity: 0; } .chart .hover:hover { opacity: .08; }
+.facts th, .facts td { padding: .2rem 1.4rem .2rem 0; text-align: left; vertical-align: top; line-height: 1.5; }
+.facts th { font-weight: 500; color: var(--faint); }
+.facts td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.metrics th, .metrics td { padding: .2rem 1.4rem .2rem 0; text-align: left; white-space: nowrap; }
+.metrics th { font-weight: 500; color: var(--faint); }
+.metrics td { font-variant-numeric: tabular-nums; }
+.metrics thead th, .confusion th { font-size: .85rem; }
+.confusion th, .confusion td { padding: .3rem .7rem; text-align: right; font-variant-numeric: tabular-nums; }
+.confusion th { font-weight: 500; color: var(--faint); white-space: nowrap; }
+.confusion td { background: color-mix(in srgb, var(--forward) calc(var(--share) * 70%), var(--card)); border: 1px solid var(--paper); }
+pre { background: var(--card); border-radius: .5rem; padding: .9rem 1.1rem; overflow-x: auto; font-size: .88rem; }
 footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
 @media (prefers-color-scheme: dark) {
   figure svg { filter: invert(.9) hue-rotate(180deg); }

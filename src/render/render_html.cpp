@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "render/html_page.h"
 #include "render/html_style.h"
 #include "render/line_breaks.h"
 #include "render/markup.h"
@@ -120,6 +121,18 @@ std::string section_html(const WorksheetSection& section, std::size_t number) {
            "\n";
 }
 
+std::string contents_html(const Worksheet& sheet) {
+    std::string links;
+    for (std::size_t i = 0; i < sheet.sections.size(); ++i) {
+        links += element("a", prose_html(sheet.sections[i].title),
+                         fmt::format("href=\"#part-{}\"", i + 1)) +
+                 "\n";
+    }
+    return element("nav", "\n" + links) + "\n";
+}
+
+}  // namespace
+
 // The <svg> element alone, without the addresses of its name spaces, which HTML knows.
 std::string figure_html(std::string_view picture) {
     const std::size_t begin = picture.find("<svg");
@@ -135,31 +148,30 @@ std::string figure_html(std::string_view picture) {
     return element("figure", svg) + "\n";
 }
 
-std::string contents_html(const Worksheet& sheet) {
-    std::string links;
-    for (std::size_t i = 0; i < sheet.sections.size(); ++i) {
-        links += element("a", prose_html(sheet.sections[i].title),
-                         fmt::format("href=\"#part-{}\"", i + 1)) +
-                 "\n";
-    }
-    return element("nav", "\n" + links) + "\n";
-}
-
-}  // namespace
-
-std::string render_html(const Explanation& explanation, std::string_view picture) {
-    const Worksheet sheet = make_worksheet(explanation);
-    const std::string title = escape_markup(sheet.title);
-    std::string body = element("header", element("h1", title) + "\n" + contents_html(sheet)) + "\n";
-    body += figure_html(picture);
+std::string worksheet_html(const Worksheet& sheet) {
+    std::string body;
     for (std::size_t i = 0; i < sheet.sections.size(); ++i) {
         body += section_html(sheet.sections[i], i + 1);
     }
-    body += element("footer", "Written by chainrule. Hover over a formula for its text.");
+    return body;
+}
+
+std::string html_page(std::string_view title, std::string_view body) {
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
-           element("title", title) + "\n" + element("style", html_style) + "\n</head>\n<body>\n" +
-           element("main", "\n" + body + "\n") + "\n</body>\n</html>\n";
+           element("title", escape_markup(title)) + "\n" + element("style", html_style) +
+           "\n</head>\n<body>\n" + element("main", "\n" + std::string(body) + "\n") +
+           "\n</body>\n</html>\n";
+}
+
+std::string render_html(const Explanation& explanation, std::string_view picture) {
+    const Worksheet sheet = make_worksheet(explanation);
+    const std::string heading = element("h1", escape_markup(sheet.title));
+    return html_page(
+        sheet.title,
+        element("header", heading + "\n" + contents_html(sheet)) + "\n" + figure_html(picture) +
+            worksheet_html(sheet) +
+            element("footer", "Written by chainrule. Hover over a formula for its text."));
 }
 
 }  // namespace chainrule

@@ -30,6 +30,7 @@ Metrics metrics_of_json(const Json& json) {
 Json epoch_json(const EpochRecord& record) {
     Json json;
     json["epoch"] = record.epoch;
+    json["rate"] = number_json(record.rate);
     json["train"] = metrics_json(record.train, most_recorded_classes);
     if (record.validation) {
         json["validation"] = metrics_json(*record.validation, most_recorded_classes);
@@ -40,7 +41,8 @@ Json epoch_json(const EpochRecord& record) {
 EpochRecord epoch_of_json(const Json& json) {
     EpochRecord record{.epoch = json.at("epoch").get<std::int64_t>(),
                        .train = metrics_of_json(json.at("train")),
-                       .validation = std::nullopt};
+                       .validation = std::nullopt,
+                       .rate = number_of_json(json.at("rate"))};
     if (const auto found = json.find("validation"); found != json.end()) {
         record.validation = metrics_of_json(*found);
     }

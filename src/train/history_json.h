@@ -1,6 +1,6 @@
 // The history of a training as JSON, in what `train --json` prints and in model files:
 //
-//     [{"epoch": 1, "train": {"loss": 0.7, "accuracy": 0.5, ...}, "validation": {...}}, ...]
+//     [{"epoch": 1, "rate": 0.1, "train": {"loss": 0.7, "accuracy": 0.5, ...}, "validation": {...}}, ...]
 //
 // Numbers read back to the same double (render/json_numbers.h). Confusion matrices are there up to 20
 // classes.

@@ -101,7 +101,8 @@ private:
                 std::span(order).subspan(first, std::min(steps * batch_, order.size() - first));
             pace_.time(steps, [&] { descent_->run(rows, batch_); });
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
-                                  static_cast<std::int64_t>(batches)};
+                                  static_cast<std::int64_t>(batches),
+                                  static_cast<std::int64_t>(order.size())};
             if (!descent_->is_finite()) {
                 fail(find_failure({setup_, data_.training, result_.weights, result_.states, rate_},
                                   rows, batch_),
@@ -148,8 +149,10 @@ private:
     // False where the epoch is no good.
     bool record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
-        EpochRecord record{
-            .epoch = epoch, .train = assessor_.assess(data_.training), .validation = {}};
+        EpochRecord record{.epoch = epoch,
+                           .train = assessor_.assess(data_.training),
+                           .validation = {},
+                           .rate = rate_};
         if (!std::isfinite(record.train.loss)) {
             fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
                              format_number(record.train.loss)),
@@ -160,7 +163,7 @@ private:
             record.validation = assessor_.assess(*data_.validation);
         }
         if (hooks_.on_epoch) {
-            hooks_.on_epoch(record);
+            hooks_.on_epoch(record, result_.weights);
         }
         schedule_.end_epoch((record.validation ? *record.validation : record.train).loss);
         result_.schedule = schedule_.state();

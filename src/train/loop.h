@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,12 +55,14 @@ struct Progress {
     std::int64_t epochs = 0;
     std::int64_t batch = 0;  // from 1
     std::int64_t batches = 0;
+    std::int64_t rows = 0;  // of an epoch
 };
 
 // What the caller wants to be told and asked; each may be empty.
 struct TrainHooks {
     std::function<void(const Progress&)> on_batch = {};
-    std::function<void(const EpochRecord&)> on_epoch = {};
+    // With the weights after the epoch.
+    std::function<void(const EpochRecord&, std::span<const Tensor>)> on_epoch = {};
     // After every run of steps and every epoch: training could go on from here.
     std::function<void(const TrainState&)> on_state = {};
     std::function<bool()> should_stop = {};

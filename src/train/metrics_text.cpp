@@ -11,28 +11,26 @@
 namespace chainrule {
 namespace {
 
+constexpr std::size_t loss_width = 10;
+
 std::string field_text(const MetricField& field, double value, int digits) {
     return field.is_percentage ? fmt::format("{:.2f} %", 100 * value) : short_number(value, digits);
 }
 
 template <typename Visit>
-void for_each_field(const Metrics& metrics, Detail detail, Visit visit) {
+void for_each_field(const Metrics& metrics, Visit visit) {
     for (const MetricField& field : metric_fields()) {
         if (const auto& value = metrics.*field.value) {
             visit(field, *value);
-            if (detail == Detail::first) {
-                return;
-            }
         }
     }
 }
 
-std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels) {
-    std::vector<std::string> names = labels;
-    for (std::size_t k = names.size(); k < classes; ++k) {
-        names.push_back(std::to_string(k));
-    }
-    return names;
+// Of classes there are up to seven columns, of numbers three, which may be large. A number that is longer
+// than its column still stands apart from the one before it.
+std::size_t column_width(const Metrics& metrics, const MetricField& field) {
+    const std::size_t usual = metrics.confusion.empty() ? 10 : 8;
+    return std::max(usual, field.heading.size());
 }
 
 std::string confusion_lines(const Metrics& metrics, const std::vector<std::string>& labels) {
@@ -60,35 +58,52 @@ std::string confusion_lines(const Metrics& metrics, const std::vector<std::strin
 
 }  // namespace
 
-std::string metrics_heading(const Metrics& metrics, Detail detail, const std::string& of) {
-    std::string columns = fmt::format("{:>14}", of + "loss");
-    for_each_field(metrics, detail, [&](const MetricField& field, double) {
-        columns += fmt::format("{:>11}", field.heading);
+std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels) {
+    std::vector<std::string> names = labels;
+    for (std::size_t k = names.size(); k < classes; ++k) {
+        names.push_back(std::to_string(k));
+    }
+    return names;
+}
+
+std::vector<std::pair<std::string, std::string>> metric_texts(const Metrics& metrics) {
+    std::vector<std::pair<std::string, std::string>> texts{{"loss", short_number(metrics.loss)}};
+    for_each_field(metrics, [&](const MetricField& field, double value) {
+        texts.emplace_back(field.heading, field_text(field, value, 6));
+    });
+    return texts;
+}
+
+std::string metrics_heading(const Metrics& metrics) {
+    std::string columns = fmt::format(" {:>{}}", "loss", loss_width);
+    for_each_field(metrics, [&](const MetricField& field, double) {
+        columns += fmt::format(" {:>{}}", field.heading, column_width(metrics, field));
     });
     return columns;
 }
 
-std::string metrics_columns(const Metrics& metrics, Detail detail) {
-    std::string columns = fmt::format("{:>14}", short_number(metrics.loss));
-    for_each_field(metrics, detail, [&](const MetricField& field, double value) {
-        columns += fmt::format("{:>11}", field_text(field, value, 4));
+std::string metrics_columns(const Metrics& metrics) {
+    std::string columns = fmt::format(" {:>{}}", short_number(metrics.loss, 5), loss_width);
+    for_each_field(metrics, [&](const MetricField& field, double value) {
+        columns +=
+            fmt::format(" {:>{}}", field_text(field, value, 4), column_width(metrics, field));
     });
     return columns;
 }
 
 std::string metrics_line(const Metrics& metrics) {
     std::string text = "loss " + short_number(metrics.loss);
-    for_each_field(metrics, Detail::all, [&](const MetricField& field, double value) {
+    for_each_field(metrics, [&](const MetricField& field, double value) {
         text += fmt::format(", {} {}", field.heading, field_text(field, value, 6));
     });
     return text;
 }
 
 std::string metrics_lines(const Metrics& metrics, const std::vector<std::string>& labels) {
-    std::string text = fmt::format("{:<10}{}\n", "loss", short_number(metrics.loss));
-    for_each_field(metrics, Detail::all, [&](const MetricField& field, double value) {
-        text += fmt::format("{:<10}{}\n", field.heading, field_text(field, value, 6));
-    });
+    std::string text;
+    for (const auto& [name, value] : metric_texts(metrics)) {
+        text += fmt::format("{:<10}{}\n", name, value);
+    }
     if (metrics.confusion.size() == 2) {
         text += fmt::format("the positive class is {}\n", class_names(2, labels)[1]);
     }
@@ -98,7 +113,7 @@ std::string metrics_lines(const Metrics& metrics, const std::vector<std::string>
 nlohmann::ordered_json metrics_json(const Metrics& metrics, std::size_t most_classes) {
     nlohmann::ordered_json json;
     json["loss"] = number_json(metrics.loss);
-    for_each_field(metrics, Detail::all, [&](const MetricField& field, double value) {
+    for_each_field(metrics, [&](const MetricField& field, double value) {
         json[field.key] = number_json(value);
     });
     if (!metrics.confusion.empty() && metrics.confusion.size() <= most_classes) {

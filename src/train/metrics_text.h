@@ -1,26 +1,31 @@
 // Metrics for people and for programs.
 //
-//     metrics_heading(metrics, Detail::all);      //          loss   accuracy  precision ...
-//     metrics_columns(metrics, Detail::all);      //      0.105361    97.50 %      0.975 ...
+//     metrics_heading(metrics);      //       loss accuracy precision   recall ...
+//     metrics_columns(metrics);      //    0.10536  97.50 %     0.975      0.9 ...
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "train/metrics.h"
 
 namespace chainrule {
 
-// How many of the numbers: all, or the loss and the first of the others.
-enum class Detail : std::uint8_t { all, first };
-
-// A column for each number that there is. `of` is what they are of: `held out: `.
-std::string metrics_heading(const Metrics& metrics, Detail detail, const std::string& of = "");
-std::string metrics_columns(const Metrics& metrics, Detail detail);
+// A column for each number that there is; of no kind of target are they wider than 66 characters.
+std::string metrics_heading(const Metrics& metrics);
+std::string metrics_columns(const Metrics& metrics);
 
 // `loss 0.105361, accuracy 97.50 %, precision 0.975`.
 std::string metrics_line(const Metrics& metrics);
+
+// Each number that there is, loss first: {"accuracy", "97.50 %"}.
+std::vector<std::pair<std::string, std::string>> metric_texts(const Metrics& metrics);
+
+// The names of the answers; those without a label are their numbers.
+std::vector<std::string> class_names(std::size_t classes, const std::vector<std::string>& labels);
 
 // A line for each number, then the confusion matrix, a row for each class, under the names of the
 // answers. `labels` are the names of the classes; empty where they are their own.
@@ -28,6 +33,6 @@ std::string metrics_lines(const Metrics& metrics, const std::vector<std::string>
 
 // {"loss": 0.1, "accuracy": 0.975, ..., "confusion": [[2, 0], [1, 3]]}, the matrix up to so many
 // classes.
-nlohmann::ordered_json metrics_json(const Metrics& metrics, std::size_t most_classes);
+nlohmann::ordered_json metrics_json(const Metrics& metrics, std::size_t most_classes = SIZE_MAX);
 
 }  // namespace chainrule

@@ -17,11 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t most_printed_numbers = 1000;
 constexpr std::size_t line_width = 80;
 
-// The training part has fewer columns beside a held-out part, so that a line fits a window.
-Detail training_detail(const EpochRecord& record) {
-    return record.validation ? Detail::first : Detail::all;
-}
-
 std::size_t number_count(const TrainResult& result) {
     std::size_t count = 0;
     for (const Tensor& weight : result.weights) {
@@ -62,20 +57,16 @@ std::string data_line(const TrainingData& data) {
 }
 
 std::string epoch_heading(const EpochRecord& record) {
-    std::string heading = "epoch" + metrics_heading(record.train, training_detail(record));
-    if (record.validation) {
-        heading += "  " + metrics_heading(*record.validation, Detail::all, "held out: ");
-    }
-    return heading + "\n";
+    const std::string_view part = record.validation ? "         " : "";
+    return fmt::format("epoch{}{}\n", part, metrics_heading(record.train));
 }
 
-std::string epoch_line(const EpochRecord& record) {
-    std::string line =
-        fmt::format("{:>5}", record.epoch) + metrics_columns(record.train, training_detail(record));
-    if (record.validation) {
-        line += "  " + metrics_columns(*record.validation, Detail::all);
+std::string epoch_lines(const EpochRecord& record) {
+    if (!record.validation) {
+        return fmt::format("{:>5}{}\n", record.epoch, metrics_columns(record.train));
     }
-    return line + "\n";
+    return fmt::format("{:>5} training{}\n", record.epoch, metrics_columns(record.train)) +
+           fmt::format("{:>5} held out{}\n", "", metrics_columns(*record.validation));
 }
 
 std::string report_text(const Network& network, const TrainResult& result) {
@@ -102,9 +93,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     for (const EpochRecord& record : result.epochs) {
         json["epochs"].push_back(epoch_json(record));
     }
-    json["final"]["train"] = metrics_json(result.train, most_recorded_classes);
+    json["final"]["train"] = metrics_json(result.train);
     if (result.test) {
-        json["final"]["test"] = metrics_json(*result.test, most_recorded_classes);
+        json["final"]["test"] = metrics_json(*result.test);
     }
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);

@@ -1,11 +1,11 @@
-// What training has to say: a line of text per epoch, the trained weights, and the object that
+// What training has to say: a line of text per epoch (two where rows are held out), the trained weights, and the object that
 // `train --json` prints:
 //
-//     {"epochs": [{"epoch": 1, "train": {"loss": 0.7, "accuracy": 0.5}, "validation": {...}}, ...],
+//     {"epochs": [{"epoch": 1, "rate": 0.1, "train": {"loss": 0.7, "accuracy": 0.5}, "validation": {...}}, ...],
 //      "final": {"train": {...}, "test": {...}}, "weights": {"w1": 0.3, ...}}
 //
-// The metrics (train/metrics.h), `validation` and `test` are there where they exist, `confusion` up to
-// 20 classes, `weights` up to 1,000 numbers in all. Training that ended early says so in "stopped". Numbers read back to the same double; one that
+// The metrics (train/metrics.h), `validation` and `test` are there where they exist, `confusion` at the
+// end and, up to 20 classes, of every epoch, `weights` up to 1,000 numbers in all. Training that ended early says so in "stopped". Numbers read back to the same double; one that
 // is not finite is a string (render/json_numbers.h).
 #pragma once
 
@@ -18,9 +18,13 @@ namespace chainrule {
 // `training on 1098 rows, 274 held out`.
 std::string data_line(const TrainingData& data);
 
-// The columns of epoch_line().
+// A table in at most 80 columns, every metric of both parts:
+//
+//     epoch               loss accuracy precision   recall       F1  ROC AUC log loss
+//         1 training   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
+//           held out   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
 std::string epoch_heading(const EpochRecord& record);
-std::string epoch_line(const EpochRecord& record);
+std::string epoch_lines(const EpochRecord& record);
 
 // The closing lines: the metrics of the test part, where there is one, and the weights.
 // Empty where training failed before its first epoch was complete.

@@ -21,6 +21,7 @@ struct EpochRecord {
     std::int64_t epoch = 0;  // from 1
     Metrics train;
     std::optional<Metrics> validation;
+    double rate = 0;  // of the epoch's last step
 };
 
 // What the steps change: one tensor per weight of the network, one per state of the optimiser.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "data/safetensors.h"
@@ -65,10 +66,10 @@ TEST_F(CliTrain, prints_a_line_per_epoch_and_the_weights) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(outcome.out,
               "training on 4 rows\n"
-              "epoch          loss       RMSE        MAE         R2\n"
+              "epoch       loss       RMSE        MAE         R2\n"
               // by hand: the mean of e^2 / 2, e = -1.95, -1.7, -1.45, -1.2; R2 of a spread of 20
-              "    1       1.27937        1.6      1.575     0.4883\n"
-              "    2      0.365161     0.8546      0.715     0.8539\n"
+              "    1     1.2794        1.6      1.575     0.4883\n"
+              "    2    0.36516     0.8546      0.715     0.8539\n"
               "weights\n"
               "  w = 2.6125\n"
               "  b = 0.9575\n");
@@ -90,6 +91,34 @@ TEST_F(CliTrain, takes_the_optimizer_with_its_numbers_from_file_and_command_line
     EXPECT_NE(options.out, run("line.nn --optimizer adam --rate 0.5" + rest).out);
     const Outcome slip = run("line.nn --data line.csv --optimizer adm");
     EXPECT_EQ(slip.err, "error: --optimizer is adm; did you mean adam?\n");
+}
+
+TEST_F(CliTrain, refuses_a_report_or_log_that_cannot_be_written_before_it_trains) {
+    const std::string start = "line.nn --data line.csv --report ";
+    for (const std::string& rest :
+         {std::string("none/page.html"), std::string("."), std::string("line.csv"),
+          std::string("page.html --log line.csv"), std::string("page.html --out page.html")}) {
+        const Outcome outcome = run(start + rest);
+        EXPECT_EQ(outcome.exit_code, 1) << rest;
+        EXPECT_EQ(outcome.out, "") << rest;
+        EXPECT_NE(outcome.err, "") << rest;
+    }
+}
+
+TEST_F(CliTrain, writes_page_and_log_beside_model_and_json) {
+    const Outcome outcome =
+        run("line.nn --data line.csv --split 0.25 --epochs 3 --report page.html --log runs "
+            "--out line.safetensors --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(nlohmann::json::parse(outcome.out)["epochs"].size(), 3U);
+    const std::string page = read_bytes(folder_ / "page.html");
+    for (const char* part : {"<h1>Training line.nn</h1>", "class=\"chart\"", "held out", "Recipe",
+                             "Derivation", "squared_error"}) {
+        EXPECT_NE(page.find(part), std::string::npos) << part;
+    }
+    EXPECT_EQ(page.find("http"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "runs/train"));
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "runs/validation"));
 }
 
 TEST_F(CliTrain, reads_data_from_standard_input) {

@@ -25,9 +25,9 @@ TrainResult sample_result() {
 TEST(Report, json_is_the_contract) {
     EXPECT_EQ(
         report_json(network_of(two_weights), sample_result()),
-        R"({"epochs":[{"epoch":1,"train":{"loss":0.75,"accuracy":0.5},)"
+        R"({"epochs":[{"epoch":1,"rate":0.0,"train":{"loss":0.75,"accuracy":0.5},)"
         R"("validation":{"loss":0.8,"accuracy":0.25}},)"
-        R"({"epoch":2,"train":{"loss":0.1,"accuracy":1.0},)"
+        R"({"epoch":2,"rate":0.0,"train":{"loss":0.1,"accuracy":1.0},)"
         R"("validation":{"loss":0.3,"accuracy":0.75}}],)"
         R"("final":{"train":{"loss":0.1,"accuracy":1.0},"test":{"loss":0.2,"accuracy":0.875}},)"
         R"("weights":{"w1":0.1,"W":[[1.0,2.0],[3.0,4.0]]}})"
@@ -39,10 +39,11 @@ TEST(Report, json_leaves_out_what_there_is_not) {
     result.epochs = {{.epoch = 1, .train = {0.75, {}}, .validation = {}}};
     result.train = {0.75, {}};
     result.weights = {Tensor(0.1), Tensor({2, 2}, {1, 2, 3, 4})};
-    EXPECT_EQ(report_json(network_of(two_weights), result),
-              R"({"epochs":[{"epoch":1,"train":{"loss":0.75}}],"final":{"train":{"loss":0.75}},)"
-              R"("weights":{"w1":0.1,"W":[[1.0,2.0],[3.0,4.0]]}})"
-              "\n");
+    EXPECT_EQ(
+        report_json(network_of(two_weights), result),
+        R"({"epochs":[{"epoch":1,"rate":0.0,"train":{"loss":0.75}}],"final":{"train":{"loss":0.75}},)"
+        R"("weights":{"w1":0.1,"W":[[1.0,2.0],[3.0,4.0]]}})"
+        "\n");
 }
 
 TEST(Report, json_says_numbers_that_are_not_finite_as_strings) {
@@ -84,11 +85,13 @@ TEST(Report, json_says_why_training_ended_early) {
 
 TEST(Report, text_is_a_table_with_the_weights_below) {
     const TrainResult result = sample_result();
-    EXPECT_EQ(epoch_heading(result.epochs[0]) + epoch_line(result.epochs[0]) +
-                  epoch_line(result.epochs[1]),
-              "epoch          loss   accuracy  held out: loss   accuracy\n"
-              "    1          0.75    50.00 %             0.8    25.00 %\n"
-              "    2           0.1   100.00 %             0.3    75.00 %\n");
+    EXPECT_EQ(epoch_heading(result.epochs[0]) + epoch_lines(result.epochs[0]) +
+                  epoch_lines(result.epochs[1]),
+              "epoch                loss   accuracy\n"
+              "    1 training       0.75    50.00 %\n"
+              "      held out        0.8    25.00 %\n"
+              "    2 training        0.1   100.00 %\n"
+              "      held out        0.3    75.00 %\n");
     EXPECT_EQ(report_text(network_of(two_weights), result),
               "test: loss 0.2, accuracy 87.50 %\n"
               "\n"

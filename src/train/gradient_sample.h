@@ -1,0 +1,33 @@
+// The gradient of the objective at given weights, over a sample of the training part: what histograms
+// show of it. The sample is at most 1,024 rows at equal distances, so that sorted data are sampled evenly;
+// it is the same at every epoch.
+//
+//     GradientSample sample(setup, data.training);
+//     std::vector<Tensor> gradients = sample.at(weights);      // one per weight of the network
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "train/forward.h"
+
+namespace chainrule {
+
+class GradientSample {
+public:
+    static constexpr std::size_t most_rows = 1024;
+
+    // What `setup` refers to, and the data, must outlive it.
+    GradientSample(const TrainSetup& setup, const Dataset& training);
+
+    std::vector<Tensor> at(std::span<const Tensor> weights);
+
+private:
+    const TrainSetup setup_;
+    const Dataset& data_;
+    std::vector<std::size_t> rows_;
+    std::unique_ptr<Forward> gradients_;
+};
+
+}  // namespace chainrule
