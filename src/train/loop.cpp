@@ -22,6 +22,9 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
     if (rows == 0) {
         throw UserError("there is nothing to train on: the data has no rows");
     }
+    if (find_optimizer(options.optimizer.name())->full_batch != nullptr) {
+        return rows;
+    }
     const auto batch = static_cast<std::size_t>(options.batch);
     if (options.batch_chosen && batch > rows) {
         throw UserError(
@@ -65,6 +68,10 @@ public:
                 break;
             }
             kept = result_.weights;
+            result_.convergence = descent_->convergence();
+            if (!result_.convergence.empty()) {
+                break;
+            }
         }
         if (result_.failure) {
             result_.weights = std::move(kept);

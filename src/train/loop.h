@@ -48,6 +48,7 @@ struct TrainResult {
     std::optional<Metrics> test;
     std::vector<Tensor> weights;  // one per weight of the network
     std::string computed_by;      // what computed (train/descent.h)
+    std::string convergence;      // why there were no further epochs (train/descent.h); else empty
     bool interrupted = false;     // should_stop said so; the weights are those of the last step
     // Set where a number stopped being finite. The weights are then those at the end of the last
     // completed epoch, or the initial ones.

@@ -126,7 +126,9 @@ Choice chosen(const Said& said, const Method& method) {
 
 void set_optimizer(TrainOptions& options, const Said& said) {
     options.optimizer = chosen(said, record_of(said, optimizers()).method);
-    options.rate = options.optimizer["rate"];
+    if (options.optimizer.method().setting("rate") != nullptr) {
+        options.rate = options.optimizer["rate"];
+    }
 }
 
 void set_schedule(TrainOptions& options, const Said& said) {
@@ -163,26 +165,43 @@ void set_backend(TrainOptions& options, const Said& said) {
         choice(said, {"native", "reference"}) == 0 ? Backend::native : Backend::reference;
 }
 
+// What an optimiser must have for a setting to mean anything.
+enum class Needs : std::uint8_t { nothing, batches, rate };
+
 struct TrainSetting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
+    Needs needs = Needs::nothing;
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
 constexpr std::array<TrainSetting, 15> settings{{{"optimizer", set_optimizer},
-                                                 {"rate", set_rate},
+                                                 {"rate", set_rate, Needs::rate},
                                                  {"epochs", set_epochs},
-                                                 {"batch", set_batch},
+                                                 {"batch", set_batch, Needs::batches},
                                                  {"seed", set_seed},
                                                  {"dtype", set_dtype},
                                                  {"split", set_split},
                                                  {"scale", set_scale},
                                                  {"missing", set_missing},
-                                                 {"schedule", set_schedule},
-                                                 {"warmup", set_warmup},
-                                                 {"clip_norm", set_clip_norm},
-                                                 {"clip_value", set_clip_value},
+                                                 {"schedule", set_schedule, Needs::rate},
+                                                 {"warmup", set_warmup, Needs::rate},
+                                                 {"clip_norm", set_clip_norm, Needs::batches},
+                                                 {"clip_value", set_clip_value, Needs::batches},
                                                  {"threads", set_threads},
                                                  {"backend", set_backend}}};
+
+// Why the optimiser has no use for the setting; empty: it has.
+std::string misfit(const Method& optimizer, const TrainSetting& setting) {
+    if (setting.needs == Needs::batches && find_optimizer(optimizer.name)->full_batch != nullptr) {
+        return fmt::format("{} works on the whole data in every step, without batches and clipping",
+                           optimizer.name);
+    }
+    if (setting.needs == Needs::rate && optimizer.setting("rate") == nullptr) {
+        return fmt::format("{} has no rate: it finds the lengths of its steps itself",
+                           optimizer.name);
+    }
+    return "";
+}
 
 // `clip_norm` as the command line writes it, clip-norm.
 std::string option_name(std::string key) {
@@ -275,12 +294,18 @@ Recipe recipe_of(const TrainOverrides& overrides) {
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides) {
     const Recipe said = recipe_of(overrides);
     TrainOptions options;
+    const bool other_optimizer = said.contains("optimizer");
     for (const TrainSetting& setting : settings) {
         const std::string key(setting.key);
+        const std::string wrong = misfit(options.optimizer.method(), setting);
+        const auto set = [&](const Said& one) {
+            wrong.empty() ? setting.set(options, one) : one.refuse(wrong + ": leave it out");
+        };
         if (const auto option = said.find(key); option != said.end()) {
-            setting.set(options, {"--" + option_name(key), option->second});
-        } else if (const auto line = network.recipe.find(key); line != network.recipe.end()) {
-            setting.set(options, {key, line->second});
+            set({"--" + option_name(key), option->second});
+        } else if (const auto line = network.recipe.find(key);
+                   line != network.recipe.end() && (wrong.empty() || !other_optimizer)) {
+            set({key, line->second});
         }
     }
     return options;
