@@ -28,7 +28,7 @@ struct FullBatchStep {
     const Choice& choice;
     double rate;
     std::vector<double>& weights;
-    // In the order of the method's states; the first one is `iterations`, how many there have been.
+    // In the order of the method's states, behind which may be more; the first one is `iterations`, how many there have been.
     std::vector<Tensor>& states;
 };
 

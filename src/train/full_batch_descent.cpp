@@ -25,6 +25,8 @@ public:
             state_names_.push_back(fmt::format("{}.{}", choice.name(), state.name));
             states_.push_back(Tensor::filled(state.shape, 0));
         }
+        state_names_.push_back(fmt::format("{}.converged", choice.name()));
+        states_.push_back(Tensor::filled({}, 0));
     }
 
     void set_weights(std::span<const Tensor> weights) final { set(weights_, weights); }
@@ -36,9 +38,9 @@ public:
     bool is_finite() const final { return are_finite(weights_) && are_finite(states_); }
 
     std::string convergence() const final {
-        return has_arrived_ ? fmt::format("converged after {} iterations",
-                                          format_number(states_.at(0).data[0]))
-                            : "";
+        return states_.back().data[0] != 0 ? fmt::format("converged after {} iterations",
+                                                         format_number(states_.at(0).data[0]))
+                                           : "";
     }
 
     std::string description() const final {
@@ -69,7 +71,8 @@ private:
 
     void step() {
         std::vector<double> flat = flat_weights(weights_);
-        has_arrived_ = take({setup_.options.optimizer, rate_, flat, states_}, rows_);
+        const bool has_arrived = take({setup_.options.optimizer, rate_, flat, states_}, rows_);
+        states_.back() = has_arrived ? 1 : 0;
         weights_ = shaped_weights(setup_.network, flat);
         round_to(setup_.options.dtype, weights_);
         round_to(setup_.options.dtype, states_);
@@ -79,9 +82,8 @@ private:
     double rate_;
     std::vector<Tensor> weights_;
     std::vector<std::string> state_names_;
-    std::vector<Tensor> states_;
+    std::vector<Tensor> states_;  // those of the method, then whether it has converged
     std::vector<std::size_t> rows_;
-    bool has_arrived_ = false;
 };
 
 class LossDescent final : public FullBatchDescent {

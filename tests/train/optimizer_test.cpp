@@ -190,6 +190,10 @@ TEST(Optimizer, keeps_states_only_where_it_has_some) {
     EXPECT_EQ(names("optimizer = adam"),
               Names({"adam.m.W", "adam.v.W", "adam.correction1", "adam.correction2", "adam.m.b",
                      "adam.v.b", "adam.m.v", "adam.v.v"}));
+    EXPECT_EQ(names("optimizer = levenberg_marquardt"),
+              Names({"levenberg_marquardt.iterations", "levenberg_marquardt.radius",
+                     "levenberg_marquardt.damping", "levenberg_marquardt.scale",
+                     "levenberg_marquardt.converged"}));
 }
 
 TEST(Optimizer, goes_on_from_weights_and_states_with_the_same_bits) {
