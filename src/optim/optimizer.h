@@ -3,12 +3,14 @@
 //
 //     w <- w - rate * g                          sgd
 //
-// Definitions and usual numbers are PyTorch's (torch.optim), but for the usual rate of sgd, 0.1. All
-// optimisers have
+// Definitions and usual numbers are PyTorch's (torch.optim), but for the usual rate of sgd, 0.1. All that
+// are formulas have
 //
 //     weight_decay   g <- g + weight_decay * w          (L2; before the optimiser sees g)
 //                    w <- w - rate * weight_decay * w   (where the decay is decoupled: adamw)
 //     l1             g <- g + l1 * sign(w)
+//
+// The others look at the whole data in every step (optim/full_batch.h): lbfgs, levenberg_marquardt.
 //
 // To add an optimiser, write src/optim/<name>.cpp with its record and add its line to the list below.
 #pragma once
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "optim/full_batch.h"
 #include "optim/setting.h"
 
 namespace chainrule {
@@ -64,10 +67,12 @@ struct WeightStep {
     Expr shared(std::string_view name, const OptimizerStates::Update& update) const;
 };
 
+// It moves by its formula, or else is a method of the whole data, by its steps.
 struct Optimizer {
     Method method;
     bool decoupled_decay = false;
-    Expr (*updated)(const WeightStep& step);  // the new weight
+    Expr (*updated)(const WeightStep& step) = nullptr;  // the new weight
+    const FullBatchMethod* full_batch = nullptr;
 };
 
 // All there are; this is the only list of them.
@@ -76,7 +81,9 @@ struct Optimizer {
     OPTIMIZER(adam)                     \
     OPTIMIZER(adamw)                    \
     OPTIMIZER(rmsprop)                  \
-    OPTIMIZER(adagrad)
+    OPTIMIZER(adagrad)                  \
+    OPTIMIZER(lbfgs)                    \
+    OPTIMIZER(levenberg_marquardt)
 
 #define CHAINRULE_DECLARE_OPTIMIZER(name) extern const Optimizer name##_optimizer;
 CHAINRULE_OPTIMIZERS(CHAINRULE_DECLARE_OPTIMIZER)
@@ -86,7 +93,7 @@ const std::vector<const Optimizer*>& optimizers();
 // Null for a name that is not among them.
 const Optimizer* find_optimizer(std::string_view name);
 
-// The settings that all have, before those of its own.
+// The settings that all formulas have, before those of its own.
 std::vector<Setting> optimizer_settings(double usual_rate, double usual_weight_decay,
                                         std::vector<Setting> own);
 

@@ -1,5 +1,7 @@
 #include "train/compilation.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 #include "backend/native.h"
@@ -29,6 +31,13 @@ public:
 
     Compilation run() {
         const TrainOptions recipe = merge_options(network_, {});
+        if (find_optimizer(recipe.optimizer.name())->full_batch != nullptr) {
+            throw UserError(
+                fmt::format("{} has no step as a graph, it works on the whole data: leave "
+                            "`optimizer` out to see "
+                            "the compiled step of sgd",
+                            recipe.optimizer.name()));
+        }
         const StepGraph step = timed(
             "step", [&] { return make_step_graph(network_, make_objective(network_), recipe); });
         now_ = step.graph;

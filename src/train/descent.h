@@ -47,6 +47,9 @@ public:
     // asking after every step.
     virtual bool is_finite() const = 0;
 
+    // Where a further step would hardly move the weights, for people: "converged after 14 iterations". Else empty.
+    virtual std::string convergence() const { return ""; }
+
     // What computes, for people: "2 phases, 4 kernels, 5 matrix products, 1.3 MB".
     virtual std::string description() const = 0;
 };
@@ -61,8 +64,10 @@ struct TrainSetup {
 
 std::unique_ptr<Descent> make_descent(const TrainSetup& setup, const Dataset& data);
 
-// How the parts compute.
+// How the parts compute; a method of the whole data asks for its functions in either way.
 std::unique_ptr<Descent> make_reference_descent(const TrainSetup& setup, const Dataset& data);
 std::unique_ptr<Descent> make_compiled_descent(const TrainSetup& setup, const Dataset& data);
+std::unique_ptr<Descent> make_full_batch_descent(const TrainSetup& setup, const Dataset& data,
+                                                 const FullBatchMethod& method);
 
 }  // namespace chainrule

@@ -22,6 +22,9 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
     if (rows == 0) {
         throw UserError("there is nothing to train on: the data has no rows");
     }
+    if (find_optimizer(options.optimizer.name())->full_batch != nullptr) {
+        return rows;
+    }
     const auto batch = static_cast<std::size_t>(options.batch);
     if (options.batch_chosen && batch > rows) {
         throw UserError(
@@ -70,7 +73,8 @@ public:
     }
 
     TrainResult run() {
-        for (std::int64_t epoch = schedule_.state().epoch + 1; epoch <= options_.epochs; ++epoch) {
+        for (std::int64_t epoch = schedule_.state().epoch + 1;
+             !has_converged() && epoch <= options_.epochs; ++epoch) {
             if (!run_epoch(epoch) || !record(epoch)) {
                 break;
             }
@@ -84,6 +88,11 @@ public:
     }
 
 private:
+    bool has_converged() {
+        result_.convergence = descent_->convergence();
+        return !result_.convergence.empty();
+    }
+
     // In runs of several steps, as long as nobody has to wait for an answer.
     bool run_epoch(std::int64_t epoch) {
         const std::vector<std::size_t> order =

@@ -45,6 +45,7 @@ struct TrainResult : TrainState {
     Metrics train;  // with the weights
     std::optional<Metrics> test;
     std::string computed_by;            // what computed (train/descent.h)
+    std::string convergence;            // why there were no further epochs (train/descent.h); else empty
     bool interrupted = false;           // should_stop said so
     std::optional<Diagnostic> failure;  // set where a number stopped being finite
 };

@@ -126,7 +126,9 @@ Choice chosen(const Said& said, const Method& method) {
 
 void set_optimizer(TrainOptions& options, const Said& said) {
     options.optimizer = chosen(said, record_of(said, optimizers()).method);
-    options.rate = options.optimizer["rate"];
+    if (options.optimizer.method().setting("rate") != nullptr) {
+        options.rate = options.optimizer["rate"];
+    }
 }
 
 void set_schedule(TrainOptions& options, const Said& said) {
@@ -192,19 +194,25 @@ RecipeValue whole_value(Whole number) {
     return number_value(static_cast<double>(number));
 }
 
+// What an optimiser must have for a setting to mean anything.
+enum class Needs : std::uint8_t { nothing, batches, rate };
+
 struct TrainSetting {
     std::string_view key;
     void (*set)(TrainOptions&, const Said&);
     // What makes `set` set what is set; nothing where it was not to be called.
     Maybe (*get)(const TrainOptions&);
+    Needs needs = Needs::nothing;
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
 constexpr std::array<TrainSetting, 15> settings{
     {{"optimizer", set_optimizer,
       [](const TrainOptions& o) -> Maybe { return value_of(o.optimizer); }},
-     {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); }},
+     {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); },
+      Needs::rate},
      {"epochs", set_epochs, [](const TrainOptions& o) -> Maybe { return whole_value(o.epochs); }},
-     {"batch", set_batch, [](const TrainOptions& o) -> Maybe { return whole_value(o.batch); }},
+     {"batch", set_batch, [](const TrainOptions& o) -> Maybe { return whole_value(o.batch); },
+      Needs::batches},
      {"seed", set_seed, [](const TrainOptions& o) -> Maybe { return whole_value(o.seed); }},
      {"dtype", set_dtype,
       [](const TrainOptions& o) -> Maybe { return word(o.dtype == DType::f32 ? "f32" : "f64"); }},
@@ -218,17 +226,34 @@ constexpr std::array<TrainSetting, 15> settings{
           return word(o.missing == MissingCells::impute ? "impute" : "error");
       }},
      {"schedule", set_schedule,
-      [](const TrainOptions& o) -> Maybe { return value_of(o.schedule); }},
+      [](const TrainOptions& o) -> Maybe { return value_of(o.schedule); },
+      Needs::rate},
      {"warmup", set_warmup,
       [](const TrainOptions& o) {
           return o.warmup > 0 ? Maybe(whole_value(o.warmup)) : std::nullopt;
-      }},
-     {"clip_norm", set_clip_norm, [](const TrainOptions& o) { return maybe(o.clipping.norm); }},
-     {"clip_value", set_clip_value, [](const TrainOptions& o) { return maybe(o.clipping.value); }},
+      },
+      Needs::rate},
+     {"clip_norm", set_clip_norm, [](const TrainOptions& o) { return maybe(o.clipping.norm); },
+      Needs::batches},
+     {"clip_value", set_clip_value, [](const TrainOptions& o) { return maybe(o.clipping.value); },
+      Needs::batches},
      {"threads", set_threads, [](const TrainOptions&) -> Maybe { return std::nullopt; }},
      {"backend", set_backend, [](const TrainOptions& o) -> Maybe {
           return word(o.backend == Backend::native ? "native" : "reference");
       }}}};
+
+// Why the optimiser has no use for the setting; empty: it has.
+std::string misfit(const Method& optimizer, const TrainSetting& setting) {
+    if (setting.needs == Needs::batches && find_optimizer(optimizer.name)->full_batch != nullptr) {
+        return fmt::format("{} works on the whole data in every step, without batches and clipping",
+                           optimizer.name);
+    }
+    if (setting.needs == Needs::rate && optimizer.setting("rate") == nullptr) {
+        return fmt::format("{} has no rate: it finds the lengths of its steps itself",
+                           optimizer.name);
+    }
+    return "";
+}
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t");
@@ -318,7 +343,8 @@ Recipe said_in(const TrainOverrides& overrides) {
 Recipe recipe_of(const TrainOptions& options) {
     Recipe recipe;
     for (const TrainSetting& setting : settings) {
-        if (Maybe value = setting.get(options)) {
+        Maybe value = setting.get(options);
+        if (value && misfit(options.optimizer.method(), setting).empty()) {
             recipe.emplace(setting.key, std::move(*value));
         }
     }
@@ -339,12 +365,18 @@ TrainOptions options_of(const Recipe& recipe) {
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides) {
     const Recipe said = said_in(overrides);
     TrainOptions options;
+    const bool other_optimizer = said.contains("optimizer");
     for (const TrainSetting& setting : settings) {
         const std::string key(setting.key);
+        const std::string wrong = misfit(options.optimizer.method(), setting);
+        const auto set = [&](const Said& one) {
+            wrong.empty() ? setting.set(options, one) : one.refuse(wrong + ": leave it out");
+        };
         if (const auto option = said.find(key); option != said.end()) {
-            setting.set(options, {option_name(key), option->second});
-        } else if (const auto line = network.recipe.find(key); line != network.recipe.end()) {
-            setting.set(options, {key, line->second});
+            set({option_name(key), option->second});
+        } else if (const auto line = network.recipe.find(key);
+                   line != network.recipe.end() && (wrong.empty() || !other_optimizer)) {
+            set({key, line->second});
         }
     }
     return options;

@@ -64,8 +64,11 @@ struct TrainOverrides {
     std::optional<std::string> missing = std::nullopt;  // impute, error
 };
 
+// What the file says and an optimiser of the command line has no use for is passed over.
+//
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
-// positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there is not.
+// positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there is not,
+// a batch, clipping or rate for an optimiser that has none.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
 
 // Settings as a `train` statement has them.

@@ -77,6 +77,9 @@ std::string report_text(const Network& network, const TrainResult& result) {
     if (result.interrupted) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
     }
+    if (!result.convergence.empty()) {
+        text += result.convergence + "\n";
+    }
     if (result.test) {
         text += "test: " + metrics_line(*result.test) + "\n";
     }
@@ -100,7 +103,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);
     }
-    if (result.interrupted || result.failure) {
+    if (!result.convergence.empty()) {
+        json["stopped"] = result.convergence;
+    } else if (result.interrupted || result.failure) {
         json["stopped"] = result.failure ? result.failure->message : "interrupted";
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -114,7 +114,9 @@ TEST(Recipe, refuses_what_an_optimizer_or_a_schedule_has_not) {
         return recipe_refusal("", {.optimizer = optimizer});
     };
     EXPECT_EQ(of("sdg"), "--optimizer is sdg; did you mean sgd?");
-    EXPECT_EQ(of("lion"), "--optimizer is lion; there are sgd, adam, adamw, rmsprop, adagrad");
+    EXPECT_EQ(of("lion"),
+              "--optimizer is lion; there are sgd, adam, adamw, rmsprop, adagrad, "
+              "lbfgs, levenberg_marquardt");
     EXPECT_EQ(of("adam(rate = -1)"), "--optimizer: rate is a number above 0, and this is -1");
     EXPECT_EQ(of("adam(bta1 = 0.5)"), "--optimizer: adam has no setting bta1; did you mean beta1?");
     EXPECT_EQ(of("adam(beta1 = 1)"),

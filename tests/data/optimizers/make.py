@@ -52,6 +52,16 @@ CASES = [
     ("optimizer = adagrad", optim.Adagrad, {}, {"sum": "sum"}),
     ("optimizer = adagrad(rate = 0.1, rate_decay = 0.05, weight_decay = 0.1, epsilon = 1e-4)",
      optim.Adagrad, {"lr": 0.1, "lr_decay": 0.05, "weight_decay": 0.1, "eps": 1e-4}, {"sum": "sum"}),
+    ("optimizer = lbfgs(iterations = 1, rate = 0.005)", optim.LBFGS, {"max_iter": 1, "lr": 0.005}, {}),
+    ("optimizer = lbfgs(rate = 0.5, tolerance_grad = 0.03)", optim.LBFGS,
+     {"lr": 0.5, "tolerance_grad": 0.03}, {}),
+    ("optimizer = lbfgs(rate = 0.5, tolerance_grad = 0.02, history = 3)", optim.LBFGS,
+     {"lr": 0.5, "tolerance_grad": 0.02, "history_size": 3}, {}),
+    ("optimizer = lbfgs(strong_wolfe = 1, tolerance_grad = 0.003)", optim.LBFGS,
+     {"line_search_fn": "strong_wolfe", "tolerance_grad": 0.003}, {}),
+    ("optimizer = lbfgs(strong_wolfe = 1, iterations = 1, evaluations = 10, tolerance_grad = 0.003)",
+     optim.LBFGS, {"line_search_fn": "strong_wolfe", "max_iter": 1, "max_eval": 10,
+                   "tolerance_grad": 0.003}, {}),
     ("clip_norm = 0.1", optim.SGD, {"lr": 0.1, "clip_norm": 0.1}, {}),
     ("clip_value = 0.05", optim.SGD, {"lr": 0.1, "clip_value": 0.05}, {}),
     ("optimizer = adam(weight_decay = 0.1, rate = 0.01), clip_value = 0.1, clip_norm = 0.2", optim.Adam,
@@ -72,19 +82,25 @@ def trained(recipe, method, settings, state_names, start=START):
     settings = dict(settings)
     l1, norm, value = (settings.pop(key, None) for key in ("l1", "clip_norm", "clip_value"))
     weights = {name: start.clone().requires_grad_() for name, start in start.items()}
-    optimizer = method(weights.values(), foreach=False, **settings)
+    one_by_one = {} if method is optim.LBFGS else {"foreach": False}
+    optimizer = method(weights.values(), **one_by_one, **settings)
     after = {}
-    for step in range(1, STEPS + 1):
+
+    def loss():
         optimizer.zero_grad()
         answer = torch.tanh(X @ weights["W"].T + weights["b"]) @ weights["v"]
-        ((answer - Y) ** 2).mean().backward()
+        result = ((answer - Y) ** 2).mean()
+        result.backward()
         if value:
             torch.nn.utils.clip_grad_value_(weights.values(), value)
         if norm:
             torch.nn.utils.clip_grad_norm_(weights.values(), norm)
         if l1:
             add_l1(weights, l1)
-        optimizer.step()
+        return result
+
+    for step in range(1, STEPS + 1):
+        optimizer.step(loss)
         if step in SHOWN:
             after[step] = numbers(weights)
     word = method.__name__.lower()
@@ -143,7 +159,8 @@ def rates(recipe, make):
     return {"recipe": recipe, "rates": result}
 
 
-NAMES = {"lr": "rate", "eps": "epsilon", "lr_decay": "rate_decay"}
+NAMES = {"lr": "rate", "eps": "epsilon", "lr_decay": "rate_decay", "history_size": "history",
+         "max_iter": "iterations"}
 
 
 def usual_settings(method):
@@ -151,11 +168,15 @@ def usual_settings(method):
     defaults = method([torch.zeros(1, requires_grad=True)]).defaults
     defaults["beta1"], defaults["beta2"] = defaults.get("betas", (None, None))
     known = ["lr", "weight_decay", "momentum", "nesterov", "beta1", "beta2", "eps", "alpha", "centered",
-             "lr_decay"]
+             "lr_decay", "history_size", "max_iter", "tolerance_grad", "tolerance_change"]
+    if method is optim.LBFGS:
+        assert defaults["max_eval"] == defaults["max_iter"] * 5 // 4  # which is what 0 means
+        defaults |= {"evaluations": 0, "strong_wolfe": defaults["line_search_fn"] is not None}
+        known += ["evaluations", "strong_wolfe"]
     return {NAMES.get(key, key): float(defaults[key]) for key in known if defaults.get(key) is not None}
 
 
-METHODS = [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad]
+METHODS = [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.LBFGS]
 json.dump({"torch": torch.__version__,
            "x": X.tolist(), "y": Y.tolist(), "start": numbers(START),
            "cases": [checked(case) for case in CASES],
