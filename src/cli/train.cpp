@@ -13,7 +13,7 @@
 #include "data/atomic_file.h"
 #include "train/model_file.h"
 #include "train/report.h"
-#include "train/training_data.h"
+#include "train/streamed_data.h"
 
 namespace chainrule {
 namespace {
@@ -26,6 +26,8 @@ struct Options {
     DataRequest data;
     TableOptions table;
     TrainOverrides train;
+    bool stream = false;
+    std::size_t buffer = std::size_t{1} << 16;
     std::string out;
     bool json = false;
     bool verbose = false;
@@ -90,6 +92,11 @@ void check_data_options(const Network& network, const Options& options) {
     if (wanted && options.data.data.empty()) {
         throw CLI::RequiredError("--data");
     }
+    if (!wanted && options.stream) {
+        throw UserError(network.file +
+                        " has neither input nor target, so that there is nothing to stream: leave "
+                        "out --stream");
+    }
     if (!wanted && !(options.data.data + options.data.test).empty()) {
         throw UserError(network.file +
                         " has neither input nor target, so that --data has nothing " +
@@ -107,11 +114,37 @@ void print_all(const Diagnostics& diagnostics, CommandContext& context) {
     }
 }
 
+// In memory or not.
+struct ReadyData {
+    TrainingData parts;  // of data in memory, which the sources refer to
+    TrainingSources sources;
+    LearntData learnt;
+};
+
+ReadyData prepare(const Network& network, const Options& options, const TrainOptions& train_options,
+                  CommandContext& context) {
+    DataRequest request = options.data;
+    request.target = options.table.target;
+    request.format = options.table.format();
+    Diagnostics diagnostics;
+    ReadyData ready;
+    if (options.stream) {
+        StreamedData data =
+            prepare_stream(network, request, train_options, options.buffer, diagnostics);
+        ready = {.parts = {}, .sources = std::move(data.sources), .learnt = std::move(data.learnt)};
+    } else {
+        PreparedData data = prepare_data(network, request, train_options, diagnostics);
+        ready = {.parts = std::move(data.parts), .sources = {}, .learnt = std::move(data.learnt)};
+    }
+    print_all(diagnostics, context);
+    return ready;
+}
+
 TrainResult run_training(const Network& network, const TrainOptions& train_options,
-                         const PreparedData& data, bool quiet, CommandContext& context) {
+                         const TrainingSources& data, bool quiet, CommandContext& context) {
     Diagnostics diagnostics;
     ProgressBar bar(context.err, context.err_is_terminal);
-    const std::string about = takes_data(network) ? data_line(data.parts) : "";
+    const std::string about = takes_data(network) ? data_line(data) : "";
     TrainHooks hooks;
     hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
     hooks.on_epoch = [&](const EpochRecord& record) {
@@ -123,7 +156,7 @@ TrainResult run_training(const Network& network, const TrainOptions& train_optio
     };
     const InterruptGuard guard;
     hooks.should_stop = InterruptGuard::seen;
-    TrainResult result = train(network, train_options, data.parts, diagnostics, hooks);
+    TrainResult result = train(network, train_options, data, diagnostics, hooks);
     bar.clear();
     print_all(diagnostics, context);
     return result;
@@ -141,13 +174,12 @@ void run(const Options& options, CommandContext& context) {
         const AtomicFile probe(options.out);
     }
 
-    Diagnostics diagnostics;
-    DataRequest request = options.data;
-    request.target = options.table.target;
-    request.format = options.table.format();
-    const PreparedData data = prepare_data(network, request, train_options, diagnostics);
-    print_all(diagnostics, context);
-    const TrainResult result = run_training(network, train_options, data, options.json, context);
+    ReadyData data = prepare(network, options, train_options, context);
+    if (!options.stream) {
+        data.sources = sources_of(network, data.parts);
+    }
+    const TrainResult result =
+        run_training(network, train_options, data.sources, options.json, context);
 
     if (options.verbose) {
         struct rusage usage = {};
@@ -162,8 +194,8 @@ void run(const Options& options, CommandContext& context) {
     if (!options.out.empty() && has_learnt) {
         const NetworkText text = text_of(network, options.network.defines, context.sources);
         save_model(options.out,
-                   {network, text, result.weights, data.learnt,
-                    answer_kind(network, data.parts.training.targets), train_options.dtype});
+                   {network, text, result.weights, data.learnt, data.sources.answer,
+                    train_options.dtype});
         context.err << "saved to " << options.out << "\n";
     }
     context.exit_code = result.interrupted ? interrupted_exit_code : 0;
@@ -194,6 +226,17 @@ void add_data_options(CLI::App& command, Options& options) {
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
         ->type_name("FRACTION");
+    CLI::Option* const stream = command.add_flag(
+        "--stream", options.stream,
+        "read a table anew in every epoch instead of keeping it in memory, and shuffle it through "
+        "a buffer");
+    command
+        .add_option("--buffer", options.buffer,
+                    "how many rows that buffer holds (default: 65536); one that holds the whole "
+                    "file gives what training in memory gives")
+        ->type_name("ROWS")
+        ->check(CLI::PositiveNumber)
+        ->needs(stream);
     options.table.add_to(command);
     command
         .add_option("--scale", options.train.scale,

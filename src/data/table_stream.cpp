@@ -79,15 +79,6 @@ bool are_as_surveyed(const TableSurvey& survey, const std::vector<Pieces>& stret
     return true;
 }
 
-void require_file(const std::string& path) {
-    const ByteSource bytes(path);
-    if (!bytes.is_file()) {
-        throw UserError(bytes.name() +
-                        " cannot be streamed: it is read once before training and again in every "
-                        "epoch, which only a file can be; save it as a file, or leave out --stream");
-    }
-}
-
 bool survey_plain(TableSurvey& survey, DataSource& source) {
     StretchReader reader(source, survey.part.stretch_bytes);
     auto plain = PlainReader::open(reader, survey.format);
@@ -143,8 +134,17 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
 
 }  // namespace
 
+void require_streamable(const std::string& path) {
+    const ByteSource bytes(path);
+    if (!bytes.is_file()) {
+        throw UserError(bytes.name() +
+                        " cannot be streamed: it is read once before training and again in every "
+                        "epoch, which only a file can be; save it as a file, or leave out --stream");
+    }
+}
+
 TableSurvey survey_table(const std::string& path, const TableFormat& format, const PartSize& part) {
-    require_file(path);
+    require_streamable(path);
     TableSurvey survey{
         .path = path, .format = format, .part = part, .columns = {}, .outline = {}};
     DataSource source(path);

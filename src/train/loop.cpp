@@ -8,7 +8,6 @@
 #include <string>
 
 #include "backend/thread_pool.h"
-#include "data/split.h"
 #include "train/assessor.h"
 #include "train/failure.h"
 #include "train/initialise.h"
@@ -34,7 +33,7 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
 
 class Training {
 public:
-    Training(const Network& network, const TrainOptions& options, const TrainingData& data,
+    Training(const Network& network, const TrainOptions& options, const TrainingSources& data,
              const TrainHooks& hooks, Diagnostics& diagnostics)
         : network_(network),
           options_(options),
@@ -43,9 +42,9 @@ public:
           objective_(make_objective(network)),
           pool_(options.backend == Backend::reference ? 1 : options.threads),
           setup_{network, objective_, options, pool_},
-          assessor_(setup_, answer_rule(network, answer_kind(network, data.training.targets))),
-          batch_(batch_rows(options, data.training.rows)),
-          descent_(make_descent(setup_, data.training)),
+          assessor_(setup_, answer_rule(network, data.answer)),
+          batch_(batch_rows(options, data.training->rows())),
+          descent_(make_descent(setup_, data.training->window())),
           schedule_(options.schedule, {options.rate, options.epochs, options.warmup}) {
         result_.weights = initial_weights(network, options.seed, diagnostics);
         round_to(options.dtype, result_.weights);
@@ -76,25 +75,22 @@ public:
 private:
     // In runs of several steps, as long as nobody has to wait for an answer.
     bool run_epoch(std::int64_t epoch) {
-        const std::vector<std::size_t> order =
-            epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
-        const std::size_t batches = (order.size() + batch_ - 1) / batch_;
+        data_.training->start_epoch(options_.seed, static_cast<std::uint64_t>(epoch));
+        const std::size_t batches = (data_.training->rows() + batch_ - 1) / batch_;
         for (std::size_t done = 0; done < batches;) {
             const std::int64_t step =
                 (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
-            const std::size_t steps =
-                schedule_.is_warming(step) ? 1 : std::min(pace_.steps(), batches - done);
             rate_ = schedule_.rate(step);
             descent_->set_rate(rate_);
-            const std::size_t first = done * batch_;
             const auto rows =
-                std::span(order).subspan(first, std::min(steps * batch_, order.size() - first));
+                data_.training->take(schedule_.is_warming(step) ? 1 : pace_.steps(), batch_);
+            const std::size_t steps = (rows.size() + batch_ - 1) / batch_;
             pace_.time(steps, [&] { descent_->run(rows, batch_); });
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches)};
             if (!descent_->is_finite()) {
-                fail(find_failure({setup_, data_.training, result_.weights, states_, rate_}, rows,
-                                  batch_),
+                fail(find_failure({setup_, data_.training->window(), result_.weights, states_, rate_},
+                                  rows, batch_),
                      before);
                 return false;
             }
@@ -137,7 +133,7 @@ private:
     void record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
         EpochRecord record{
-            .epoch = epoch, .train = assessor_.assess(data_.training), .validation = {}};
+            .epoch = epoch, .train = assessor_.assess(*data_.training), .validation = {}};
         if (!std::isfinite(record.train.loss)) {
             fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
                              format_number(record.train.loss)),
@@ -157,7 +153,7 @@ private:
     void finish() {
         assessor_.set_weights(result_.weights);
         result_.train = result_.interrupted || result_.epochs.empty()
-                            ? assessor_.assess(data_.training)
+                            ? assessor_.assess(*data_.training)
                             : result_.epochs.back().train;
         if (data_.test) {
             result_.test = assessor_.assess(*data_.test);
@@ -166,7 +162,7 @@ private:
 
     const Network& network_;
     const TrainOptions& options_;
-    const TrainingData& data_;
+    const TrainingSources& data_;
     const TrainHooks& hooks_;
     Objective objective_;
     ThreadPool pool_;
@@ -183,7 +179,22 @@ private:
 
 }  // namespace
 
+TrainingSources sources_of(const Network& network, const TrainingData& data) {
+    const auto source = [](const std::optional<Dataset>& part) {
+        return part ? source_in_memory(*part) : nullptr;
+    };
+    return {.training = source_in_memory(data.training),
+            .validation = source(data.validation),
+            .test = source(data.test),
+            .answer = answer_kind(network, data.training.targets)};
+}
+
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
+                  Diagnostics& diagnostics, const TrainHooks& hooks) {
+    return train(network, options, sources_of(network, data), diagnostics, hooks);
+}
+
+TrainResult train(const Network& network, const TrainOptions& options, const TrainingSources& data,
                   Diagnostics& diagnostics, const TrainHooks& hooks) {
     return Training(network, options, data, hooks, diagnostics).run();
 }

@@ -24,6 +24,7 @@
 
 #include "data/dataset.h"
 #include "elaborate/network.h"
+#include "train/example_source.h"
 #include "train/metrics.h"
 #include "train/recipe.h"
 
@@ -73,5 +74,10 @@ struct TrainHooks {
 // chosen batch is larger than the training part.
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
                   Diagnostics& diagnostics, const TrainHooks& hooks = {});
+TrainResult train(const Network& network, const TrainOptions& options, const TrainingSources& data,
+                  Diagnostics& diagnostics, const TrainHooks& hooks = {});
+
+// Refers to the data.
+TrainingSources sources_of(const Network& network, const TrainingData& data);
 
 }  // namespace chainrule

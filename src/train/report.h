@@ -16,7 +16,7 @@
 namespace chainrule {
 
 // `training on 1098 rows, 274 held out`.
-std::string data_line(const TrainingData& data);
+std::string data_line(const TrainingSources& data);
 
 // The columns of epoch_line().
 std::string epoch_heading(const EpochRecord& record);

@@ -21,9 +21,11 @@ Dataset read_examples(const std::string& path, const std::string& labels_path,
     return bind_examples(read_raw_examples(path, labels_path, format), bind);
 }
 
+}  // namespace
+
 // Columns are bound by their order, so headers that differ would train on one thing and test on
 // another.
-void check_columns(const Dataset& data, const Dataset& test) {
+void check_test_columns(const Dataset& data, const Dataset& test) {
     if (data.columns.empty() != test.columns.empty()) {
         const bool table_first = test.columns.empty();
         throw UserError(fmt::format(
@@ -42,6 +44,8 @@ void check_columns(const Dataset& data, const Dataset& test) {
         }
     }
 }
+
+namespace {
 
 void learn_and_apply(PreparedData& prepared, Scale scale, Diagnostics& diagnostics) {
     TrainingData& parts = prepared.parts;
@@ -96,7 +100,7 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         }
         parts.test = read_examples(request.test, request.test_labels, request.format, bind);
         report(parts.test->diagnostics, diagnostics);
-        check_columns(all, *parts.test);
+        check_test_columns(all, *parts.test);
     }
     if (options.split > 0) {
         const Split split = split_rows(all.rows, options.split, options.seed);
