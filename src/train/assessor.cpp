@@ -20,9 +20,9 @@ std::vector<NodeId> roots_of(const Objective& objective, const std::optional<Ans
 // The answers of a network, as its rule reads them.
 class Answers {
 public:
-    explicit Answers(const AnswerRule& rule)
+    Answers(const AnswerRule& rule, std::size_t most_scores)
         : rule_(rule),
-          classes_(rule.classes, rule.tells_probabilities()),
+          classes_(rule.classes, rule.tells_probabilities(), most_scores),
           numbers_(rule.classes > 0 ? 0 : rule.size) {}
 
     void add(std::span<const double> target, std::span<const double> answer) {
@@ -73,10 +73,10 @@ Forward& Assessor::forward_for(const Dataset& data) {
 
 class Assessor::Assessment {
 public:
-    explicit Assessment(Assessor& assessor)
+    Assessment(Assessor& assessor, std::size_t most_scores)
         : assessor_(assessor), sums_(assessor.setup_.objective.terms.size(), 0) {
         if (assessor.rule_) {
-            answers_.emplace(*assessor.rule_);
+            answers_.emplace(*assessor.rule_, most_scores);
         }
     }
 
@@ -129,13 +129,13 @@ private:
 };
 
 Metrics Assessor::assess(const Dataset& data) {
-    Assessment assessment(*this);
+    Assessment assessment(*this, ClassScores::usually_kept);
     assessment.add(data);
     return assessment.metrics();
 }
 
 Metrics Assessor::assess(const ExampleSource& source) {
-    Assessment assessment(*this);
+    Assessment assessment(*this, source.most_scores());
     source.visit([&](const Dataset& part) { assessment.add(part); });
     return assessment.metrics();
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/split.h"
+#include "train/class_scores.h"
 
 namespace chainrule {
 namespace {
@@ -28,6 +29,7 @@ public:
         return std::span(order_).subspan(taken_ - count, count);
     }
 
+    std::size_t most_scores() const override { return ClassScores::usually_kept; }
     void visit(const Visitor& visitor) const override { visitor(data_); }
 
 private:

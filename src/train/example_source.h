@@ -38,6 +38,9 @@ public:
     // for the epoch's last; none at its end. They stay as they are until the next call.
     virtual std::span<const std::size_t> take(std::size_t steps, std::size_t batch) = 0;
 
+    // How many scores a measure of all examples may keep (train/class_scores.h).
+    virtual std::size_t most_scores() const = 0;
+
     using Visitor = std::function<void(const Dataset& part)>;
     virtual void visit(const Visitor& visitor) const = 0;
 };

@@ -9,6 +9,9 @@
 // that holds the whole part takes it in the order of training in memory (epoch_order, data/split.h), and
 // gives the same bits.
 //
+// Metrics over a stream keep no more than 4,194,304 scores: of more (of more than two classes, rows times
+// classes) the area under the ROC curve is left out.
+//
 // Memory: the window, which is the buffer and some rows besides (those of the steps that are being
 // taken, at least a batch), and the parts that are read (data/table_stream.h).
 //

@@ -6,6 +6,7 @@
 
 #include "data/split.h"
 #include "train/examples.h"
+#include "train/unscaled_inputs.h"
 
 namespace chainrule {
 namespace {
@@ -108,6 +109,7 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         keep_rows(all, split.training);
     }
     parts.training = std::move(all);
+    report(warn_of_unscaled_inputs(network, parts.training), diagnostics);
     learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }
