@@ -193,9 +193,8 @@ void run(const Options& options, CommandContext& context) {
     const bool has_learnt = !result.failure || !result.epochs.empty();
     if (!options.out.empty() && has_learnt) {
         const NetworkText text = text_of(network, options.network.defines, context.sources);
-        save_model(options.out,
-                   {network, text, result.weights, data.learnt, data.sources.answer,
-                    train_options.dtype});
+        save_model(options.out, {network, text, result.weights, data.learnt, data.sources.answer,
+                                 train_options.dtype});
         context.err << "saved to " << options.out << "\n";
     }
     context.exit_code = result.interrupted ? interrupted_exit_code : 0;

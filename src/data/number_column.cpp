@@ -53,8 +53,8 @@ void NumberRange::include(const NumberRange& other) {
 }
 
 bool NumberRange::covers(const NumberRange& other) const {
-    return least <= other.least && greatest >= other.greatest &&
-           (other.integers || !integers) && (other.floats || !floats);
+    return least <= other.least && greatest >= other.greatest && (other.integers || !integers) &&
+           (other.floats || !floats);
 }
 
 NumberColumn::NumberColumn(const NumberRange& range, std::size_t size) {

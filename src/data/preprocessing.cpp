@@ -146,7 +146,8 @@ void PreprocessingLearner::add(const Dataset& part) {
     for (std::size_t row = 0; row < part.rows;) {
         const std::size_t count = std::min(block_rows - rows_, part.rows - row);
         for (std::size_t i = 0; i < block_.size(); ++i) {
-            const auto rows = part.inputs[i].as<double>().subspan(row * sizes_[i], count * sizes_[i]);
+            const auto rows =
+                part.inputs[i].as<double>().subspan(row * sizes_[i], count * sizes_[i]);
             block_[i].insert(block_[i].end(), rows.begin(), rows.end());
         }
         row += count;

@@ -59,10 +59,10 @@ private:
     void measure_block();
 
     Scale scale_;
-    std::vector<std::size_t> sizes_;           // of the inputs
-    std::vector<std::vector<double>> block_;   // per input
-    std::size_t rows_ = 0;                     // in the block
-    std::vector<ColumnStatistics> elements_;   // of the blocks before
+    std::vector<std::size_t> sizes_;          // of the inputs
+    std::vector<std::vector<double>> block_;  // per input
+    std::size_t rows_ = 0;                    // in the block
+    std::vector<ColumnStatistics> elements_;  // of the blocks before
 };
 
 Preprocessing learn_preprocessing(const Dataset& training, Scale scale);

@@ -17,11 +17,10 @@ RowSplit::RowSplit(std::size_t rows, double fraction, std::uint64_t seed)
     }
     held_out_ = static_cast<std::size_t>(std::round(fraction * static_cast<double>(rows)));
     if (held_out_ == 0 || held_out_ >= rows) {
-        throw UserError(
-            fmt::format("holding out {} of {} leaves none to {}: it takes at least one "
-                        "row on each side",
-                        fraction, counted(rows, "row"),
-                        held_out_ == 0 ? "validate with" : "train on"));
+        throw UserError(fmt::format(
+            "holding out {} of {} leaves none to {}: it takes at least one "
+            "row on each side",
+            fraction, counted(rows, "row"), held_out_ == 0 ? "validate with" : "train on"));
     }
 }
 

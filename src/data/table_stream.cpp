@@ -137,16 +137,16 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
 void require_streamable(const std::string& path) {
     const ByteSource bytes(path);
     if (!bytes.is_file()) {
-        throw UserError(bytes.name() +
-                        " cannot be streamed: it is read once before training and again in every "
-                        "epoch, which only a file can be; save it as a file, or leave out --stream");
+        throw UserError(
+            bytes.name() +
+            " cannot be streamed: it is read once before training and again in every "
+            "epoch, which only a file can be; save it as a file, or leave out --stream");
     }
 }
 
 TableSurvey survey_table(const std::string& path, const TableFormat& format, const PartSize& part) {
     require_streamable(path);
-    TableSurvey survey{
-        .path = path, .format = format, .part = part, .columns = {}, .outline = {}};
+    TableSurvey survey{.path = path, .format = format, .part = part, .columns = {}, .outline = {}};
     DataSource source(path);
     if (!survey_plain(survey, source)) {
         source.rewind(DataSource::Reading::last);

@@ -65,7 +65,7 @@ private:
     Table outline_;  // without texts
     DataSource source_;
     std::size_t rows_ = 0;
-    std::uint64_t line_ = 0;   // on which the next part begins
+    std::uint64_t line_ = 0;  // on which the next part begins
     bool is_at_start_ = true;
     // Of a plain file.
     std::optional<StretchReader> stretches_;

@@ -89,8 +89,9 @@ private:
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches)};
             if (!descent_->is_finite()) {
-                fail(find_failure({setup_, data_.training->window(), result_.weights, states_, rate_},
-                                  rows, batch_),
+                fail(find_failure(
+                         {setup_, data_.training->window(), result_.weights, states_, rate_}, rows,
+                         batch_),
                      before);
                 return false;
             }

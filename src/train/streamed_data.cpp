@@ -145,11 +145,11 @@ LearntData learnt_data(const Dataset& outline, const StreamedTable& table) {
 StreamedData prepare_stream(const Network& network, const DataRequest& request,
                             const TrainOptions& options, std::size_t buffer,
                             Diagnostics& diagnostics) {
-    auto table = std::make_shared<StreamedTable>(StreamedTable{
-        .survey = survey(request.data, request.labels, request.format),
-        .bind = bind_request_of(network, options.missing),
-        .split = options.split,
-        .seed = options.seed});
+    auto table = std::make_shared<StreamedTable>(
+        StreamedTable{.survey = survey(request.data, request.labels, request.format),
+                      .bind = bind_request_of(network, options.missing),
+                      .split = options.split,
+                      .seed = options.seed});
     table->bind.target_column = request.target;
     Dataset outline = bind_part(table->survey.outline, table->bind);
     report(outline.diagnostics, diagnostics);

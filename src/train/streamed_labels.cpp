@@ -60,10 +60,9 @@ std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
         numbers.push_back(label.number);
     }
     const Table& outline = table_.survey.outline;
-    const LabelSource source{outline.source, outline.column_place(column_),
-                             [this](std::size_t label) {
-                                 return place_in(table_.survey, labels_[label].row, column_);
-                             }};
+    const LabelSource source{
+        outline.source, outline.column_place(column_),
+        [this](std::size_t label) { return place_in(table_.survey, labels_[label].row, column_); }};
     ClassLabels found =
         classes_of_numbers(std::move(numbers), *request.target, source, std::nullopt);
     request.labels = std::move(found.labels);

@@ -159,8 +159,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table, Side side,
-                                               const std::optional<BufferSize>& size) {
+std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table,
+                                               Side side, const std::optional<BufferSize>& size) {
     return std::make_unique<StreamedSource>(std::move(table), side, size);
 }
 

@@ -33,7 +33,7 @@ struct BufferSize {
 };
 
 // `table` has rows on that side. Without a size the source has no window, and is only visited.
-std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table, Side side,
-                                               const std::optional<BufferSize>& size);
+std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table,
+                                               Side side, const std::optional<BufferSize>& size);
 
 }  // namespace chainrule

@@ -58,10 +58,11 @@ std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Da
         const std::string scaled = free_name(network);
         warnings.push_back(
             {Severity::warning,
-             fmt::format("the input {0} holds whole numbers from {1} to {2}, which are not scaled and "
-                         "make training slow or unstable: write `{3} = {0} / {2}` below its "
-                         "declaration, and {3} where {0} is used",
-                         input, least, greatest, scaled),
+             fmt::format(
+                 "the input {0} holds whole numbers from {1} to {2}, which are not scaled and "
+                 "make training slow or unstable: write `{3} = {0} / {2}` below its "
+                 "declaration, and {3} where {0} is used",
+                 input, least, greatest, scaled),
              network.graph.origin(network.inputs[i]),
              {}});
     }

@@ -168,8 +168,8 @@ TEST(StreamedSource, refuses_a_file_that_changes_between_readings) {
     const auto source = streamed_source(numbered(path), Side::all, BufferSize{2, 1});
     for (const char* const other : {"1\n2\n", "1\n2\n3\n4\n", "1\n2\n300\n", "1\n2\nx\n"}) {
         folder.write("d.csv", other);
-        EXPECT_TRUE(contains(refusal([&] { epoch_of(*source, 0, 1); }),
-                             "was changed while it was read"))
+        EXPECT_TRUE(
+            contains(refusal([&] { epoch_of(*source, 0, 1); }), "was changed while it was read"))
             << other;
     }
 }
