@@ -17,7 +17,7 @@ const std::string network_text = R"(
     input x[4]
     target y: class(2)
     weight W[2, 4] ~ normal(0, 0.1)
-    output o = W @ x
+    o = W @ x
     loss cross_entropy(o, y)
 )";
 
