@@ -27,8 +27,8 @@ int terminal_width(const CommandContext& context) {
     return known ? std::min<int>(size.ws_col, 120) : 80;
 }
 
-std::string render(const Explanation& explanation, const Network& network, const ExplainCommand& options,
-                   const CommandContext& context) {
+std::string render(const Explanation& explanation, const Network& network,
+                   const ExplainCommand& options, const CommandContext& context) {
     const std::map<std::string, std::function<std::string()>> formats{
         {"text",
          [&] {

@@ -11,7 +11,7 @@ TrainingWatch::TrainingWatch(const WatchedTraining& training, CommandContext& co
     : training_(training), context_(context), bar_(context.err, context.err_is_terminal) {
     if (!training.log_folder.empty()) {
         log_ = std::make_unique<TrainingLog>(training.log_folder, training.network,
-                                             training.options, training.data.training);
+                                             training.options, training.data.training->window());
     }
 }
 

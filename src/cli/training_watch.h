@@ -1,7 +1,7 @@
 // What `train` shows of itself while it trains: the bar, the table, and the log for TensorBoard.
 //
-//     TrainingWatch watch({network, options, data.parts, "runs/first", quiet}, context);
-//     TrainResult result = train(network, options, data.parts, diagnostics, watch.hooks());
+//     TrainingWatch watch({network, options, sources, "runs/first", quiet}, context);
+//     TrainResult result = train(network, options, sources, diagnostics, watch.hooks());
 //     watch.finish(result);
 //
 // A log that can no longer be written (the disk is full) does not end the training: the error is printed,
@@ -22,7 +22,7 @@ namespace chainrule {
 struct WatchedTraining {
     const Network& network;
     const TrainOptions& options;
-    const TrainingData& data;
+    const TrainingSources& data;
     std::string log_folder;  // empty: no log
     bool quiet = false;      // no table
 };

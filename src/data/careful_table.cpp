@@ -1,27 +1,33 @@
 #include "data/careful_table.h"
 
+#include <limits>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "data/cell.h"
-#include "data/csv.h"
-#include "data/survey.h"
 #include "data/table_outline.h"
-#include "data/text_codes.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
-namespace {
 
-void add_text(Column& column, TextCodes& codes, std::string_view text) {
+void refuse_changed_file(const std::string& source) {
+    throw UserError(source + " was changed while it was read: try again");
+}
+
+CarefulRows::CarefulRows(CsvReader& reader, const Survey& survey, std::string source)
+    : reader_(reader), survey_(survey), source_(std::move(source)) {
+    if (survey.has_header) {
+        reader.next();
+    }
+}
+
+void CarefulRows::add_text(Column& column, TextCodes& codes, std::string_view text) {
+    const bool is_missing = parse_cell(text).kind == CellKind::missing;
+    column.missing += is_missing ? 1 : 0;
     if (column.too_many_values) {
         return;
     }
-    if (parse_cell(text).kind == CellKind::missing) {
-        column.codes.push_back(Column::missing_code);
-        return;
-    }
-    const auto code = codes.code(text);
+    const auto code = is_missing ? Column::missing_code : codes.code(text);
     if (!code) {
         column.too_many_values = true;
         column.codes = {};
@@ -31,53 +37,54 @@ void add_text(Column& column, TextCodes& codes, std::string_view text) {
     column.codes.push_back(*code);
 }
 
-void fill(Table& table, CsvReader& reader, const Survey& survey) {
-    std::vector<TextCodes> codes(table.columns.size());
-    if (table.has_header) {
-        reader.next();
+void CarefulRows::add_number(Column& column, const NumberRange& range,
+                             std::string_view text) const {
+    const Cell cell = parse_cell(text);
+    if (cell.kind == CellKind::text || cell.kind == CellKind::malformed ||
+        cell.number < range.least || cell.number > range.greatest) {
+        refuse_changed_file(source_);
     }
-    const auto changed = [&]() -> UserError {
-        return UserError(table.source + " was changed while it was read: try again");
-    };
-    while (reader.next()) {
-        if (table.rows() == survey.rows || reader.cells().size() != table.columns.size()) {
-            throw changed();
+    column.missing += cell.kind == CellKind::missing ? 1 : 0;
+    column.numbers.add(cell.number);
+}
+
+std::size_t CarefulRows::fill(Table& table, std::size_t most) {
+    std::vector<TextCodes> codes(table.columns.size());
+    std::size_t filled = 0;
+    while (filled < most && reader_.next()) {
+        if (rows_ == survey_.rows || reader_.cells().size() != table.columns.size()) {
+            refuse_changed_file(source_);
         }
-        table.lines.add(reader.row());
+        table.lines.add(reader_.row());
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             Column& column = table.columns[i];
-            const std::string_view text = reader.cells()[i];
             if (column.kind == ColumnKind::text) {
-                add_text(column, codes[i], text);
-                continue;
+                add_text(column, codes[i], reader_.cells()[i]);
+            } else {
+                add_number(column, survey_.columns[i].range, reader_.cells()[i]);
             }
-            const Cell cell = parse_cell(text);
-            const NumberRange& range = survey.columns[i].range;
-            if (cell.kind == CellKind::text || cell.kind == CellKind::malformed ||
-                cell.number < range.least || cell.number > range.greatest) {
-                throw changed();
-            }
-            column.numbers.add(cell.number);
         }
+        ++filled;
+        ++rows_;
     }
-    if (table.rows() != survey.rows) {
-        throw changed();
+    if (filled < most && rows_ != survey_.rows) {
+        refuse_changed_file(source_);
     }
     for (std::size_t i = 0; i < codes.size(); ++i) {
         table.columns[i].values = codes[i].texts();
     }
+    return filled;
 }
-
-}  // namespace
 
 Table read_careful_table(DataSource& source, const TableFormat& format) {
     CsvReader first_reading(source, format.delimiter);
     const Survey survey = survey_records(first_reading, source.name(), format.has_header);
-    Table table = outline_table(survey, source.name(), first_reading.delimiter());
+    Table table = outline_table(survey, source.name(), first_reading.delimiter(), survey.rows);
     source.rewind(DataSource::Reading::last);
     // Sniffs again, if it does: lines before the delimiter is known are blank by another rule.
     CsvReader second_reading(source, format.delimiter);
-    fill(table, second_reading, survey);
+    CarefulRows(second_reading, survey, source.name())
+        .fill(table, std::numeric_limits<std::size_t>::max());
     return table;
 }
 

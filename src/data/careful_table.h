@@ -1,13 +1,46 @@
-// The careful road for tables, record by record (data/csv.h), in two readings: one to survey, one to keep.
-// It reads or refuses any bytes, naming the place; data/plain_table.h is the fast road.
+// Any table that can be read, one record after the other: the road for what is not plain text
+// (data/plain_table.h).
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "data/csv.h"
 #include "data/data_source.h"
+#include "data/survey.h"
 #include "data/table.h"
+#include "data/text_codes.h"
 
 namespace chainrule {
 
-// From a source at its first byte, which is rewound for its last reading.
+// Surveys the source, rewinds it and reads it. Errors are those of read_table.
 Table read_careful_table(DataSource& source, const TableFormat& format);
+
+// The rows of a surveyed file, in the second reading.
+//
+//     CsvReader reader(source, format.delimiter);     // from the beginning
+//     CarefulRows rows(reader, survey, source.name());
+//     while (rows.fill(table, 1000) > 0) ...
+class CarefulRows {
+public:
+    // `source` is what messages call the file.
+    CarefulRows(CsvReader& reader, const Survey& survey, std::string source);
+
+    // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not what the survey found.
+    std::size_t fill(Table& table, std::size_t most);
+
+private:
+    static void add_text(Column& column, TextCodes& codes, std::string_view text);
+    void add_number(Column& column, const NumberRange& range, std::string_view text) const;
+
+    CsvReader& reader_;
+    const Survey& survey_;
+    std::string source_;
+    std::size_t rows_ = 0;  // read so far
+};
+
+// "was changed while it was read", of a file that is read again.
+[[noreturn]] void refuse_changed_file(const std::string& source);
 
 }  // namespace chainrule

@@ -94,7 +94,7 @@ void bind_target(const Table& table, const BindRequest& request,
 
 }  // namespace
 
-Dataset bind_dataset(const Table& table, const BindRequest& request) {
+Dataset bind_part(const Table& table, const BindRequest& request) {
     ChosenColumns chosen = choose_columns(table, request);
     Dataset data;
     data.source = table.source;
@@ -104,6 +104,14 @@ Dataset bind_dataset(const Table& table, const BindRequest& request) {
     // The target is refused before the inputs, the bulk of the memory, are laid out.
     bind_target(table, request, chosen.target, data);
     fill_inputs(table, request, std::move(chosen.inputs), data);
+    return data;
+}
+
+Dataset bind_dataset(const Table& table, const BindRequest& request) {
+    Dataset data = bind_part(table, request);
+    for (Diagnostic& warning : data.tally.warnings(table.source)) {
+        data.diagnostics.push_back(std::move(warning));
+    }
     return data;
 }
 

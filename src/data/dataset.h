@@ -29,6 +29,7 @@
 #include <string>
 #include <vector>
 
+#include "data/cell_tally.h"
 #include "data/class_labels.h"
 #include "data/column_encoding.h"
 #include "data/numbers.h"
@@ -77,10 +78,13 @@ struct Dataset {
     std::vector<ColumnEncoding> encodings;
     std::vector<std::string> columns;
     std::vector<std::string> labels;      // of each class; none where classes are their own labels
+    CellTally tally;                      // of a table
     std::vector<Diagnostic> diagnostics;  // warnings and notes
 };
 
 Dataset bind_dataset(const Table& table, const BindRequest& request);
+// Of a part of a table: what the tally counts is not yet among the diagnostics.
+Dataset bind_part(const Table& table, const BindRequest& request);
 
 // The examples of `rows`, in that order, without the diagnostics.
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);

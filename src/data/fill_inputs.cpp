@@ -19,34 +19,26 @@ using EncodingKind = ColumnEncoding::Kind;
 
 // --- missing cells --------------------------------------------------------------------------
 
-void report_missing(const Table& table, const std::vector<PlacedColumn>& columns,
-                    MissingCells policy, Dataset& data) {
-    std::size_t missing = 0;
-    std::size_t affected = 0;
-    bool categories = false;
+void tally_missing(const Table& table, const std::vector<PlacedColumn>& columns,
+                   MissingCells policy, CellTally& tally) {
     std::pair<std::size_t, std::size_t> first{table.rows(), 0};
     for (const PlacedColumn& each : columns) {
         const Column& column = table.columns[each.column];
         if (column.missing > 0 && each.encoding.width > 0) {
-            missing += column.missing;
-            ++affected;
-            categories = categories || each.encoding.kind == EncodingKind::category;
+            tally.missing[each.column] = {column.missing,
+                                          each.encoding.kind == EncodingKind::category};
             first = std::min(first, {table.first_missing(each.column), each.column});
         }
     }
-    if (missing == 0) {
+    if (tally.missing.empty()) {
         return;
     }
-    const std::string count = counted(missing, "missing cell");
     if (policy == MissingCells::refuse) {
         table.refuse_cell(first.first, first.second,
-                          fmt::format("the cell is missing ({} in all)", count));
+                          fmt::format("the cell is missing ({} in all)",
+                                      counted(tally.missing_cells(), "missing cell")));
     }
-    data.diagnostics.push_back(warning(fmt::format(
-        "{}: {} in {} {} filled with the column's mean in the training data{}, the first in {}",
-        table.source, count, counted(affected, "column"), missing == 1 ? "is" : "are",
-        categories ? " (a category's with the share of each value)" : "",
-        table.place(first.first, first.second))));
+    tally.first_missing = table.place(first.first, first.second);
 }
 
 // --- categories -----------------------------------------------------------------------------
@@ -112,18 +104,14 @@ Unknown fill_category(const Column& column, const ColumnEncoding& encoding, std:
     return unknown;
 }
 
-void report_unknown(const Table& table, const PlacedColumn& placed, const Unknown& unknown,
-                    Dataset& data) {
-    if (unknown.count == 0) {
-        return;
+void tally_unknown(const Table& table, const PlacedColumn& placed, const Unknown& unknown,
+                   CellTally& tally) {
+    if (unknown.count > 0) {
+        const auto text = text_of(table.columns[placed.column], unknown.first_row);
+        tally.unknown[placed.column] = {
+            unknown.count, table.column_place(placed.column),
+            fmt::format("{}, in row {}", quote_cell(*text), table.line(unknown.first_row))};
     }
-    const auto text = text_of(table.columns[placed.column], unknown.first_row);
-    data.diagnostics.push_back(warning(fmt::format(
-        "{}: {} in {} {} in no training row and {} read as no category, the first, {}, in "
-        "row {}",
-        table.source, counted(unknown.count, "cell"), table.column_place(placed.column),
-        unknown.count == 1 ? "is" : "are", unknown.count == 1 ? "is" : "are", quote_cell(*text),
-        table.line(unknown.first_row))));
 }
 
 // --- numbers --------------------------------------------------------------------------------
@@ -150,8 +138,8 @@ void fill_column(const Table& table, const PlacedColumn& placed, std::vector<dou
     const Column& column = table.columns[placed.column];
     const auto out = [&](std::size_t row) { return values.data() + row * size + placed.element; };
     if (placed.encoding.kind == EncodingKind::category) {
-        report_unknown(table, placed, fill_category(column, placed.encoding, table.rows(), out),
-                       data);
+        tally_unknown(table, placed, fill_category(column, placed.encoding, table.rows(), out),
+                      data.tally);
         return;
     }
     for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -174,7 +162,7 @@ void fill_inputs(const Table& table, const BindRequest& request, std::vector<Pla
             refuse_text(table, placed.column);
         }
     }
-    report_missing(table, columns, request.missing, data);
+    tally_missing(table, columns, request.missing, data.tally);
     for (std::size_t i = 0; i < request.inputs.size(); ++i) {
         const auto size = static_cast<std::size_t>(element_count(request.inputs[i].shape));
         std::vector<double> values(table.rows() * size);

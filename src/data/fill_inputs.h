@@ -10,7 +10,7 @@
 namespace chainrule {
 
 // Learns categories where the request has none, and fills in `inputs`, `input_sizes`, `encodings` and
-// `columns` of `data`, whose diagnostics grow by missing cells and by categories that were not learnt.
+// `columns` of `data`, whose tally counts missing cells and categories that were not learnt.
 // UserError where cells are missing that must not be.
 void fill_inputs(const Table& table, const BindRequest& request, std::vector<PlacedColumn> columns,
                  Dataset& data);

@@ -52,6 +52,11 @@ void NumberRange::include(const NumberRange& other) {
     floats = floats && other.floats;
 }
 
+bool NumberRange::covers(const NumberRange& other) const {
+    return least <= other.least && greatest >= other.greatest && (other.integers || !integers) &&
+           (other.floats || !floats);
+}
+
 NumberColumn::NumberColumn(const NumberRange& range, std::size_t size) {
     if (fits<std::int8_t>(range)) {
         numbers_.emplace<std::vector<std::int8_t>>();

@@ -29,6 +29,8 @@ struct NumberRange {
     // missing number, changes nothing.
     void look_at_kinds(std::span<const double> numbers);
     void include(const NumberRange& other);
+    // Whether all that lies in `other` lies in this one.
+    bool covers(const NumberRange& other) const;
 };
 
 class NumberColumn {

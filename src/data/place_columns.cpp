@@ -169,19 +169,6 @@ void fill_in_order(const Table& table, const BindRequest& request,
     }
 }
 
-bool is_constant(const Column& column) {
-    if (column.kind != ColumnKind::number || column.numbers.size() == 0) {
-        return false;
-    }
-    const double first = column.numbers[0];
-    for (std::size_t row = 1; row < column.numbers.size(); ++row) {
-        if (column.numbers[row] != first) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // Columns of one number are passed over if the inputs are declared without them.
 void drop_constants(const Table& table, std::size_t wanted, std::vector<PlacedColumn>& columns,
                     std::vector<Diagnostic>& diagnostics) {
@@ -191,7 +178,7 @@ void drop_constants(const Table& table, std::size_t wanted, std::vector<PlacedCo
     std::vector<PlacedColumn> without = columns;
     std::string names;
     for (PlacedColumn& each : without) {
-        if (is_constant(table.columns[each.column])) {
+        if (table.columns[each.column].is_constant) {
             each.encoding.kind = ColumnEncoding::Kind::ignored;
             each.encoding.width = 0;
             names += (names.empty() ? "" : ", ") + each.encoding.name;

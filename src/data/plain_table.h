@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "data/data_source.h"
+#include "data/plain_pieces.h"
 #include "data/table.h"
 
 namespace chainrule {
@@ -17,6 +18,6 @@ namespace chainrule {
 // a column whose kind changes from stretch to stretch. Errors are those of read_table.
 // `stretch_size` is in bytes.
 std::optional<Table> read_plain_table(DataSource& source, const TableFormat& format,
-                                      std::size_t stretch_size = std::size_t{512} << 10);
+                                      std::size_t stretch_size = usual_stretch_size);
 
 }  // namespace chainrule

@@ -12,11 +12,7 @@
 namespace chainrule {
 namespace {
 
-struct Statistics {
-    std::size_t count = 0;  // of numbers that are there
-    double mean = 0;
-    double deviation = 0;  // exactly 0 if all numbers are equal
-};
+using Statistics = ColumnStatistics;
 
 // One column of one input, every `size`-th number from `first` on.
 struct ColumnView {
@@ -38,8 +34,8 @@ struct ColumnView {
 // around 1e200 nor one whose numbers agree in their leading digits loses its deviation.
 Statistics measure(const ColumnView& column) {
     Statistics result;
-    double least = std::numeric_limits<double>::infinity();
-    double greatest = -least;
+    double& least = result.least;
+    double& greatest = result.greatest;
     column.for_each([&](double x) {
         ++result.count;
         least = std::min(least, x);
@@ -68,6 +64,29 @@ Statistics measure(const ColumnView& column) {
     result.mean = std::ldexp(mean, exponent);
     result.deviation = std::ldexp(std::sqrt(std::max(variance, 0.0)), exponent);
     return result;
+}
+
+// Of both together (Chan, Golub, LeVeque 1983), in lengths and not in their squares, which may exceed a
+// double; halves, because the difference of two large numbers may.
+Statistics merged(const Statistics& a, const Statistics& b) {
+    if (a.count == 0 || b.count == 0) {
+        return a.count == 0 ? b : a;
+    }
+    Statistics both;
+    both.count = a.count + b.count;
+    both.least = std::min(a.least, b.least);
+    both.greatest = std::max(a.greatest, b.greatest);
+    if (both.least == both.greatest) {
+        both.mean = both.least;
+        return both;
+    }
+    const double share_a = static_cast<double>(a.count) / static_cast<double>(both.count);
+    const double share_b = static_cast<double>(b.count) / static_cast<double>(both.count);
+    const double half_distance = 0.5 * b.mean - 0.5 * a.mean;
+    both.mean = a.mean + 2 * share_b * half_distance;
+    both.deviation = std::hypot(std::sqrt(share_a) * a.deviation, std::sqrt(share_b) * b.deviation,
+                                2 * std::sqrt(share_a * share_b) * half_distance);
+    return both;
 }
 
 double standardised(double x, double mean, double deviation) {
@@ -100,56 +119,99 @@ void warn(Preprocessing& how, const std::vector<std::string>& columns, const cha
     }
 }
 
-}  // namespace
-
-namespace {
-
-// For each element of the inputs, whether a category makes it.
-std::vector<bool> category_elements(const Dataset& data) {
-    std::vector<bool> elements;
-    for (const ColumnEncoding& encoding : data.encodings) {
-        elements.insert(elements.end(), encoding.width,
-                        encoding.kind == ColumnEncoding::Kind::category);
+// Moves what no training row has behind what some have, in the list and among the statistics.
+void move_unseen(ColumnEncoding& encoding, std::span<Statistics> elements) {
+    std::vector<std::string> seen;
+    std::vector<Statistics> first;
+    std::vector<Statistics> last;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const bool is_seen = i < encoding.categories.size() && elements[i].greatest == 1;
+        if (is_seen) {
+            seen.push_back(encoding.categories[i]);
+        }
+        (is_seen ? first : last).push_back(elements[i]);
     }
-    elements.resize(data.columns.size(), false);
-    return elements;
+    encoding.categories = std::move(seen);
+    std::ranges::copy(last, std::ranges::copy(first, elements.begin()).out);
 }
 
 }  // namespace
 
-Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
-    Preprocessing how;
-    how.scale = scale;
-    std::vector<std::string> constant;
-    std::vector<std::string> empty;
-    if (training.columns.empty()) {
-        how.scale = Scale::none;
-        return how;
+void PreprocessingLearner::add(const Dataset& part) {
+    if (part.columns.empty()) {
+        return;
     }
-    const std::vector<bool> in_category = category_elements(training);
-    std::size_t column = 0;
-    for (std::size_t i = 0; i < training.inputs.size(); ++i) {
-        for (std::size_t j = 0; j < training.input_sizes[i]; ++j, ++column) {
-            const Statistics found =
-                measure({training.inputs[i].as<double>(), j, training.input_sizes[i]});
-            how.fills.push_back(found.mean);
-            how.means.push_back(in_category[column] ? 0 : found.mean);
-            how.deviations.push_back(in_category[column] ? 1 : found.deviation);
-            if (in_category[column]) {
-                continue;
-            }
-            if (found.count == 0) {
-                empty.push_back(training.columns[column]);
-            } else if (found.deviation == 0) {
-                constant.push_back(training.columns[column]);
-            }
+    block_.resize(part.inputs.size());
+    sizes_ = part.input_sizes;
+    for (std::size_t row = 0; row < part.rows;) {
+        const std::size_t count = std::min(block_rows - rows_, part.rows - row);
+        for (std::size_t i = 0; i < block_.size(); ++i) {
+            const auto rows =
+                part.inputs[i].as<double>().subspan(row * sizes_[i], count * sizes_[i]);
+            block_[i].insert(block_[i].end(), rows.begin(), rows.end());
+        }
+        row += count;
+        rows_ += count;
+        if (rows_ == block_rows) {
+            measure_block();
         }
     }
+}
+
+void PreprocessingLearner::measure_block() {
+    std::size_t element = 0;
+    for (std::size_t i = 0; i < block_.size(); ++i) {
+        for (std::size_t j = 0; j < sizes_[i]; ++j, ++element) {
+            const Statistics found = measure({block_[i], j, sizes_[i]});
+            if (element == elements_.size()) {
+                elements_.push_back(found);
+            } else {
+                elements_[element] = merged(elements_[element], found);
+            }
+        }
+        block_[i].clear();
+    }
+    rows_ = 0;
+}
+
+Preprocessing PreprocessingLearner::finish(std::vector<ColumnEncoding>& encodings) {
+    Preprocessing how;
+    how.scale = encodings.empty() ? Scale::none : scale_;
+    if (rows_ > 0) {
+        measure_block();
+    }
+    std::vector<std::string> constant;
+    std::vector<std::string> empty;
+    std::size_t first = 0;
+    for (ColumnEncoding& encoding : encodings) {
+        const bool is_category = encoding.kind == ColumnEncoding::Kind::category;
+        const auto elements = std::span(elements_).subspan(first, encoding.width);
+        if (is_category) {
+            move_unseen(encoding, elements);
+        } else if (!elements.empty() && elements[0].count == 0) {
+            empty.push_back(encoding.name);
+        } else if (!elements.empty() && elements[0].deviation == 0) {
+            constant.push_back(encoding.name);
+        }
+        for (const Statistics& found : elements) {
+            how.fills.push_back(found.mean);
+            how.means.push_back(is_category ? 0 : found.mean);
+            how.deviations.push_back(is_category ? 1 : found.deviation);
+        }
+        first += encoding.width;
+    }
     warn(how, empty, "no number at all (read as 0)");
-    if (scale == Scale::standard) {
+    if (scale_ == Scale::standard) {
         warn(how, constant, "one value only, which tells nothing (read as 0)");
     }
     return how;
+}
+
+Preprocessing learn_preprocessing(const Dataset& training, Scale scale) {
+    PreprocessingLearner learner(scale);
+    learner.add(training);
+    std::vector<ColumnEncoding> encodings = training.encodings;
+    return learner.finish(encodings);
 }
 
 void preprocess(Dataset& data, const Preprocessing& how) {

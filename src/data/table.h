@@ -36,7 +36,8 @@ struct Column {
 
     std::string name;
     ColumnKind kind = ColumnKind::number;
-    std::size_t missing = 0;           // how many cells are
+    std::size_t missing = 0;           // how many of the cells that are here
+    bool is_constant = false;          // of numbers: the same one in every row of the file
     NumberColumn numbers;              // of a number column
     std::vector<std::uint16_t> codes;  // of a text column, unless too_many_values
     std::vector<std::string> values;   // what the codes stand for

@@ -53,7 +53,8 @@ void refuse_bad_cells(const Survey& survey, const Table& table) {
 
 }  // namespace
 
-Table outline_table(const Survey& survey, const std::string& source, char delimiter) {
+Table outline_table(const Survey& survey, const std::string& source, char delimiter,
+                    std::size_t room) {
     Table table;
     table.source = source;
     table.delimiter = delimiter;
@@ -65,11 +66,12 @@ Table outline_table(const Survey& survey, const std::string& source, char delimi
                           ? found.first
                           : default_column_name(table.columns.size());
         column.kind = found.holds_numbers() ? ColumnKind::number : ColumnKind::text;
-        column.missing = found.missing;
+        column.is_constant = column.kind == ColumnKind::number && found.missing == 0 &&
+                             found.range.least == found.range.greatest;
         if (column.kind == ColumnKind::number) {
-            column.numbers = NumberColumn(found.range, survey.rows);
+            column.numbers = NumberColumn(found.range, room);
         } else {
-            column.codes.reserve(survey.rows);
+            column.codes.reserve(room);
         }
         table.columns.push_back(std::move(column));
     }

@@ -1,6 +1,7 @@
 // A table's columns without their cells, as a survey of the file tells them.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "data/survey.h"
@@ -8,8 +9,9 @@
 
 namespace chainrule {
 
-// Names, kinds and room for the cells. UserError with a diagnostic per cell (the first five of each
-// column) that is no number in a column of numbers.
-Table outline_table(const Survey& survey, const std::string& source, char delimiter);
+// Names, kinds and room for the cells of so many rows. UserError with a diagnostic per cell (the first five
+// of each column) that is no number in a column of numbers.
+Table outline_table(const Survey& survey, const std::string& source, char delimiter,
+                    std::size_t room);
 
 }  // namespace chainrule

@@ -72,6 +72,12 @@ void Diagnostics::add(Diagnostic diagnostic) {
     items_.push_back(std::move(diagnostic));
 }
 
+void Diagnostics::add(const std::vector<Diagnostic>& found) {
+    for (const Diagnostic& diagnostic : found) {
+        add(diagnostic);
+    }
+}
+
 void Diagnostics::error(Span span, std::string message, std::vector<Note> notes) {
     add({Severity::error, std::move(message), span, std::move(notes)});
 }

@@ -74,6 +74,7 @@ public:
     static constexpr std::size_t limit = 20;
 
     void add(Diagnostic diagnostic);
+    void add(const std::vector<Diagnostic>& found);
     void error(Span span, std::string message, std::vector<Note> notes = {});
     void warning(Span span, std::string message, std::vector<Note> notes = {});
 

@@ -107,9 +107,9 @@ private:
     double radius_;
 };
 
-class Step {
+class TrustRegionStep {
 public:
-    Step(const FullBatchStep& step, const Residuals& residuals)
+    TrustRegionStep(const FullBatchStep& step, const Residuals& residuals)
         : choice_(step.choice),
           weights_(step.weights),
           residuals_(residuals),
@@ -232,7 +232,7 @@ private:
 };
 
 bool marquardt_step(const FullBatchStep& step, const Residuals& residuals) {
-    return Step(step, residuals).run();
+    return TrustRegionStep(step, residuals).run();
 }
 
 const FullBatchMethod marquardt_method{.states = marquardt_states, .step = marquardt_step};

@@ -106,7 +106,7 @@ std::string sentence(std::string_view text) {
 }
 
 // A bar would end the cell.
-std::string cell(std::string_view text) {
+std::string table_cell(std::string_view text) {
     std::string result;
     for (const char c : text) {
         result += c == '|' ? std::string("\\|") : std::string(1, c);
@@ -130,7 +130,8 @@ std::string section(const Op& op) {
     if (!op.sample.conventions.empty()) {
         text += "| where | what holds |\n|---|---|\n";
         for (const Convention& convention : op.sample.conventions) {
-            text += "| " + cell(convention.where) + " | " + cell(convention.holds) + " |\n";
+            text +=
+                "| " + table_cell(convention.where) + " | " + table_cell(convention.holds) + " |\n";
         }
         text += "\n";
     }

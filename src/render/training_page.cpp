@@ -23,7 +23,7 @@ std::string section(std::string_view id, std::string_view title, const std::stri
            "\n";
 }
 
-std::string cell(std::string_view tag, const std::string& text) {
+std::string tagged_cell(std::string_view tag, const std::string& text) {
     return element(tag, escape_markup(text));
 }
 
@@ -35,21 +35,21 @@ std::string scrolled(const std::string& table, std::string_view kind) {
 std::string facts_html(const std::vector<Fact>& facts) {
     std::string rows;
     for (const auto& [name, value] : facts) {
-        rows += element("tr", cell("th", name) + cell("td", value)) + "\n";
+        rows += element("tr", tagged_cell("th", name) + tagged_cell("td", value)) + "\n";
     }
     return rows.empty() ? "" : scrolled(rows, "facts");
 }
 
 std::string metrics_html(const MetricTable& metrics) {
-    std::string heading = cell("th", "");
+    std::string heading = tagged_cell("th", "");
     for (const std::string& part : metrics.parts) {
-        heading += cell("th", part);
+        heading += tagged_cell("th", part);
     }
     std::string rows;
     for (const auto& [name, values] : metrics.rows) {
-        std::string row = cell("th", name);
+        std::string row = tagged_cell("th", name);
         for (const std::string& value : values) {
-            row += cell("td", value);
+            row += tagged_cell("td", value);
         }
         rows += element("tr", row) + "\n";
     }
@@ -75,9 +75,9 @@ std::string confusion_html(const ConfusionTable& confusion) {
             "p", fmt::format("It has {} classes: train --json prints it.", confusion.counts.size()),
             "class=\"lead\"");
     }
-    std::string rows = cell("th", "");
+    std::string rows = tagged_cell("th", "");
     for (const std::string& name : confusion.classes) {
-        rows += cell("th", name);
+        rows += tagged_cell("th", name);
     }
     rows = element("tr", rows) + "\n";
     for (std::size_t i = 0; i < confusion.counts.size(); ++i) {
@@ -86,7 +86,7 @@ std::string confusion_html(const ConfusionTable& confusion) {
         for (const std::uint64_t count : counts) {
             all += count;
         }
-        std::string row = cell("th", confusion.classes[i]);
+        std::string row = tagged_cell("th", confusion.classes[i]);
         for (const std::uint64_t count : counts) {
             const double share =
                 static_cast<double>(count) / static_cast<double>(std::max<std::uint64_t>(all, 1));

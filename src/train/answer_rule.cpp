@@ -197,15 +197,28 @@ bool are_of_kind(const Network& network, AnswerKind kind, std::span<const double
     return true;
 }
 
-AnswerKind answer_kind(const Network& network, std::span<const double> targets) {
-    if (network.targets.size() == 1 && !targets.empty()) {
-        for (const KindName& each : kinds) {
-            if (output_for(network, each.kind) && are_of_kind(network, each.kind, targets)) {
-                return each.kind;
-            }
+AnswerKindFinder::AnswerKindFinder(const Network& network) : network_(network) {
+    for (const KindName& each : kinds) {
+        if (output_for(network, each.kind)) {
+            possible_.push_back(each.kind);
         }
     }
-    return AnswerKind::none;
+}
+
+void AnswerKindFinder::add(std::span<const double> targets) {
+    has_targets_ = has_targets_ || !targets.empty();
+    std::erase_if(possible_,
+                  [&](AnswerKind kind) { return !are_of_kind(network_, kind, targets); });
+}
+
+AnswerKind AnswerKindFinder::found() const {
+    return has_targets_ && !possible_.empty() ? possible_[0] : AnswerKind::none;
+}
+
+AnswerKind answer_kind(const Network& network, std::span<const double> targets) {
+    AnswerKindFinder finder(network);
+    finder.add(targets);
+    return finder.found();
 }
 
 std::optional<AnswerRule> answer_rule(const Network& network, AnswerKind kind) {

@@ -22,6 +22,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "elaborate/network.h"
 
@@ -49,6 +50,20 @@ struct AnswerRule {
     std::size_t class_of_target(std::span<const double> target) const;
     // In place: an answer's numbers to probabilities, where they tell these; scores stay.
     void to_probabilities(std::span<double> answer) const;
+};
+
+// Sees the targets of the training part by part.
+class AnswerKindFinder {
+public:
+    explicit AnswerKindFinder(const Network& network);
+    // One example after the other.
+    void add(std::span<const double> targets);
+    AnswerKind found() const;
+
+private:
+    const Network& network_;
+    std::vector<AnswerKind> possible_;  // the first is the best
+    bool has_targets_ = false;
 };
 
 // `targets` are those of the training part, one example after the other.

@@ -20,9 +20,9 @@ std::vector<NodeId> roots_of(const Objective& objective, const std::optional<Ans
 // The answers of a network, as its rule reads them.
 class Answers {
 public:
-    explicit Answers(const AnswerRule& rule)
+    Answers(const AnswerRule& rule, std::size_t most_scores)
         : rule_(rule),
-          classes_(rule.classes, rule.tells_probabilities()),
+          classes_(rule.classes, rule.tells_probabilities(), most_scores),
           numbers_(rule.classes > 0 ? 0 : rule.size) {}
 
     void add(std::span<const double> target, std::span<const double> answer) {
@@ -71,41 +71,73 @@ Forward& Assessor::forward_for(const Dataset& data) {
     return *forward;
 }
 
-Metrics Assessor::assess(const Dataset& data) {
-    const Objective& objective = setup_.objective;
-    Forward& forward = forward_for(data);
-    const std::size_t answer = objective.terms.size();  // the root behind the terms
-    const std::span<const double> targets = data.targets;
-    std::vector<std::size_t> rows;
-    std::vector<double> sums(objective.terms.size(), 0);
-    std::optional<Answers> answers;
-    if (rule_) {
-        answers.emplace(*rule_);
+class Assessor::Assessment {
+public:
+    Assessment(Assessor& assessor, std::size_t most_scores)
+        : assessor_(assessor), sums_(assessor.setup_.objective.terms.size(), 0) {
+        if (assessor.rule_) {
+            answers_.emplace(*assessor.rule_, most_scores);
+        }
     }
-    for (std::size_t first = 0; first < data.rows; first += forward.most_rows()) {
-        rows.resize(std::min(forward.most_rows(), data.rows - first));
-        std::iota(rows.begin(), rows.end(), first);
-        forward.run(data, rows);
-        for (std::size_t term = 0; term < sums.size(); ++term) {
+
+    void add(const Dataset& part) {
+        forward_ = &assessor_.forward_for(part);
+        std::vector<std::size_t> rows;
+        for (std::size_t first = 0; first < part.rows; first += forward_->most_rows()) {
+            rows.resize(std::min(forward_->most_rows(), part.rows - first));
+            std::iota(rows.begin(), rows.end(), first);
+            forward_->run(part, rows);
+            add_run(part, rows);
+        }
+        rows_ += part.rows;
+    }
+
+    Metrics metrics() const {
+        const Objective& objective = assessor_.setup_.objective;
+        Metrics metrics;
+        for (std::size_t term = 0; term < sums_.size(); ++term) {
+            const bool each = objective.graph.type(objective.terms[term]).per_example;
+            metrics.loss +=
+                each ? sums_[term] / static_cast<double>(rows_) : forward_->value(term, 0)[0];
+        }
+        if (answers_) {
+            answers_->write_to(metrics);
+        }
+        return metrics;
+    }
+
+private:
+    void add_run(const Dataset& part, std::span<const std::size_t> rows) {
+        for (std::size_t term = 0; term < sums_.size(); ++term) {
             for (std::size_t i = 0; i < rows.size(); ++i) {
-                sums[term] += forward.value(term, i)[0];
+                sums_[term] += forward_->value(term, i)[0];
             }
         }
-        for (std::size_t i = 0; answers && i < rows.size(); ++i) {
-            answers->add(targets.subspan(rows[i] * data.target_size, data.target_size),
-                         forward.value(answer, i));
+        const std::size_t answer = sums_.size();  // the root behind the terms
+        const std::span<const double> targets = part.targets;
+        for (std::size_t i = 0; answers_ && i < rows.size(); ++i) {
+            answers_->add(targets.subspan(rows[i] * part.target_size, part.target_size),
+                          forward_->value(answer, i));
         }
     }
-    Metrics metrics;
-    const auto count = static_cast<double>(data.rows);
-    for (std::size_t term = 0; term < sums.size(); ++term) {
-        const bool each = objective.graph.type(objective.terms[term]).per_example;
-        metrics.loss += each ? sums[term] / count : forward.value(term, 0)[0];
-    }
-    if (answers) {
-        answers->write_to(metrics);
-    }
-    return metrics;
+
+    Assessor& assessor_;
+    Forward* forward_ = nullptr;  // of the last part
+    std::vector<double> sums_;    // per term of the objective
+    std::optional<Answers> answers_;
+    std::size_t rows_ = 0;
+};
+
+Metrics Assessor::assess(const Dataset& data) {
+    Assessment assessment(*this, ClassScores::usually_kept);
+    assessment.add(data);
+    return assessment.metrics();
+}
+
+Metrics Assessor::assess(const ExampleSource& source) {
+    Assessment assessment(*this, source.most_scores());
+    source.visit([&](const Dataset& part) { assessment.add(part); });
+    return assessment.metrics();
 }
 
 }  // namespace chainrule

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "train/answer_rule.h"
+#include "train/example_source.h"
 #include "train/forward.h"
 #include "train/metrics.h"
 
@@ -24,10 +25,14 @@ public:
 
     void set_weights(std::span<const Tensor> weights);
 
-    // Over all rows, which are added in their order: the result depends on no batch size.
+    // Over all rows, which are added in their order: the result depends on no batch size, and not on the
+    // parts in which they come.
     Metrics assess(const Dataset& data);
+    Metrics assess(const ExampleSource& source);
 
 private:
+    class Assessment;
+
     // Compiled code is for the formats that a data set's numbers have.
     Forward& forward_for(const Dataset& data);
 

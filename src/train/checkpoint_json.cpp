@@ -102,12 +102,16 @@ void set_position(TrainState& state, const Json& json) {
 }
 
 Json mark_json(const DataMark& mark) {
-    return {{"rows", mark.rows}, {"held_out", mark.held_out}, {"crc32", mark.checksum}};
+    return {{"rows", mark.rows},
+            {"held_out", mark.held_out},
+            {"window", mark.window},
+            {"crc32", mark.checksum}};
 }
 
 DataMark mark_of_json(const Json& json) {
     return {.rows = static_cast<std::uint64_t>(count_of(json.at("rows"))),
             .held_out = static_cast<std::uint64_t>(count_of(json.at("held_out"))),
+            .window = static_cast<std::uint64_t>(count_of(json.at("window"))),
             .checksum = static_cast<std::uint32_t>(count_of(json.at("crc32")))};
 }
 

@@ -62,10 +62,11 @@ double loss_of(double probability) {
 
 }  // namespace
 
-ClassScores::ClassScores(std::size_t classes, bool are_probabilities)
+ClassScores::ClassScores(std::size_t classes, bool are_probabilities, std::size_t most_kept)
     : classes_(classes),
       are_probabilities_(are_probabilities),
       columns_(classes == 2 ? 1 : classes),
+      most_kept_(most_kept),
       keeps_(classes == 2 || are_probabilities),
       confusion_(classes, std::vector<std::uint64_t>(classes)),
       kept_(columns_, std::vector<std::vector<double>>(classes)) {}
@@ -83,7 +84,7 @@ void ClassScores::add(std::size_t truth, std::optional<std::size_t> answer,
                          : truth == 1   ? numbers[0]
                                         : 1 - numbers[0]);
     }
-    keeps_ = keeps_ && rows_ * columns_ <= most_kept;
+    keeps_ = keeps_ && rows_ * columns_ <= most_kept_;
     if (!keeps_) {
         kept_.clear();
         return;

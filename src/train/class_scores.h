@@ -22,10 +22,11 @@ namespace chainrule {
 
 class ClassScores {
 public:
-    // More scores than this are not kept, and there is no area.
-    static constexpr std::size_t most_kept = std::size_t{1} << 27;
+    // Of data in memory.
+    static constexpr std::size_t usually_kept = std::size_t{1} << 27;
 
-    ClassScores(std::size_t classes, bool are_probabilities);
+    // More scores than `most_kept` are not kept, and there is no area.
+    ClassScores(std::size_t classes, bool are_probabilities, std::size_t most_kept = usually_kept);
 
     // `numbers` are the scores of all classes or, of two classes, that of class 1 alone. No `answer` is
     // a wrong one.
@@ -40,6 +41,7 @@ private:
     std::size_t classes_;
     bool are_probabilities_;
     std::size_t columns_;  // scores kept of an example: 1 of two classes
+    std::size_t most_kept_;
     bool keeps_ = true;
     std::size_t rows_ = 0;
     std::size_t right_ = 0;

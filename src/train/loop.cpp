@@ -37,7 +37,7 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
 
 class Training {
 public:
-    Training(const Network& network, const TrainOptions& options, const TrainingData& data,
+    Training(const Network& network, const TrainOptions& options, const TrainingSources& data,
              const TrainHooks& hooks)
         : network_(network),
           options_(options),
@@ -46,9 +46,9 @@ public:
           objective_(make_objective(network)),
           pool_(options.backend == Backend::reference ? 1 : options.threads),
           setup_{network, objective_, options, pool_},
-          assessor_(setup_, answer_rule(network, answer_kind(network, data.training.targets))),
-          batch_(batch_rows(options, data.training.rows)),
-          descent_(make_descent(setup_, data.training)),
+          assessor_(setup_, answer_rule(network, data.answer)),
+          batch_(batch_rows(options, data.training->rows())),
+          descent_(make_descent(setup_, data.training->window())),
           schedule_(options.schedule, {options.rate, options.epochs, options.warmup}) {
         result_.computed_by = descent_->description();
     }
@@ -93,28 +93,36 @@ private:
         return !result_.convergence.empty();
     }
 
+    std::size_t batches_of(std::size_t rows) const { return (rows + batch_ - 1) / batch_; }
+
+    // The batches that an earlier run has done are passed over.
+    void start_epoch(std::int64_t epoch) {
+        data_.training->start_epoch(options_.seed, static_cast<std::uint64_t>(epoch));
+        for (auto left = static_cast<std::size_t>(result_.batch); left > 0;) {
+            left -= batches_of(data_.training->take(left, batch_).size());
+        }
+    }
+
     // In runs of several steps, as long as nobody has to wait for an answer.
     bool run_epoch(std::int64_t epoch) {
-        const std::vector<std::size_t> order =
-            epoch_order(data_.training.rows, options_.seed, static_cast<std::uint64_t>(epoch));
-        const std::size_t batches = (order.size() + batch_ - 1) / batch_;
+        const std::size_t batches = batches_of(data_.training->rows());
+        start_epoch(epoch);
         for (auto done = static_cast<std::size_t>(result_.batch); done < batches;) {
             const std::int64_t step =
                 (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
-            const std::size_t steps =
-                schedule_.is_warming(step) ? 1 : std::min(pace_.steps(), batches - done);
             rate_ = schedule_.rate(step);
             descent_->set_rate(rate_);
-            const std::size_t first = done * batch_;
             const auto rows =
-                std::span(order).subspan(first, std::min(steps * batch_, order.size() - first));
+                data_.training->take(schedule_.is_warming(step) ? 1 : pace_.steps(), batch_);
+            const std::size_t steps = batches_of(rows.size());
             pace_.time(steps, [&] { descent_->run(rows, batch_); });
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches),
-                                  static_cast<std::int64_t>(order.size())};
+                                  static_cast<std::int64_t>(data_.training->rows())};
             if (!descent_->is_finite()) {
-                fail(find_failure({setup_, data_.training, result_.weights, result_.states, rate_},
-                                  rows, batch_),
+                fail(find_failure(
+                         {setup_, data_.training->window(), result_.weights, result_.states, rate_},
+                         rows, batch_),
                      before);
                 return false;
             }
@@ -159,7 +167,7 @@ private:
     bool record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
         EpochRecord record{.epoch = epoch,
-                           .train = assessor_.assess(data_.training),
+                           .train = assessor_.assess(*data_.training),
                            .validation = {},
                            .rate = rate_};
         if (!std::isfinite(record.train.loss)) {
@@ -205,7 +213,7 @@ private:
                                  completed_before_ < result_.schedule.epoch;
         assessor_.set_weights(result_.weights);
         result_.train =
-            is_recorded ? result_.epochs.back().train : assessor_.assess(data_.training);
+            is_recorded ? result_.epochs.back().train : assessor_.assess(*data_.training);
         if (data_.test) {
             result_.test = assessor_.assess(*data_.test);
         }
@@ -213,7 +221,7 @@ private:
 
     const Network& network_;
     const TrainOptions& options_;
-    const TrainingData& data_;
+    const TrainingSources& data_;
     const TrainHooks& hooks_;
     Objective objective_;
     ThreadPool pool_;
@@ -230,7 +238,23 @@ private:
 
 }  // namespace
 
+TrainingSources sources_of(const Network& network, const TrainingData& data) {
+    const auto source = [](const std::optional<Dataset>& part) {
+        return part ? source_in_memory(*part) : nullptr;
+    };
+    return {.training = source_in_memory(data.training),
+            .validation = source(data.validation),
+            .test = source(data.test),
+            .answer = answer_kind(network, data.training.targets)};
+}
+
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
+                  Diagnostics& diagnostics, const TrainHooks& hooks,
+                  std::optional<TrainState> from) {
+    return train(network, options, sources_of(network, data), diagnostics, hooks, std::move(from));
+}
+
+TrainResult train(const Network& network, const TrainOptions& options, const TrainingSources& data,
                   Diagnostics& diagnostics, const TrainHooks& hooks,
                   std::optional<TrainState> from) {
     Training training(network, options, data, hooks);

@@ -26,6 +26,7 @@
 
 #include "data/dataset.h"
 #include "elaborate/network.h"
+#include "train/example_source.h"
 #include "train/recipe.h"
 #include "train/train_state.h"
 
@@ -44,9 +45,9 @@ struct TrainingData {
 struct TrainResult : TrainState {
     Metrics train;  // with the weights
     std::optional<Metrics> test;
-    std::string computed_by;            // what computed (train/descent.h)
-    std::string convergence;            // why there were no further epochs (train/descent.h); else empty
-    bool interrupted = false;           // should_stop said so
+    std::string computed_by;   // what computed (train/descent.h)
+    std::string convergence;   // why there were no further epochs (train/descent.h); else empty
+    bool interrupted = false;  // should_stop said so
     std::optional<Diagnostic> failure;  // set where a number stopped being finite
 };
 
@@ -75,5 +76,11 @@ struct TrainHooks {
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingData& data,
                   Diagnostics& diagnostics, const TrainHooks& hooks = {},
                   std::optional<TrainState> from = std::nullopt);
+TrainResult train(const Network& network, const TrainOptions& options, const TrainingSources& data,
+                  Diagnostics& diagnostics, const TrainHooks& hooks = {},
+                  std::optional<TrainState> from = std::nullopt);
+
+// Refers to the data.
+TrainingSources sources_of(const Network& network, const TrainingData& data);
 
 }  // namespace chainrule

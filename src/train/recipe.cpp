@@ -225,8 +225,7 @@ constexpr std::array<TrainSetting, 15> settings{
       [](const TrainOptions& o) -> Maybe {
           return word(o.missing == MissingCells::impute ? "impute" : "error");
       }},
-     {"schedule", set_schedule,
-      [](const TrainOptions& o) -> Maybe { return value_of(o.schedule); },
+     {"schedule", set_schedule, [](const TrainOptions& o) -> Maybe { return value_of(o.schedule); },
       Needs::rate},
      {"warmup", set_warmup,
       [](const TrainOptions& o) {

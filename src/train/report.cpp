@@ -45,13 +45,13 @@ Json weights_json(const Network& network, const TrainResult& result) {
 
 }  // namespace
 
-std::string data_line(const TrainingData& data) {
-    std::string line = fmt::format("training on {} rows", data.training.rows);
+std::string data_line(const TrainingSources& data) {
+    std::string line = fmt::format("training on {} rows", data.training->rows());
     if (data.validation) {
-        line += fmt::format(", {} held out", data.validation->rows);
+        line += fmt::format(", {} held out", data.validation->rows());
     }
     if (data.test) {
-        line += fmt::format(", testing on {}", data.test->rows);
+        line += fmt::format(", testing on {}", data.test->rows());
     }
     return line + "\n";
 }

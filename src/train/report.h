@@ -16,7 +16,7 @@
 namespace chainrule {
 
 // `training on 1098 rows, 274 held out`.
-std::string data_line(const TrainingData& data);
+std::string data_line(const TrainingSources& data);
 
 // A table in at most 80 columns, every metric of both parts:
 //

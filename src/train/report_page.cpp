@@ -99,10 +99,10 @@ std::vector<Fact> summary_of(const ReportedTraining& training) {
     }
     std::vector<Fact> facts;
     if (takes_data(training.network)) {
-        const Dataset& data = training.data.parts.training;
-        std::string rows = data_line(training.data.parts);
+        const std::string& source = training.data.training->window().source;
+        std::string rows = data_line(training.data);
         rows.pop_back();
-        facts.emplace_back("data", data.source.empty() ? rows : data.source + ": " + rows);
+        facts.emplace_back("data", source.empty() ? rows : source + ": " + rows);
     }
     facts.emplace_back("weights", fmt::format("{} numbers", numbers));
     const TrainResult& result = training.result;
@@ -114,7 +114,7 @@ std::vector<Fact> summary_of(const ReportedTraining& training) {
     return facts;
 }
 
-// The final weights and the first row of the training part, by their names.
+// The final weights and a row of the training part, by their names.
 NamedValues example_of(const ReportedTraining& training, const Network& one) {
     NamedValues at;
     for (std::size_t i = 0; i < one.weights.size(); ++i) {
@@ -123,7 +123,7 @@ NamedValues example_of(const ReportedTraining& training, const Network& one) {
     for (const auto& [constant, value] : training.network.constant_values) {
         at.insert_or_assign(training.network.graph.name(constant), value);
     }
-    const Dataset& data = training.data.parts.training;
+    const Dataset& data = training.data.training->window();
     for (std::size_t i = 0; i < one.inputs.size(); ++i) {
         Tensor value = Tensor::filled(one.graph.type(one.inputs[i]).shape, 0);
         data.inputs[i].copy_to(value.data, 0);
@@ -160,11 +160,10 @@ void add_derivation(TrainingPage& page, const ReportedTraining& training) {
     for (const Tensor& weight : training.result.weights) {
         numbers += weight.size();
     }
-    const bool with_numbers = numbers <= most_numbers && training.data.parts.training.rows > 0;
+    const bool with_numbers = numbers <= most_numbers && training.data.training->rows() > 0;
     page.derivation_note =
-        with_numbers
-            ? "Of one example, with the final weights and the first row of the training part."
-            : "Of one example, in symbols.";
+        with_numbers ? "Of one example, with the final weights and a row of the training part."
+                     : "Of one example, in symbols.";
     ExplainOptions options;
     options.at = with_numbers ? example_of(training, one->network) : NamedValues{};
     page.derivation = explain(*one, options);
@@ -181,8 +180,7 @@ TrainingPage report_page(const ReportedTraining& training) {
     page.metrics = metric_table(parts);
     page.charts = charts_of(result.epochs);
     if (const Metrics& last = *parts.back().metrics; !last.confusion.empty()) {
-        page.confusion = {parts.back().name,
-                          class_names(last.confusion.size(), training.data.learnt.labels),
+        page.confusion = {parts.back().name, class_names(last.confusion.size(), training.labels),
                           last.confusion};
     }
     for (const auto& [key, value] : recipe_of(training.options)) {

@@ -15,7 +15,8 @@ struct ReportedTraining {
     const Network& network;
     const NetworkText& text;
     const TrainOptions& options;
-    const PreparedData& data;
+    const TrainingSources& data;
+    const std::vector<std::string>& labels;  // of the classes
     const TrainResult& result;
 };
 

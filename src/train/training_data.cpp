@@ -6,24 +6,21 @@
 
 #include "data/split.h"
 #include "train/examples.h"
+#include "train/unscaled_inputs.h"
 
 namespace chainrule {
 namespace {
-
-void report(const std::vector<Diagnostic>& found, Diagnostics& diagnostics) {
-    for (const Diagnostic& diagnostic : found) {
-        diagnostics.add(diagnostic);
-    }
-}
 
 Dataset read_examples(const std::string& path, const std::string& labels_path,
                       const TableFormat& format, const BindRequest& bind) {
     return bind_examples(read_raw_examples(path, labels_path, format), bind);
 }
 
+}  // namespace
+
 // Columns are bound by their order, so headers that differ would train on one thing and test on
 // another.
-void check_columns(const Dataset& data, const Dataset& test) {
+void check_test_columns(const Dataset& data, const Dataset& test) {
     if (data.columns.empty() != test.columns.empty()) {
         const bool table_first = test.columns.empty();
         throw UserError(fmt::format(
@@ -43,11 +40,13 @@ void check_columns(const Dataset& data, const Dataset& test) {
     }
 }
 
+namespace {
+
 void learn_and_apply(PreparedData& prepared, Scale scale, Diagnostics& diagnostics) {
     TrainingData& parts = prepared.parts;
     Preprocessing& how = prepared.learnt.preprocessing;
     how = learn_preprocessing(parts.training, scale);
-    report(how.diagnostics, diagnostics);
+    diagnostics.add(how.diagnostics);
     preprocess(parts.training, how);
     if (parts.validation) {
         preprocess(*parts.validation, how);
@@ -77,7 +76,7 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
                                  : std::vector<std::size_t>{};
     };
     Dataset all = read_examples(request.data, request.labels, request.format, bind);
-    report(all.diagnostics, diagnostics);
+    diagnostics.add(all.diagnostics);
 
     PreparedData prepared;
     prepared.learnt = {.preprocessing = {},
@@ -95,8 +94,8 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
             bind.encodings = all.encodings;
         }
         parts.test = read_examples(request.test, request.test_labels, request.format, bind);
-        report(parts.test->diagnostics, diagnostics);
-        check_columns(all, *parts.test);
+        diagnostics.add(parts.test->diagnostics);
+        check_test_columns(all, *parts.test);
     }
     if (options.split > 0) {
         const Split split = split_rows(all.rows, options.split, options.seed);
@@ -104,6 +103,7 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         keep_rows(all, split.training);
     }
     parts.training = std::move(all);
+    diagnostics.add(warn_of_unscaled_inputs(network, parts.training));
     learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }

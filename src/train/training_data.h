@@ -45,6 +45,10 @@ struct PreparedData {
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics);
 
+// UserError for a test part that is an array where the training part is a table, or whose columns are
+// named otherwise.
+void check_test_columns(const Dataset& data, const Dataset& test);
+
 // Whether the network takes data at all. One that does not (no input, no target) is trained on a
 // single empty row: plain minimisation.
 bool takes_data(const Network& network);

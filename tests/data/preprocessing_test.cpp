@@ -23,6 +23,7 @@ Dataset columns(std::vector<Doubles> inputs, std::vector<std::size_t> sizes) {
         data.rows = inputs[i].size() / sizes[i];
         for (std::size_t j = 0; j < sizes[i]; ++j) {
             data.columns.push_back("c" + std::to_string(data.columns.size() + 1));
+            data.encodings.push_back({.name = data.columns.back(), .categories = {}});
         }
     }
     data.inputs.assign(inputs.begin(), inputs.end());

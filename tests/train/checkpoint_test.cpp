@@ -18,7 +18,7 @@
 namespace chainrule {
 namespace {
 
-const std::string text = R"(
+const std::string checkpoint_text = R"(
     input x[2]
     target y
     weight W[4, 2] ~ he_normal
@@ -41,7 +41,7 @@ Dataset sample_rows(std::size_t rows) {
 class Job {
 public:
     explicit Job(const TrainOverrides& overrides)
-        : network_(network_of(text)),
+        : network_(network_of(checkpoint_text)),
           options_(merge_options(network_, overrides)),
           data_{.training = sample_rows(23), .validation = sample_rows(5)} {}
 
@@ -56,10 +56,11 @@ public:
     TrainResult go() { return go(std::size_t{1} << 40); }
 
     void save(const std::string& path, const TrainState& state) const {
-        const NetworkText texts{.file = "net.nn", .text = text, .imports = {}, .defines = {}};
+        const NetworkText texts{
+            .file = "net.nn", .text = checkpoint_text, .imports = {}, .defines = {}};
         save_checkpoint(path,
                         {network_, texts, state.weights, {}, AnswerKind::none, options_.dtype},
-                        {options_, state, mark_of(data_)});
+                        {options_, state, mark_of(sources_of(network_, data_))});
     }
 
     std::string report(const TrainResult& result) const { return report_json(network_, result); }

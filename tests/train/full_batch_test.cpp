@@ -87,7 +87,8 @@ TEST(LevenbergMarquardt, finds_six_digits_of_all_parameters_that_nist_certifies_
 }
 
 // The line through three points, by hand: w = 2, b = 1/3 - squares of 1/3, 2/3, 1/3.
-const std::string line = "input x\ntarget y\nweight w = 0\nweight b = 5\nf = w * x + b\noutput f\n";
+const std::string line_text =
+    "input x\ntarget y\nweight w = 0\nweight b = 5\nf = w * x + b\noutput f\n";
 const Dataset points = dataset_of({{0}, {1}, {2}}, {{0}, {3}, {4}});
 
 TrainOptions least_squares(const Network& network, const TrainOverrides& more = {}) {
@@ -104,7 +105,7 @@ TEST(LevenbergMarquardt, reads_every_way_of_writing_a_sum_of_squares) {
           "squared_error(f, y)", "mean_squared_error(f, y)", "sum((y - f)^2)",
           "e^2\nconstant c = 3\ne = c * (f - y)", "(y - f)^2 + 0.5 * (y - f)^2"}) {
         for (const char* backend : {"native", "reference"}) {
-            std::string text = line + "loss " + loss + "\n";
+            std::string text = line_text + "loss " + loss + "\n";
             const Network network = network_of(text);
             const TrainResult result =
                 train_on(network, least_squares(network, {.backend = backend}), points);
@@ -135,7 +136,7 @@ TEST(LevenbergMarquardt, fits_a_network_with_several_outputs) {
     }
 }
 
-std::string refusal(const std::string& text, const TrainOverrides& more = {}) {
+std::string full_batch_refusal(const std::string& text, const TrainOverrides& more = {}) {
     try {
         const Network network = network_of(text);
         train_on(network, least_squares(network, more), points);
@@ -150,20 +151,20 @@ TEST(LevenbergMarquardt, refuses_a_loss_that_is_no_sum_of_squares) {
         "levenberg_marquardt needs a sum of squares, and this is none: write (y - f)^2, "
         "squared_error(f, y) or mean_squared_error(f, y), or take another optimizer, such as lbfgs";
     for (const char* loss : {"abs(y - f)", "(y - f)^4", "-(y - f)^2", "(y - f)^2 * w", "y - f"}) {
-        EXPECT_EQ(refusal(line + "loss " + loss + "\n"), wanted) << loss;
+        EXPECT_EQ(full_batch_refusal(line_text + "loss " + loss + "\n"), wanted) << loss;
     }
-    EXPECT_EQ(refusal(line + "loss (y - f)^2\npenalty abs(w)\n"), wanted);
+    EXPECT_EQ(full_batch_refusal(line_text + "loss (y - f)^2\npenalty abs(w)\n"), wanted);
 }
 
 TEST(LevenbergMarquardt, refuses_what_is_too_large_for_its_derivatives) {
-    const std::string many = refusal(
+    const std::string many = full_batch_refusal(
         "input x\ntarget y\nweight w[20000, 2000] = 1\nf = sum(w) * x\noutput f\nloss (y - f)^2\n");
     EXPECT_EQ(many,
               "levenberg_marquardt is for small problems: it keeps the derivative of each of 3 "
               "residuals by each of 40000000 numbers in the weights, more than 100000000: take "
               "fewer rows or weights, or another optimizer, such as lbfgs");
-    EXPECT_EQ(refusal("input x\ntarget y\nweight w[200] = 1\nf = w * x\noutput f\n"
-                      "loss sum((f - y)^2)\n"),
+    EXPECT_EQ(full_batch_refusal("input x\ntarget y\nweight w[200] = 1\nf = w * x\noutput f\n"
+                                 "loss sum((f - y)^2)\n"),
               "levenberg_marquardt takes the derivative of each element of a residual, at most "
               "100, and here are 200: take another optimizer, such as lbfgs");
 }
@@ -190,16 +191,17 @@ TEST(Lbfgs, finds_the_minimum_of_a_loss_that_is_no_square_and_stops_there) {
 }
 
 TEST(FullBatch, has_no_batches_nor_clipping_and_levenberg_marquardt_no_rate) {
-    const std::string text = line + "loss (y - f)^2\n";
-    EXPECT_EQ(refusal(text, {.batch = 2}),
+    const std::string text = line_text + "loss (y - f)^2\n";
+    EXPECT_EQ(full_batch_refusal(text, {.batch = 2}),
               "--batch is 2: levenberg_marquardt works on the whole data in every step, without "
               "batches and clipping: leave it out");
-    EXPECT_EQ(refusal(text, {.rate = 0.1}),
+    EXPECT_EQ(full_batch_refusal(text, {.rate = 0.1}),
               "--rate is 0.1: levenberg_marquardt has no rate: it finds the lengths of its steps "
               "itself: leave it out");
     // What the file says of another optimiser does not stand in the way of trying this one.
-    EXPECT_EQ(refusal(text + "train optimizer = adam(rate = 0.1), batch = 2, clip_norm = 1\n"),
-              "accepted");
+    EXPECT_EQ(
+        full_batch_refusal(text + "train optimizer = adam(rate = 0.1), batch = 2, clip_norm = 1\n"),
+        "accepted");
 }
 
 }  // namespace

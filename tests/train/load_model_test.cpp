@@ -11,7 +11,7 @@
 namespace chainrule {
 namespace {
 
-const std::string text =
+const std::string imported_text =
     "import \"blocks.nn\"\ninput x[3]\ntarget y\nconstant c\nweight w[3] = 1, b = 0\n"
     "p = g(twice(dot(w, x) + b) + c)\noutput p\nloss binary_cross_entropy(p, y)\n";
 
@@ -19,14 +19,14 @@ class LoadModel : public testing::Test {
 protected:
     void SetUp() override {
         NetworkText texts{.file = "folder/net.nn",
-                          .text = text,
+                          .text = imported_text,
                           .imports = {{"folder/blocks.nn", "function twice(x) = 2 * x\n"}},
                           .defines = {"g = sigmoid"}};
         SourceMap sources;
         Diagnostics diagnostics;
         const ElaborateOptions options{
             .examples = Examples::many, .defines = texts.defines, .imports = texts.imports};
-        auto elaborated = elaborate_text(texts.file, text, options, sources, diagnostics);
+        auto elaborated = elaborate_text(texts.file, imported_text, options, sources, diagnostics);
         ASSERT_TRUE(elaborated);
         Network& network = elaborated->network;
         network.constant_values[network.constants.at(0)] = Tensor(0.25);

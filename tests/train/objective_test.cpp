@@ -35,7 +35,7 @@ double total(const Network& network, const Objective& objective, const Dataset& 
     return evaluator[objective.total][0].data[0];
 }
 
-const std::string network_text = R"(
+const std::string objective_text = R"(
     input x[3]
     target y: class(2)
     weight W1[4, 3] ~ xavier_normal
@@ -48,7 +48,7 @@ const std::string network_text = R"(
 )";
 
 TEST(Objective, gradients_are_those_of_the_mean_over_the_batch) {
-    const Network network = network_of(network_text);
+    const Network network = network_of(objective_text);
     const Objective objective = make_objective(network);
     const Dataset data = dataset_of({{0.1, 2, -1}, {1, -0.4, 0.3}, {0, 0.5, 1}}, {{0}, {1}, {1}});
     Diagnostics diagnostics;
@@ -77,7 +77,7 @@ TEST(Objective, gradients_are_those_of_the_mean_over_the_batch) {
 }
 
 TEST(Objective, order_of_the_rows_decides_nothing_but_rounding) {
-    const Network network = network_of(network_text);
+    const Network network = network_of(objective_text);
     const Objective objective = make_objective(network);
     Diagnostics diagnostics;
     const std::vector<Tensor> weights = initial_weights(network, 0, diagnostics);

@@ -106,8 +106,9 @@ TEST(Report, text_says_on_what_was_trained) {
     ten.rows = 10;
     Dataset two;
     two.rows = 2;
-    EXPECT_EQ(data_line({.training = ten}), "training on 10 rows\n");
-    EXPECT_EQ(data_line({.training = ten, .validation = two, .test = two}),
+    const Network network = network_of("weight w = 1\nloss w^2");
+    EXPECT_EQ(data_line(sources_of(network, {.training = ten})), "training on 10 rows\n");
+    EXPECT_EQ(data_line(sources_of(network, {.training = ten, .validation = two, .test = two})),
               "training on 10 rows, 2 held out, testing on 2\n");
 }
 

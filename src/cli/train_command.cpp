@@ -1,0 +1,155 @@
+#include "cli/train_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace chainrule {
+namespace {
+
+void add_data_options(CLI::App& command, TrainCommand& options) {
+    CLI::Option* const data =
+        command
+            .add_option("--data", options.data.data,
+                        "the examples: CSV, IDX (as MNIST comes), NPY or NPZ, gzipped or not; - is "
+                        "standard input")
+            ->type_name("FILE");
+    command
+        .add_option("--labels", options.data.labels, "the labels of examples in an IDX or NPY file")
+        ->type_name("FILE")
+        ->needs(data);
+    CLI::Option* const test =
+        command.add_option("--test", options.data.test, "examples to test the trained weights on")
+            ->type_name("FILE");
+    command.add_option("--test-labels", options.data.test_labels, "the labels of --test")
+        ->type_name("FILE")
+        ->needs(test);
+    command
+        .add_option("--split", options.train.split,
+                    "hold this part of the rows out for validation, like 0.2")
+        ->type_name("FRACTION");
+    CLI::Option* const stream = command.add_flag(
+        "--stream", options.stream,
+        "read a table anew in every epoch instead of keeping it in memory, and shuffle it through "
+        "a buffer");
+    command
+        .add_option("--buffer", options.buffer,
+                    "how many rows that buffer holds (default: 65536); one that holds the whole "
+                    "file gives what training in memory gives")
+        ->type_name("ROWS")
+        ->check(CLI::PositiveNumber)
+        ->needs(stream);
+    options.table.add_to(command);
+    command
+        .add_option("--scale", options.train.scale,
+                    "auto: standardise number columns (default); none: leave them")
+        ->check(CLI::IsMember({"auto", "none"}));
+    command
+        .add_option("--missing", options.train.missing,
+                    "impute: missing cells get their column's mean (default); error: refuse them")
+        ->check(CLI::IsMember({"impute", "error"}));
+}
+
+template <class Record>
+std::string names_of(const std::vector<const Record*>& records) {
+    std::vector<std::string_view> names;
+    for (const Record* record : records) {
+        names.push_back(record->method.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+template <class Record>
+std::string summaries_of(const std::vector<const Record*>& records) {
+    std::string lines;
+    for (const Record* record : records) {
+        lines += "  " + summary(record->method) + "\n";
+    }
+    return lines;
+}
+
+// How weights move.
+void add_descent_options(CLI::App& command, TrainOverrides& train) {
+    command
+        .add_option("--optimizer", train.optimizer,
+                    names_of(optimizers()) + " (default: sgd); with numbers, \"sgd(momentum=0.9)\"")
+        ->type_name("NAME");
+    command.add_option("--rate", train.rate,
+                       "the step size (default: the optimizer's usual one; of sgd, 0.1)");
+    command
+        .add_option("--schedule", train.schedule,
+                    "how the rate changes: " + names_of(schedules()) +
+                        " (default: constant); with numbers, \"step(every=30)\"")
+        ->type_name("NAME");
+    command.add_option("--warmup", train.warmup, "let the rate rise over so many first steps");
+    command.add_option("--clip-norm", train.clip_norm,
+                       "shorten the gradient of all weights together to at most this length");
+    command.add_option("--clip-value", train.clip_value,
+                       "cut each number of the gradient to -this .. this");
+}
+
+void add_training_options(CLI::App& command, TrainOverrides& train) {
+    command.add_option("--epochs", train.epochs, "passes over the data (default: 10)");
+    command.add_option("--batch", train.batch, "rows per step (default: 32)");
+    add_descent_options(command, train);
+    command.add_option("--seed", train.seed,
+                       "of initial values, order and split (default: 0); the same seed gives the "
+                       "same bits");
+    command
+        .add_option("--dtype", train.dtype, "what is computed and saved in, f32 (default) or f64")
+        ->check(CLI::IsMember({"f32", "f64"}));
+    command.add_option(
+        "--threads", train.threads,
+        "how many compute (default: one per processor); any number gives the same bits");
+    command
+        .add_option("--backend", train.backend,
+                    "native: compiled code (default); reference: slow and obvious, in f64")
+        ->check(CLI::IsMember({"native", "reference"}));
+}
+
+}  // namespace
+
+void TrainCommand::add_to(CLI::App& command) {
+    network.add_to(command);
+    add_data_options(command, *this);
+    add_training_options(command, train);
+    command.add_option("--out", out, "save the trained weights, a safetensors file")
+        ->type_name("PATH");
+    command
+        .add_option(
+            "--resume", resume,
+            "go on from this file, which an earlier training saved, to the same bits as if it had "
+            "never stopped; the options it was begun with hold, and it is saved there unless --out "
+            "says otherwise")
+        ->type_name("CKPT");
+    command
+        .add_option(
+            "--checkpoint-every", checkpoint_every,
+            "save to --out while training runs, after so many seconds, at the end of an epoch "
+            "(default: 5; 0: whenever there is anything new)")
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber);
+    command
+        .add_option("--log", log, "write loss, metrics, histograms and the graph for TensorBoard")
+        ->type_name("DIR");
+    command
+        .add_option("--report", report,
+                    "write a page with curves, metrics, the network and its derivation")
+        ->type_name("PATH");
+    command.add_flag("--json", json, "print one JSON object");
+    command.add_flag("--verbose", verbose, "say what computed, and the peak memory");
+    command.footer(
+        "Options go before the network's own `train` statement, which goes before the defaults.\n"
+        "Ctrl-C or SIGTERM stops after the current batch, saves to --out and says how to go on; a "
+        "second one "
+        "stops at once.\n\n"
+        "Optimizers, with what can be set:\n" +
+        summaries_of(optimizers()) + "Schedules, by epochs:\n" + summaries_of(schedules()) +
+        "\n"
+        "Example:\n  chainrule train moons.nn --data moons.csv --split 0.2 --epochs 50 --rate 0.5 "
+        "--out moons.safetensors\n"
+        "  chainrule train mnist.nn --data train-images-idx3-ubyte.gz --labels "
+        "train-labels-idx1-ubyte.gz \\\n    --test t10k-images-idx3-ubyte.gz --test-labels "
+        "t10k-labels-idx1-ubyte.gz");
+}
+
+}  // namespace chainrule

@@ -1,0 +1,49 @@
+// The examples of a table that memory does not hold, part by part (data/table_stream.h): bound, the rows
+// of one side of the split, preprocessed. The next part is read while this one is used.
+//
+//     ExampleParts parts(table, Side::training);
+//     for (Dataset part; parts.next(part);) use(part);
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <optional>
+
+#include "data/dataset.h"
+#include "data/preprocessing.h"
+#include "data/split.h"
+#include "data/table_stream.h"
+
+namespace chainrule {
+
+enum class Side : std::uint8_t { all, training, held_out };
+
+struct StreamedTable {
+    TableSurvey survey;
+    BindRequest bind = {};  // with the encodings and labels to follow
+    std::optional<Preprocessing> how = std::nullopt;
+    double split = 0;  // the fraction of the rows held out; 0: none is
+    std::uint64_t seed = 0;
+
+    std::size_t rows(Side side) const;
+};
+
+class ExampleParts {
+public:
+    // The table must outlive the parts.
+    ExampleParts(const StreamedTable& table, Side side);
+    // At least one row; false at the end. Errors are those of bind_dataset and TableParts.
+    bool next(Dataset& part);
+
+private:
+    std::optional<Dataset> read();
+    void keep_side(Dataset& data);
+
+    const StreamedTable& table_;
+    Side side_;
+    TableParts rows_;
+    std::optional<RowSplit> split_;
+    std::future<std::optional<Dataset>> ahead_;  // ends before what it uses
+};
+
+}  // namespace chainrule

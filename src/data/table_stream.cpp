@@ -1,0 +1,201 @@
+#include "data/table_stream.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "data/piece_columns.h"
+#include "data/table_outline.h"
+#include "data/text_codes.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+namespace {
+
+// The texts of each column, as long as they are not too many, and whether a stretch took some of them for
+// numbers.
+class TextsOfColumns {
+public:
+    explicit TextsOfColumns(std::size_t columns) : columns_(columns) {}
+
+    void add(const std::vector<Pieces>& stretches) {
+        for (const Pieces& pieces : stretches) {
+            for (std::size_t i = 0; i < columns_.size(); ++i) {
+                const ColumnPiece& piece = pieces.columns[i];
+                columns_[i].holds_numbers |= piece.holds_numbers() && piece.survey.numbers > 0;
+                add(i, piece.texts);
+            }
+        }
+    }
+
+    void add(std::size_t column, const std::vector<std::string>& texts) {
+        Texts& known = columns_[column];
+        for (auto text = texts.begin(); text != texts.end() && !known.too_many; ++text) {
+            known.too_many = !text->empty() && !known.codes.code(*text);
+        }
+        if (known.too_many) {
+            known.codes = {};
+        }
+    }
+
+    // False where a column of text would lack those texts.
+    bool fit(const Table& outline) const {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (outline.columns[i].kind == ColumnKind::text && columns_[i].holds_numbers) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void give_to(Table& outline) const {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (outline.columns[i].kind == ColumnKind::text) {
+                outline.columns[i].too_many_values = columns_[i].too_many;
+                outline.columns[i].values = columns_[i].codes.texts();
+            }
+        }
+    }
+
+private:
+    struct Texts {
+        TextCodes codes;
+        bool too_many = false;
+        bool holds_numbers = false;
+    };
+    std::vector<Texts> columns_;
+};
+
+// Whether the numbers are those that the columns have room for.
+bool are_as_surveyed(const TableSurvey& survey, const std::vector<Pieces>& stretches) {
+    for (const Pieces& pieces : stretches) {
+        for (std::size_t i = 0; i < pieces.columns.size(); ++i) {
+            if (survey.outline.columns[i].kind == ColumnKind::number &&
+                !survey.columns.columns[i].range.covers(pieces.columns[i].survey.range)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool survey_plain(TableSurvey& survey, DataSource& source) {
+    StretchReader reader(source, survey.part.stretch_bytes);
+    auto plain = PlainReader::open(reader, survey.format);
+    if (!plain) {
+        return false;
+    }
+    SurveyOfPieces sum(plain->first());
+    TextsOfColumns texts(plain->first().cells.size());
+    for (;;) {
+        const auto stretches = plain->next(survey.part.stretches);
+        if (!stretches) {
+            return false;
+        }
+        if (stretches->empty()) {
+            break;
+        }
+        sum.add(*stretches);
+        texts.add(*stretches);
+    }
+    survey.columns = sum.finish(source.name(), survey.format.has_header);
+    survey.outline = outline_table(survey.columns, source.name(), plain->first().delimiter, 0);
+    if (!survey.outline.has_header) {
+        for (std::size_t i = 0; i < survey.columns.columns.size(); ++i) {
+            const ColumnSurvey& column = survey.columns.columns[i];
+            if (column.first_kind != CellKind::missing) {
+                texts.add(i, {column.first});
+            }
+        }
+    }
+    texts.give_to(survey.outline);
+    return texts.fit(survey.outline);
+}
+
+void survey_with_care(TableSurvey& survey, DataSource& source) {
+    survey.is_plain = false;
+    CsvReader reader(source, survey.format.delimiter);
+    survey.columns = survey_records(reader, source.name(), survey.format.has_header);
+    survey.outline = outline_table(survey.columns, source.name(), reader.delimiter(), 0);
+    const bool has_texts = std::ranges::any_of(
+        survey.outline.columns, [](const Column& each) { return each.kind == ColumnKind::text; });
+    if (!has_texts) {
+        return;
+    }
+    TextsOfColumns texts(survey.outline.columns.size());
+    TableParts parts(survey);
+    for (Table part; parts.next(part);) {
+        for (std::size_t i = 0; i < part.columns.size(); ++i) {
+            texts.add(i, part.columns[i].values);
+        }
+    }
+    texts.give_to(survey.outline);
+}
+
+}  // namespace
+
+void require_streamable(const std::string& path) {
+    const ByteSource bytes(path);
+    if (!bytes.is_file()) {
+        throw UserError(
+            bytes.name() +
+            " cannot be streamed: it is read once before training and again in every "
+            "epoch, which only a file can be; save it as a file, or leave out --stream");
+    }
+}
+
+TableSurvey survey_table(const std::string& path, const TableFormat& format, const PartSize& part) {
+    require_streamable(path);
+    TableSurvey survey{.path = path, .format = format, .part = part, .columns = {}, .outline = {}};
+    DataSource source(path);
+    if (!survey_plain(survey, source)) {
+        source.rewind(DataSource::Reading::last);
+        survey_with_care(survey, source);
+    }
+    return survey;
+}
+
+TableParts::TableParts(const TableSurvey& survey)
+    : survey_(survey), outline_(survey.outline), source_(survey.path) {
+    for (Column& column : outline_.columns) {
+        column.values.clear();
+    }
+    if (survey.is_plain) {
+        stretches_.emplace(source_, survey.part.stretch_bytes);
+        plain_ = PlainReader::open(*stretches_, survey.format);
+        if (!plain_ || plain_->first().cells.size() != outline_.columns.size()) {
+            refuse_changed_file(source_.name());
+        }
+        line_ = plain_->first().row + 1;
+    } else {
+        records_.emplace(source_, survey.format.delimiter);
+        careful_.emplace(*records_, survey.columns, source_.name());
+    }
+}
+
+bool TableParts::next(Table& part) {
+    part = outline_;
+    if (survey_.is_plain) {
+        return next_plain(part);
+    }
+    return careful_->fill(part, survey_.part.careful_rows) > 0;
+}
+
+bool TableParts::next_plain(Table& part) {
+    auto stretches = plain_->next(survey_.part.stretches);
+    const bool with_first = std::exchange(is_at_start_, false) && !part.has_header;
+    if (!stretches || !are_as_surveyed(survey_, *stretches) ||
+        !fill_rows(part, plain_->first(), with_first, line_, *stretches)) {
+        refuse_changed_file(source_.name());
+    }
+    for (const Pieces& pieces : *stretches) {
+        line_ += pieces.lines;
+    }
+    rows_ += part.rows();
+    if (stretches->empty() ? rows_ != survey_.rows() : rows_ > survey_.rows()) {
+        refuse_changed_file(source_.name());
+    }
+    return !stretches->empty();
+}
+
+}  // namespace chainrule

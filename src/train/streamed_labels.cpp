@@ -1,0 +1,72 @@
+#include "train/streamed_labels.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "data/careful_table.h"
+
+namespace chainrule {
+namespace {
+
+// Of a row of the file, in one more reading.
+std::string place_in(const TableSurvey& survey, std::size_t row, std::size_t column) {
+    TableParts parts(survey);
+    for (Table part; parts.next(part); row -= part.rows()) {
+        if (row < part.rows()) {
+            return part.place(row, column);
+        }
+    }
+    refuse_changed_file(survey.outline.source);
+}
+
+}  // namespace
+
+StreamedLabels::StreamedLabels(StreamedTable& table) : table_(table) {
+    BindRequest& request = table.bind;
+    if (request.target && request.labels->empty()) {
+        classes_ = std::exchange(request.target->classes, 0);
+    }
+}
+
+void StreamedLabels::add(const Dataset& part) {
+    column_ = part.first_target;
+    if (classes_ > 0) {
+        for (const double number : part.targets) {
+            add(number);
+        }
+    }
+}
+
+void StreamedLabels::add(double number) {
+    const std::size_t row = rows_++;
+    least_ = row == 0 || number < least_.number ? Label{number, row} : least_;
+    greatest_ = row == 0 || number > greatest_.number ? Label{number, row} : greatest_;
+    const bool is_known = std::ranges::find(labels_, number, &Label::number) != labels_.end();
+    if (!is_known && labels_.size() <= static_cast<std::size_t>(classes_)) {
+        labels_.push_back({number, row});
+    }
+}
+
+std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
+    if (classes_ == 0) {
+        return {};
+    }
+    request.target->classes = classes_;
+    // The range of all is part of what is said of a bad one, which is among the first.
+    labels_.push_back(least_);
+    labels_.push_back(greatest_);
+    std::vector<double> numbers;
+    for (const Label& label : labels_) {
+        numbers.push_back(label.number);
+    }
+    const Table& outline = table_.survey.outline;
+    const LabelSource source{
+        outline.source, outline.column_place(column_),
+        [this](std::size_t label) { return place_in(table_.survey, labels_[label].row, column_); }};
+    ClassLabels found =
+        classes_of_numbers(std::move(numbers), *request.target, source, std::nullopt);
+    request.labels = std::move(found.labels);
+    return std::move(found.diagnostics);
+}
+
+}  // namespace chainrule

@@ -1,0 +1,43 @@
+// The labels of a streamed table whose target is a class written as a number: which numbers there are shows
+// only when all rows have been seen, so that parts are bound with their numbers as they are until then.
+//
+//     StreamedLabels labels(table);                  // the request now asks for numbers
+//     for (...) labels.add(part);                    // all rows
+//     report(labels.finish(table.bind));             // the request asks for classes again
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "data/example_parts.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+
+class StreamedLabels {
+public:
+    // The request's labels are those of a target of text; empty where it holds numbers.
+    explicit StreamedLabels(StreamedTable& table);
+
+    void add(const Dataset& part);
+    // UserError for what is no class, as of data in memory (data/class_labels.h).
+    std::vector<Diagnostic> finish(BindRequest& request);
+
+private:
+    struct Label {
+        double number;
+        std::size_t row;  // the first that has it
+    };
+    void add(double number);
+
+    const StreamedTable& table_;
+    std::int64_t classes_ = 0;  // 0: there is nothing to find
+    std::size_t rows_ = 0;
+    std::size_t column_ = 0;
+    std::vector<Label> labels_;  // one more than there are classes, at most
+    Label least_{};
+    Label greatest_{};
+};
+
+}  // namespace chainrule

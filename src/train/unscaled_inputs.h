@@ -1,0 +1,21 @@
+// Whether whole numbers far from unit scale (pixels of 0 .. 255) go into a network's products as they are. Arrays are
+// never standardised, so the network itself must scale them, and descent from usual initial weights suffers
+// where it does not.
+//
+//     report(warn_of_unscaled_inputs(network, training), diagnostics);
+//     // warning: the images in x run from 0 to 255 ... write `u = x / 255` and use u in its place
+#pragma once
+
+#include <vector>
+
+#include "data/dataset.h"
+#include "elaborate/network.h"
+#include "lang/diagnostic.h"
+
+namespace chainrule {
+
+// A warning for each input of bytes, above 16 somewhere, that a product takes without arithmetic in between; none
+// for a table, whose columns are standardised.
+std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training);
+
+}  // namespace chainrule

@@ -1,0 +1,178 @@
+// A table streamed through a buffer teaches what the same table in memory teaches.
+#include "train/streamed_data.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "data/test_files.h"
+#include "network_text.h"
+#include "train/streamed_source.h"
+
+namespace chainrule {
+namespace {
+
+const std::string four_inputs = R"(
+    input x[4]
+    target y: class(2)
+    weight W[2, 4] ~ normal(0, 0.1)
+    o = W @ x
+    loss cross_entropy(o, y)
+)";
+
+// Numbers, some missing, and a category of which `rare` stands in one row only.
+std::string rows(std::size_t count, std::string_view quoted = "") {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string number = i % 7 == 3 ? "?" : std::to_string(i * 37 % 101) + ".25";
+        const std::string kind = i == count / 2 ? "rare" : i % 3 == 0 ? "red" : "blue";
+        text += number + "," + (quoted.empty() ? kind : '"' + kind + std::string(quoted) + '"') +
+                (i % 2 == 0 ? ",no\n" : ",yes.\n");
+    }
+    return text;
+}
+
+struct Run {
+    TrainResult result;
+    LearntData learnt;
+    std::vector<std::string> said;
+};
+
+std::vector<std::string> messages(const Diagnostics& diagnostics) {
+    std::vector<std::string> all;
+    for (const Diagnostic& diagnostic : diagnostics.items()) {
+        all.push_back(diagnostic.message);
+    }
+    return all;
+}
+
+Run in_memory(const DataRequest& request, const TrainOptions& options) {
+    const Network network = network_of(four_inputs);
+    Diagnostics diagnostics;
+    const PreparedData data = prepare_data(network, request, options, diagnostics);
+    return {train(network, options, data.parts, diagnostics), data.learnt, messages(diagnostics)};
+}
+
+Run streamed(const DataRequest& request, const TrainOptions& options, std::size_t buffer) {
+    const Network network = network_of(four_inputs);
+    Diagnostics diagnostics;
+    const StreamedData data = prepare_stream(network, request, options, buffer, diagnostics);
+    return {train(network, options, data.sources, diagnostics), data.learnt, messages(diagnostics)};
+}
+
+TrainOptions options_with(double split) {
+    TrainOptions options{.epochs = 2, .batch = 8, .seed = 5, .threads = 1};
+    options.split = split;
+    return options;
+}
+
+void expect_same(const Run& one, const Run& other) {
+    ASSERT_EQ(one.result.weights.size(), other.result.weights.size());
+    EXPECT_EQ(one.result.weights[0].data, other.result.weights[0].data);
+    EXPECT_EQ(one.result.train.loss, other.result.train.loss);
+    EXPECT_EQ(one.result.train.roc_auc, other.result.train.roc_auc);
+    EXPECT_EQ(one.learnt.preprocessing.means, other.learnt.preprocessing.means);
+    EXPECT_EQ(one.learnt.preprocessing.deviations, other.learnt.preprocessing.deviations);
+    EXPECT_EQ(one.learnt.preprocessing.fills, other.learnt.preprocessing.fills);
+    EXPECT_EQ(one.learnt.columns, other.learnt.columns);
+    EXPECT_EQ(one.learnt.labels, other.learnt.labels);
+    EXPECT_EQ(one.said, other.said);
+}
+
+TEST(StreamedData, a_buffer_as_large_as_the_file_gives_the_bits_of_training_in_memory) {
+    const TempFolder folder;
+    const std::string test = folder.write("test.csv", rows(40));
+    for (const char* const quoted : {"", "\n"}) {  // a line end in quotes is no plain text
+        const std::string path = folder.write("train.csv", rows(301, quoted));
+        for (const double split : {0.0, 0.25}) {
+            const DataRequest request{.data = path, .test = *quoted == '\0' ? test : ""};
+            expect_same(streamed(request, options_with(split), 301),
+                        in_memory(request, options_with(split)));
+        }
+    }
+}
+
+TEST(StreamedData, rows_of_several_blocks_and_parts_teach_the_same_scales) {
+    const TempFolder folder;
+    const std::string path = folder.write("train.csv", rows(20'000));
+    TrainOptions options = options_with(0.1);
+    options.epochs = 1;
+    expect_same(streamed({.data = path}, options, 20'000), in_memory({.data = path}, options));
+}
+
+TEST(StreamedData, number_labels_that_do_not_count_from_0_are_mapped_or_refused_with_their_row) {
+    const TempFolder folder;
+    const auto with_labels = [&](std::string_view last) {
+        return folder.write("d.csv", "1,2,3,4,1\n5,6,7,9,2\n2,2,2,1," + std::string(last) + "\n");
+    };
+    const std::string good = with_labels("2");
+    expect_same(streamed({.data = good}, options_with(0), 3),
+                in_memory({.data = good}, options_with(0)));
+    const std::string bad = with_labels("2.5");
+    EXPECT_EQ(refusal([&] { streamed({.data = bad}, options_with(0), 3); }),
+              refusal([&] { in_memory({.data = bad}, options_with(0)); }));
+}
+
+TEST(StreamedData, refuses_what_cannot_be_read_again_and_what_holds_arrays) {
+    EXPECT_TRUE(contains(refusal([] { streamed({.data = "-"}, options_with(0), 3); }),
+                         "standard input cannot be streamed"));
+    const TempFolder folder;
+    const std::string images = folder.write("i", std::string("\0\0\x08\x01\0\0\0\x01\x05", 9));
+    EXPECT_TRUE(contains(refusal([&] { streamed({.data = images}, options_with(0), 3); }),
+                         "holds arrays, and --stream reads tables"));
+}
+
+std::shared_ptr<const StreamedTable> numbered(const std::string& path) {
+    auto table = std::make_shared<StreamedTable>();
+    table->survey = survey_table(path, {}, {.stretch_bytes = 64, .stretches = 2});
+    table->bind.inputs = {{"x", {}}};
+    return table;
+}
+
+std::vector<double> epoch_of(ExampleSource& source, std::uint64_t seed, std::uint64_t epoch) {
+    source.start_epoch(seed, epoch);
+    std::vector<double> values;
+    for (auto rows = source.take(3, 4); !rows.empty(); rows = source.take(3, 4)) {
+        for (const std::size_t row : rows) {
+            values.push_back(source.window().inputs[0][row]);
+        }
+    }
+    return values;
+}
+
+TEST(StreamedSource, takes_every_row_once_and_none_before_it_can_be_in_the_buffer) {
+    const TempFolder folder;
+    std::string text;
+    for (int i = 0; i < 500; ++i) {
+        text += std::to_string(i) + "\n";
+    }
+    const std::string path = folder.write("d.csv", text);
+    const auto source = streamed_source(numbered(path), Side::all, BufferSize{20, 4});
+    std::vector<double> values = epoch_of(*source, 1, 1);
+    EXPECT_EQ(values, epoch_of(*source, 1, 1)) << "a function of seed and epoch";
+    EXPECT_NE(values, epoch_of(*source, 1, 2));
+    EXPECT_NE(values, epoch_of(*source, 2, 1));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        EXPECT_LT(values[i], static_cast<double>(i + 20));
+    }
+    std::ranges::sort(values);
+    std::vector<double> all(500);
+    std::iota(all.begin(), all.end(), 0.0);
+    EXPECT_EQ(values, all);
+}
+
+TEST(StreamedSource, refuses_a_file_that_changes_between_readings) {
+    const TempFolder folder;
+    const std::string path = folder.write("d.csv", "1\n2\n3\n");
+    const auto source = streamed_source(numbered(path), Side::all, BufferSize{2, 1});
+    for (const char* const other : {"1\n2\n", "1\n2\n3\n4\n", "1\n2\n300\n", "1\n2\nx\n"}) {
+        folder.write("d.csv", other);
+        EXPECT_TRUE(
+            contains(refusal([&] { epoch_of(*source, 0, 1); }), "was changed while it was read"))
+            << other;
+    }
+}
+
+}  // namespace
+}  // namespace chainrule
