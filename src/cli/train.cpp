@@ -159,8 +159,8 @@ std::unique_ptr<Begun> begin(const TrainCommand& options, CommandContext& contex
 
 void save(const std::string& path, const Begun& begun, const TrainState& state) {
     save_checkpoint(path,
-                    {begun.network, begun.text, state.weights, begun.learnt, begun.data.answer,
-                     begun.options.dtype},
+                    {begun.network, begun.text, state.model_weights(), begun.learnt,
+                     begun.data.answer, begun.options.dtype},
                     {begun.options, state, begun.mark});
 }
 

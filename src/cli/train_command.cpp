@@ -89,6 +89,10 @@ void add_descent_options(CLI::App& command, TrainOverrides& train) {
 
 void add_training_options(CLI::App& command, TrainOverrides& train) {
     command.add_option("--epochs", train.epochs, "passes over the data (default: 10)");
+    command.add_option(
+        "--patience", train.patience,
+        "stop after so many epochs without a smaller loss of the held-out rows "
+        "(without any: of the training rows), and keep the weights of the best epoch");
     command.add_option("--batch", train.batch, "rows per step (default: 32)");
     add_descent_options(command, train);
     command.add_option("--seed", train.seed,

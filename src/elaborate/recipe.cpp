@@ -45,6 +45,7 @@ const std::vector<Key>& keys() {
         {"scale", nullptr, "auto or none", {"auto", "none"}, {}},
         {"missing", nullptr, "impute or error", {"impute", "error"}, {}},
         {"schedule", nullptr, "one such as constant or cosine", {}, methods_of(schedules())},
+        {"patience", &counting_number, "", {}, {}},
         {"warmup", &counting_number, "", {}, {}},
         {"clip_norm", &positive_number, "", {}, {}},
         {"clip_value", &positive_number, "", {}, {}},

@@ -14,6 +14,7 @@ namespace {
 
 const std::string of_optimizer = "optimizer/";
 const std::string of_kept = "kept/";
+const std::string of_last = "last/";
 constexpr std::size_t most_history_bytes = std::size_t{64} << 20;
 
 // The name in the file of each weight, then of each state.
@@ -72,7 +73,9 @@ private:
         const std::uint64_t batches = result.data.rows / batch + (result.data.rows % batch != 0);
         const bool has_last =
             state.epochs.empty() || state.epochs.back().epoch == state.schedule.epoch;
-        if (static_cast<std::uint64_t>(state.batch) > batches || !has_last) {
+        const bool has_best = state.best.epoch <= state.schedule.epoch &&
+                              (state.best.epoch == 0 || result.recipe.patience > 0);
+        if (static_cast<std::uint64_t>(state.batch) > batches || !has_last || !has_best) {
             metadata_.refuse("its position is none of its training");
         }
     }
@@ -82,27 +85,38 @@ private:
         const Objective objective = make_objective(network);
         const StepGraph step = make_step_graph(network, objective, result.recipe);
         TrainState& state = result.state;
-        state.weights = std::move(result.model.weights);
-        result.model.weights.clear();
         for (const OptimizerState& each : step.states) {
             state.state_names.push_back(each.name);
         }
         TensorPicker picker(path_, file_);
+        state.weights = std::move(result.model.weights);
+        result.model.weights.clear();
+        if (state.best.epoch > 0) {
+            state.best.weights = std::move(state.weights);
+            state.weights = take_weights(picker, network, of_last);
+        }
         state.states = take_states(picker, step, of_optimizer);
         if (state.batch > 0) {
-            for (const Weight& weight : network.weights) {
-                state.kept.weights.push_back(picker.take("tensor",
-                                                         of_kept + network.graph.name(weight.node),
-                                                         network.graph.type(weight.node).shape));
-            }
+            state.kept.weights = take_weights(picker, network, of_kept);
             state.kept.states = take_states(picker, step, of_kept + of_optimizer);
         } else {
             state.kept = {.weights = state.weights, .states = state.states};
         }
         picker.refuse_others("tensor", [](const std::string& name) {
-            return name.starts_with(of_optimizer) || name.starts_with(of_kept);
+            return name.starts_with(of_optimizer) || name.starts_with(of_kept) ||
+                   name.starts_with(of_last);
         });
         picker.throw_errors();
+    }
+
+    static std::vector<Tensor> take_weights(TensorPicker& picker, const Network& network,
+                                            const std::string& prefix) {
+        std::vector<Tensor> result;
+        for (const Weight& weight : network.weights) {
+            result.push_back(picker.take("tensor", prefix + network.graph.name(weight.node),
+                                         network.graph.type(weight.node).shape));
+        }
+        return result;
     }
 
     static std::vector<Tensor> take_states(TensorPicker& picker, const StepGraph& step,
@@ -134,6 +148,9 @@ void save_checkpoint(const std::string& path, const TrainedModel& model,
     const std::size_t weights = state.weights.size();
     for (std::size_t i = 0; i < state.states.size(); ++i) {
         add(names[weights + i], state.states[i]);
+    }
+    for (std::size_t i = 0; state.best.epoch > 0 && i < weights; ++i) {
+        add(of_last + names[i], state.weights[i]);
     }
     for (std::size_t i = 0; state.batch > 0 && i < names.size(); ++i) {
         add(of_kept + names[i],

@@ -87,7 +87,9 @@ Json position_json(const TrainState& state) {
             {"batch", state.batch},
             {"rate", number_json(state.schedule.rate)},
             {"best", number_json(state.schedule.best)},
-            {"waited", state.schedule.waited}};
+            {"waited", state.schedule.waited},
+            {"best_epoch", state.best.epoch},
+            {"best_loss", number_json(state.best.loss)}};
 }
 
 void set_position(TrainState& state, const Json& json) {
@@ -96,6 +98,9 @@ void set_position(TrainState& state, const Json& json) {
                       .epoch = count_of(json.at("epoch")),
                       .best = number_of_json(json.at("best")),
                       .waited = count_of(json.at("waited"))};
+    state.best = {.epoch = count_of(json.at("best_epoch")),
+                  .loss = number_of_json(json.at("best_loss")),
+                  .weights = {}};
     if (!std::isfinite(state.schedule.rate) || state.schedule.rate < 0) {
         throw std::runtime_error("a rate that cannot be");
     }

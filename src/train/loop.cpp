@@ -90,6 +90,12 @@ public:
 private:
     bool has_converged() {
         result_.convergence = descent_->convergence();
+        const std::int64_t waited = result_.schedule.epoch - result_.best.epoch;
+        if (options_.patience > 0 && result_.best.epoch > 0 && waited >= options_.patience) {
+            result_.convergence =
+                fmt::format("stopped after {} epochs without a smaller loss of the {} part", waited,
+                            data_.validation ? "held-out" : "training");
+        }
         return !result_.convergence.empty();
     }
 
@@ -152,7 +158,8 @@ private:
     }
 
     void fail(const std::string& when_and_what, Span span) {
-        const std::int64_t completed = result_.schedule.epoch;
+        const std::int64_t completed =
+            result_.best.epoch > 0 ? result_.best.epoch : result_.schedule.epoch;
         result_.failure =
             Diagnostic{.message = fmt::format(
                            "training stopped {}; try a smaller rate than {}, or other initial "
@@ -182,11 +189,15 @@ private:
         if (hooks_.on_epoch) {
             hooks_.on_epoch(record, result_.weights);
         }
-        schedule_.end_epoch((record.validation ? *record.validation : record.train).loss);
+        const double loss = (record.validation ? *record.validation : record.train).loss;
+        schedule_.end_epoch(loss);
         result_.schedule = schedule_.state();
         result_.batch = 0;
         result_.epochs.push_back(std::move(record));
         keep();
+        if (options_.patience > 0 && (result_.best.epoch == 0 || loss < result_.best.loss)) {
+            result_.best = {.epoch = epoch, .loss = loss, .weights = result_.weights};
+        }
         return true;
     }
 
@@ -207,13 +218,22 @@ private:
         }
     }
 
-    // The weights of the last record are assessed already, unless it is one of an earlier run.
+    // Of the weights that the model gets; the metrics of an epoch of this run are known.
+    Metrics training_metrics() {
+        const bool is_best = result_.best.epoch > 0;
+        const std::int64_t epoch = is_best ? result_.best.epoch : result_.schedule.epoch;
+        if (epoch > completed_before_ && (is_best || result_.batch == 0)) {
+            const auto found = std::ranges::find(result_.epochs, epoch, &EpochRecord::epoch);
+            if (found != result_.epochs.end()) {
+                return found->train;
+            }
+        }
+        return assessor_.assess(*data_.training);
+    }
+
     void finish() {
-        const bool is_recorded = !result_.epochs.empty() && result_.batch == 0 &&
-                                 completed_before_ < result_.schedule.epoch;
-        assessor_.set_weights(result_.weights);
-        result_.train =
-            is_recorded ? result_.epochs.back().train : assessor_.assess(*data_.training);
+        assessor_.set_weights(result_.model_weights());
+        result_.train = training_metrics();
         if (data_.test) {
             result_.test = assessor_.assess(*data_.test);
         }

@@ -54,6 +54,11 @@ void set_epochs(TrainOptions& options, const Said& said) {
     options.epochs = whole_number(said, 1, "training takes a whole number of epochs, at least 1");
 }
 
+void set_patience(TrainOptions& options, const Said& said) {
+    options.patience = whole_number(
+        said, 1, "it is the whole number of epochs, at least 1, to wait for a smaller loss");
+}
+
 void set_batch(TrainOptions& options, const Said& said) {
     options.batch = whole_number(said, 1, "a batch has a whole number of rows, at least 1");
     options.batch_chosen = true;
@@ -205,12 +210,16 @@ struct TrainSetting {
     Needs needs = Needs::nothing;
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<TrainSetting, 15> settings{
+constexpr std::array<TrainSetting, 16> settings{
     {{"optimizer", set_optimizer,
       [](const TrainOptions& o) -> Maybe { return value_of(o.optimizer); }},
      {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); },
       Needs::rate},
      {"epochs", set_epochs, [](const TrainOptions& o) -> Maybe { return whole_value(o.epochs); }},
+     {"patience", set_patience,
+      [](const TrainOptions& o) {
+          return o.patience > 0 ? Maybe(whole_value(o.patience)) : std::nullopt;
+      }},
      {"batch", set_batch, [](const TrainOptions& o) -> Maybe { return whole_value(o.batch); },
       Needs::batches},
      {"seed", set_seed, [](const TrainOptions& o) -> Maybe { return whole_value(o.seed); }},
@@ -324,6 +333,7 @@ Recipe said_in(const TrainOverrides& overrides) {
     say("optimizer", overrides.optimizer);
     say("rate", overrides.rate);
     say("schedule", overrides.schedule);
+    say("patience", overrides.patience);
     say("warmup", overrides.warmup);
     say("clip_norm", overrides.clip_norm);
     say("clip_value", overrides.clip_value);

@@ -31,6 +31,9 @@ struct TrainOptions {
     std::int64_t warmup = 0;  // the steps in which the rate rises
     Clipping clipping = {};
     std::int64_t epochs = 10;
+    // Training stops after so many epochs without a smaller loss of the held-out part (where there is none, of
+    // the training part), and the model is that of the best epoch; 0: neither.
+    std::int64_t patience = 0;
     // Rows in a batch; one not chosen shrinks to the number of rows.
     std::int64_t batch = 32;
     bool batch_chosen = false;
@@ -54,6 +57,7 @@ struct TrainOverrides {
     std::optional<double> clip_norm = std::nullopt;
     std::optional<double> clip_value = std::nullopt;
     std::optional<std::int64_t> epochs = std::nullopt;
+    std::optional<std::int64_t> patience = std::nullopt;
     std::optional<std::int64_t> batch = std::nullopt;
     std::optional<std::int64_t> seed = std::nullopt;
     std::optional<std::string> dtype = std::nullopt;    // f32, f64

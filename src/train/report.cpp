@@ -19,7 +19,7 @@ constexpr std::size_t line_width = 80;
 
 std::size_t number_count(const TrainResult& result) {
     std::size_t count = 0;
-    for (const Tensor& weight : result.weights) {
+    for (const Tensor& weight : result.model_weights()) {
         count += weight.size();
     }
     return count;
@@ -37,8 +37,8 @@ std::string weight_text(const std::string& name, const Tensor& value) {
 
 Json weights_json(const Network& network, const TrainResult& result) {
     Json json = Json::object();
-    for (std::size_t i = 0; i < result.weights.size(); ++i) {
-        json[network.graph.name(network.weights[i].node)] = tensor_json(result.weights[i]);
+    for (std::size_t i = 0; i < result.model_weights().size(); ++i) {
+        json[network.graph.name(network.weights[i].node)] = tensor_json(result.model_weights()[i]);
     }
     return json;
 }
@@ -80,12 +80,16 @@ std::string report_text(const Network& network, const TrainResult& result) {
     if (!result.convergence.empty()) {
         text += result.convergence + "\n";
     }
+    if (result.best.epoch > 0) {
+        text += fmt::format("best epoch: {}, with a loss of {}; its weights are kept\n",
+                            result.best.epoch, short_number(result.best.loss));
+    }
     if (result.test) {
         text += "test: " + metrics_line(*result.test) + "\n";
     }
     text += text.empty() ? "weights\n" : "\nweights\n";
-    for (std::size_t i = 0; i < result.weights.size(); ++i) {
-        text += weight_text(network.graph.name(network.weights[i].node), result.weights[i]);
+    for (std::size_t i = 0; i < result.model_weights().size(); ++i) {
+        text += weight_text(network.graph.name(network.weights[i].node), result.model_weights()[i]);
     }
     return text;
 }
@@ -99,6 +103,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     json["final"]["train"] = metrics_json(result.train);
     if (result.test) {
         json["final"]["test"] = metrics_json(*result.test);
+    }
+    if (result.best.epoch > 0) {
+        json["final"]["epoch"] = result.best.epoch;
     }
     if (number_count(result) <= most_printed_numbers) {
         json["weights"] = weights_json(network, result);

@@ -94,7 +94,7 @@ std::string text_of_value(const RecipeValue& value) {
 
 std::vector<Fact> summary_of(const ReportedTraining& training) {
     std::size_t numbers = 0;
-    for (const Tensor& weight : training.result.weights) {
+    for (const Tensor& weight : training.result.model_weights()) {
         numbers += weight.size();
     }
     std::vector<Fact> facts;
@@ -118,7 +118,8 @@ std::vector<Fact> summary_of(const ReportedTraining& training) {
 NamedValues example_of(const ReportedTraining& training, const Network& one) {
     NamedValues at;
     for (std::size_t i = 0; i < one.weights.size(); ++i) {
-        at.insert_or_assign(one.graph.name(one.weights[i].node), training.result.weights[i]);
+        at.insert_or_assign(one.graph.name(one.weights[i].node),
+                            training.result.model_weights()[i]);
     }
     for (const auto& [constant, value] : training.network.constant_values) {
         at.insert_or_assign(training.network.graph.name(constant), value);
@@ -157,7 +158,7 @@ void add_derivation(TrainingPage& page, const ReportedTraining& training) {
         return;
     }
     std::size_t numbers = 0;
-    for (const Tensor& weight : training.result.weights) {
+    for (const Tensor& weight : training.result.model_weights()) {
         numbers += weight.size();
     }
     const bool with_numbers = numbers <= most_numbers && training.data.training->rows() > 0;

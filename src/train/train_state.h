@@ -30,6 +30,13 @@ struct Trained {
     std::vector<Tensor> states;
 };
 
+// The epoch with the smallest loss so far, of the held-out part where there is one, else of the training part.
+struct BestEpoch {
+    std::int64_t epoch = 0;  // 0: not looked for, or none yet
+    double loss = 0;
+    std::vector<Tensor> weights;
+};
+
 struct TrainState {
     std::vector<EpochRecord> epochs;  // those completed; of very many the latest
     std::int64_t batch = 0;           // of the epoch that is under way: batches that are done
@@ -38,6 +45,12 @@ struct TrainState {
     std::vector<std::string> state_names;
     ScheduleState schedule;  // `epoch` counts all that are completed
     Trained kept;            // at the end of the last completed epoch: what a failure goes back to
+    BestEpoch best;          // of training with patience
+
+    // What the model is: with patience the weights of the best epoch, else the last.
+    const std::vector<Tensor>& model_weights() const {
+        return best.weights.empty() ? weights : best.weights;
+    }
 };
 
 }  // namespace chainrule

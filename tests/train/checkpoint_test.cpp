@@ -58,9 +58,9 @@ public:
     void save(const std::string& path, const TrainState& state) const {
         const NetworkText texts{
             .file = "net.nn", .text = checkpoint_text, .imports = {}, .defines = {}};
-        save_checkpoint(path,
-                        {network_, texts, state.weights, {}, AnswerKind::none, options_.dtype},
-                        {options_, state, mark_of(sources_of(network_, data_))});
+        save_checkpoint(
+            path, {network_, texts, state.model_weights(), {}, AnswerKind::none, options_.dtype},
+            {options_, state, mark_of(sources_of(network_, data_))});
     }
 
     std::string report(const TrainResult& result) const { return report_json(network_, result); }
@@ -84,6 +84,9 @@ void expect_same_state(const TrainState& a, const TrainState& b) {
     EXPECT_EQ(a.schedule, b.schedule);
     EXPECT_EQ(a.kept.weights, b.kept.weights);
     EXPECT_EQ(a.kept.states, b.kept.states);
+    EXPECT_EQ(a.best.epoch, b.best.epoch);
+    EXPECT_EQ(a.best.loss, b.best.loss);
+    EXPECT_EQ(a.best.weights, b.best.weights);
 }
 
 // Stops after a few looks, again and again, each time through a file.
@@ -107,7 +110,7 @@ TrainResult with_stops(const TrainOverrides& overrides, const std::string& path,
 
 TEST(Checkpoint, going_on_gives_the_bits_and_the_report_of_a_run_never_stopped) {
     const TempFolder folder;
-    const std::array<TrainOverrides, 9> recipes{{
+    const std::array<TrainOverrides, 10> recipes{{
         {},
         {.optimizer = "sgd(momentum = 0.9, nesterov = 1)", .schedule = "step(every = 2)"},
         {.optimizer = "adam", .schedule = "cosine", .warmup = 7},
@@ -117,6 +120,7 @@ TEST(Checkpoint, going_on_gives_the_bits_and_the_report_of_a_run_never_stopped) 
         {.optimizer = "adam", .schedule = "plateau(patience = 0)", .backend = "reference"},
         {.optimizer = "adam", .warmup = 3, .dtype = "f64", .backend = "reference"},
         {.optimizer = "adam", .seed = 3, .threads = 1},
+        {.optimizer = "sgd(momentum = 0.9)", .rate = 0.5, .patience = 2},
     }};
     std::uint64_t seed = 0;
     for (TrainOverrides overrides : recipes) {
@@ -206,9 +210,18 @@ TEST_F(CheckpointFile, refuses_metadata_that_cannot_be) {
         {"recipe", "[1]", "damaged"},
         {"history", "[{\"epoch\": 1}]", "key 'train' not found"},
         {"history", "{", "\"history\" in its metadata is no JSON"},
-        {"position", R"({"epoch":0,"batch":99,"rate":0.1,"best":"inf","waited":0})", "position"},
-        {"position", R"({"epoch":-1,"batch":0,"rate":0.1,"best":"inf","waited":0})", "count"},
-        {"position", R"({"epoch":0,"batch":0,"rate":"inf","best":"inf","waited":0})", "rate"},
+        {"position",
+         R"({"epoch":0,"batch":99,"rate":0.1,"best":"inf","waited":0,"best_epoch":0,"best_loss":0})",
+         "position"},
+        {"position",
+         R"({"epoch":-1,"batch":0,"rate":0.1,"best":"inf","waited":0,"best_epoch":0,"best_loss":0})",
+         "count"},
+        {"position",
+         R"({"epoch":0,"batch":0,"rate":0.1,"best":"inf","waited":0,"best_epoch":1,"best_loss":0})",
+         "position"},
+        {"position",
+         R"({"epoch":0,"batch":0,"rate":"inf","best":"inf","waited":0,"best_epoch":0,"best_loss":0})",
+         "rate"},
         {"data", R"({"rows":1e300,"held_out":0,"crc32":0})", "count"},
     };
     const std::string whole = read_bytes(path_);

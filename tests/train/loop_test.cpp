@@ -68,6 +68,32 @@ Row least_squares(const Dataset& data) {
     return solve(products, right);
 }
 
+// Steps too long for it to settle: the best epoch is none of the last.
+TEST(Train, patience_ends_it_and_keeps_the_best_epoch) {
+    const Network network = network_of(line);
+    const TrainingData data{.training = noisy_plane(40), .validation = noisy_plane(17)};
+    const TrainOptions options =
+        merge_options(network, {.rate = 0.6, .epochs = 500, .patience = 3, .batch = 2});
+    std::vector<std::vector<Tensor>> weights;
+    TrainHooks hooks;
+    hooks.on_epoch = [&](const EpochRecord&, std::span<const Tensor> now) {
+        weights.emplace_back(now.begin(), now.end());
+    };
+    Diagnostics diagnostics;
+    const TrainResult result = train(network, options, data, diagnostics, hooks);
+    ASSERT_FALSE(result.failure);
+    const auto best = std::ranges::min_element(
+        result.epochs, {}, [](const EpochRecord& record) { return record.validation->loss; });
+    const auto place = static_cast<std::size_t>(best - result.epochs.begin());
+    EXPECT_EQ(result.epochs.size(), place + 1 + 3);
+    EXPECT_EQ(result.best.epoch, best->epoch);
+    EXPECT_EQ(result.model_weights(), weights[place]);
+    EXPECT_NE(result.weights, weights[place]);
+    EXPECT_EQ(result.train.loss, best->train.loss);
+    EXPECT_EQ(result.convergence,
+              "stopped after 3 epochs without a smaller loss of the held-out part");
+}
+
 TEST(Train, linear_regression_reaches_the_least_squares_solution) {
     const Network network = network_of(line);
     const Dataset data = noisy_plane(50);
