@@ -129,6 +129,12 @@ void check_data(const Checkpoint& checkpoint, const std::string& path, const Lea
         refuse_data(path, fmt::format("{} rows and {} held out, not {} and {}", mark.rows,
                                       mark.held_out, begun.rows, begun.held_out));
     }
+    if (mark.window != begun.window) {
+        refuse_data(path,
+                    fmt::format("steps are taken from {} rows at a time, not from {} (--stream, "
+                                "--buffer)",
+                                mark.window, begun.window));
+    }
     if (mark != begun) {
         refuse_data(path, "as many rows, but other numbers in them");
     }
