@@ -130,10 +130,7 @@ void check_data(const Checkpoint& checkpoint, const std::string& path, const Lea
                                       mark.held_out, begun.rows, begun.held_out));
     }
     if (mark.window != begun.window) {
-        refuse_data(path,
-                    fmt::format("steps are taken from {} rows at a time, not from {} (--stream, "
-                                "--buffer)",
-                                mark.window, begun.window));
+        refuse_data(path, "they are read through another buffer (--stream, --buffer)");
     }
     if (mark != begun) {
         refuse_data(path, "as many rows, but other numbers in them");

@@ -178,7 +178,7 @@ TEST_F(Resume, refuses_what_would_make_another_training_of_it) {
         {{"--dtype", "f64"}, "--dtype is f64, but m.safetensors was begun with f32"},
         {{"--epochs", "9"}, "its schedule, cosine, depends on them"},
         {{"--epochs", "3"}, "--epochs is 3, but m.safetensors has completed 4"},
-        {{"--stream", "--buffer", "50"}, "steps are taken from 50 rows at a time, not from 160"},
+        {{"--stream", "--buffer", "50"}, "read through another buffer (--stream, --buffer)"},
         {{"--patience", "2"}, "--patience is 2, but m.safetensors was begun with none"},
         {{"--target", "b"}, "the data are not those that m.safetensors was trained on"},
     };
