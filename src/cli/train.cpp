@@ -67,6 +67,9 @@ void check_data_options(const Network& network, const TrainCommand& options) {
                         " has neither input nor target, so that --data has nothing " +
                         "to feed: leave it out");
     }
+    if (options.buffer == 0) {
+        throw UserError("--buffer is 0: it holds at least 1 row");
+    }
     const std::vector<std::string> read = files_read(options);
     if (std::count(read.begin(), read.end(), "-") > 1) {
         throw UserError("standard input can be only one of the files that are read");

@@ -36,7 +36,6 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
                     "how many rows that buffer holds (default: 65536); one that holds the whole "
                     "file gives what training in memory gives")
         ->type_name("ROWS")
-        ->check(CLI::PositiveNumber)
         ->needs(stream);
     options.table.add_to(command);
     command

@@ -136,7 +136,8 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
 
 void require_streamable(const std::string& path) {
     const ByteSource bytes(path);
-    if (!bytes.is_file()) {
+    // Standard input may be a file, but it has one position for all who read it.
+    if (path == "-" || !bytes.is_file()) {
         throw UserError(
             bytes.name() +
             " cannot be streamed: it is read once before training and again in every "

@@ -2,8 +2,8 @@
 // never standardised, so the network itself must scale them, and descent from usual initial weights suffers
 // where it does not.
 //
-//     report(warn_of_unscaled_inputs(network, training), diagnostics);
-//     // warning: the images in x run from 0 to 255 ... write `u = x / 255` and use u in its place
+//     diagnostics.add(warn_of_unscaled_inputs(network, training));
+//     // warning: the input x holds whole numbers from 0 to 255, which are not scaled ...: write `u = x / 255` ...
 #pragma once
 
 #include <vector>

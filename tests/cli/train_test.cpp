@@ -135,6 +135,20 @@ TEST_F(CliTrain, reads_data_packed_with_gzip_from_standard_input) {
     EXPECT_EQ(outcome.out, same);
 }
 
+TEST_F(CliTrain, streams_packed_files_but_no_standard_input) {
+    folder_.write("line.gz", gzip_of(read_bytes(folder_ / "line.csv")));
+    const std::string same = run("line.nn --data line.csv --json").out;
+    const Outcome outcome = run("line.nn --data line.gz --stream --json");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, same);
+    // Though it is a file.
+    const Outcome refused = run("line.nn --data - --stream < line.csv");
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(contains(refused.err, "standard input cannot be streamed")) << refused.err;
+    EXPECT_EQ(run("line.nn --data line.csv --stream --buffer 0").err,
+              "error: --buffer is 0: it holds at least 1 row\n");
+}
+
 // Two images of 2 x 2 pixels, of the digits 0 and 1.
 const std::string idx_images("\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02\0\xFF\0\xFF\xFF\0\xFF\0",
                              24);
@@ -158,6 +172,19 @@ TEST_F(CliTrain, trains_on_idx_files_with_labels_without_scaling_them) {
     // which are 0 and 1, with the sign of the class.
     EXPECT_EQ(json["weights"]["W"], nlohmann::json::parse("[[-0.25,0.25,-0.25,0.25],"
                                                           "[0.25,-0.25,0.25,-0.25]]"));
+}
+
+TEST_F(CliTrain, warns_of_images_that_the_network_does_not_scale) {
+    std::string unscaled = pixels_nn;
+    unscaled.replace(unscaled.find("(x / 255)"), 9, "x");
+    folder_.write("pixels.nn", unscaled);
+    folder_.write("images", idx_images);
+    folder_.write("labels", idx_labels);
+    const Outcome outcome = run("pixels.nn --data images --labels labels --epochs 1 --json");
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_TRUE(contains(outcome.err, "the input x holds whole numbers from 0 to 255"))
+        << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, "`u = x / 255`")) << outcome.err;
 }
 
 TEST_F(CliTrain, trains_on_the_arrays_of_an_npz_file) {

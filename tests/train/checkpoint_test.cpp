@@ -27,14 +27,7 @@ const std::string checkpoint_text = R"(
 )";
 
 Dataset sample_rows(std::size_t rows) {
-    const RandomStream random(7, stream_id("rows"));
-    std::vector<std::vector<double>> x;
-    std::vector<std::vector<double>> y;
-    for (std::size_t i = 0; i < rows; ++i) {
-        x.push_back({random.normal(3 * i), random.normal(3 * i + 1)});
-        y.push_back({x[i][0] * x[i][1] + 0.1 * random.normal(3 * i + 2)});
-    }
-    return dataset_of(x, y);
+    return noisy_rows(rows, [](double a, double b) { return a * b; });
 }
 
 // One training, which can be stopped, saved and taken up.

@@ -23,14 +23,7 @@ const std::string line = R"(
 
 // y = 2 x0 - 3 x1 + 1, plus noise.
 Dataset noisy_plane(std::size_t rows) {
-    const RandomStream random(7, stream_id("plane"));
-    std::vector<std::vector<double>> x;
-    std::vector<std::vector<double>> y;
-    for (std::size_t i = 0; i < rows; ++i) {
-        x.push_back({random.normal(3 * i), random.normal(3 * i + 1)});
-        y.push_back({2 * x[i][0] - 3 * x[i][1] + 1 + 0.1 * random.normal(3 * i + 2)});
-    }
-    return dataset_of(x, y);
+    return noisy_rows(rows, [](double a, double b) { return 2 * a - 3 * b + 1; });
 }
 
 // The solution of a 3 x 3 system by Cramer's rule.

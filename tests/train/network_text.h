@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "elaborate/network.h"
+#include "ir/random.h"
 #include "train/loop.h"
 
 namespace chainrule {
@@ -39,6 +40,19 @@ inline Dataset dataset_of(const std::vector<std::vector<double>>& inputs,
     }
     data.inputs.emplace_back(std::move(numbers));
     return data;
+}
+
+// Rows of two normal numbers, with f(x0, x1) and a little noise as their target.
+template <class F>
+Dataset noisy_rows(std::size_t rows, const F& f) {
+    const RandomStream random(7, stream_id("rows"));
+    std::vector<std::vector<double>> x;
+    std::vector<std::vector<double>> y;
+    for (std::size_t i = 0; i < rows; ++i) {
+        x.push_back({random.normal(3 * i), random.normal(3 * i + 1)});
+        y.push_back({f(x[i][0], x[i][1]) + 0.1 * random.normal(3 * i + 2)});
+    }
+    return dataset_of(x, y);
 }
 
 inline TrainResult train_on(const Network& network, const TrainOptions& options,

@@ -255,7 +255,7 @@ private:
         if (count != step.count) {
             std::vector<int> picked(std::size_t{count} * step.size,
                                     static_cast<int>(step.count * step.size));
-            std::iota(picked.begin(), picked.begin() + step.count * step.size, 0);
+            std::iota(picked.begin(), picked.begin() + std::ptrdiff_t{step.count} * step.size, 0);
             const unsigned own = step.count * step.size;
             Value* const missing = own == 1 ? constant({step.initial})
                                             : constant(std::vector<double>(own, step.initial));
