@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <ostream>
 namespace chainrule {
 namespace {
@@ -16,7 +17,7 @@ std::string time_text(double seconds) {
     if (!(seconds < longest)) {
         return "days";
     }
-    const auto all = static_cast<std::int64_t>(seconds + 0.5);
+    const auto all = std::int64_t{std::llround(seconds)};
     const std::int64_t hours = all / 3600;
     const std::int64_t minutes = all / 60 % 60;
     return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, all % 60)
