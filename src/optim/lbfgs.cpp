@@ -11,6 +11,7 @@
 // most tolerance_grad, or where weights and loss move by less than tolerance_change.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "optim/optimizer.h"
@@ -104,9 +105,9 @@ public:
         if (is_flat()) {
             return true;
         }
-        const double most = choice_["iterations"];
+        const auto most = static_cast<std::int64_t>(choice_["iterations"]);
         const double most_evaluations = allowed_evaluations();
-        for (double i = 1; i <= most; ++i) {
+        for (std::int64_t i = 1; i <= most; ++i) {
             ++iterations_;
             find_direction();
             before_ = now_.gradient;

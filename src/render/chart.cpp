@@ -79,8 +79,9 @@ std::vector<double> marks_of(const Axis& axis) {
     }
     std::vector<double> marks;
     const double step = std::max(1.0, std::ceil((axis.high - axis.low) / 6));
-    for (double power = axis.low; power <= axis.high; power += step) {
-        marks.push_back(std::pow(10.0, power));
+    const auto count = static_cast<int>((axis.high - axis.low) / step);
+    for (int i = 0; i <= count; ++i) {
+        marks.push_back(std::pow(10.0, axis.low + i * step));
     }
     return marks;
 }

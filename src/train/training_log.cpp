@@ -55,9 +55,9 @@ EventFile& TrainingLog::file_of(const std::string& part, std::int64_t step) {
 void TrainingLog::add_histograms(const std::string& group, std::span<const Tensor> tensors,
                                  std::vector<Summary>& summaries) const {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        std::string name = network_.graph.name(network_.weights[i].node);
-        std::ranges::replace(name, '.', '/');
-        summaries.push_back({group + "/" + name, histogram_of(tensors[i].data)});
+        std::string tag = group + "/" + network_.graph.name(network_.weights[i].node);
+        std::ranges::replace(tag, '.', '/');
+        summaries.push_back({std::move(tag), histogram_of(tensors[i].data)});
     }
 }
 
