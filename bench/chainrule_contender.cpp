@@ -18,9 +18,10 @@
 #include <utility>
 #include <vector>
 
-#include "backend/native.h"
+#include "backend/compiled_graph.h"
 #include "backend/thread_pool.h"
 #include "c/chain.h"
+#include "compile/compile.h"
 #include "peers/work.h"
 #include "train/descent.h"
 #include "train/feed.h"
@@ -173,30 +174,31 @@ int start(const Work& work) {
     return 0;
 }
 
-// y = relu(a * x + b) over all rows, each thread a part of them.
+// y = relu(a * x + b) over all rows, of which the network takes a vector to an example.
 Round evaluate_chain(const Work* work, long epochs) {
-    constexpr std::size_t tile = std::size_t{1} << 16;
-    ScalarProgram program;
-    const Scalar x = program.input(0, ScalarKind::f32);
-    const Scalar y = x * static_cast<double>(chain_a) + static_cast<double>(chain_b);
-    program.outputs = {select(y <= 0, 0, y).id};
     const auto count = static_cast<std::size_t>(work->rows);
-    static const std::unique_ptr<ArrayFunction> function = native_backend().compile_array(program);
-    static float* const from = static_cast<float*>(aligned_memory(work->rows * 4));
+    static auto* const from = static_cast<float*>(aligned_memory(work->rows * 4));
     for (std::size_t i = 0; i < count; ++i) {
         from[i] = chain_x(static_cast<long>(i));
     }
-    static auto* const to = static_cast<float*>(aligned_memory(work->rows * 4));
-    ThreadPool pool(static_cast<std::size_t>(work->threads));
-    const std::array<const void*, 1> inputs{from};
-    const std::array<void*, 1> outputs{to};
+    static const Network network = network_of(*work);
+    Graph graph = network.graph;
+    graph.outputs = network.outputs;
+    static ThreadPool pool(static_cast<std::size_t>(work->threads));
+    const auto width = element_count(graph.type(network.inputs.front()).shape);
+    static CompiledGraph compiled(make_plan(graph, {.batch = work->rows / width}), pool);
+    static std::array weights{chain_a, chain_b};
+    compiled.bind_rows("x", from);
+    compiled.bind("a", &weights[0]);
+    compiled.bind("b", &weights[1]);
+    std::vector<std::int64_t> order(count / static_cast<std::size_t>(width));
+    std::iota(order.begin(), order.end(), 0);
     const double start = seconds_now();
     for (long epoch = 0; epoch < epochs; ++epoch) {
-        pool.run((count + tile - 1) / tile, [&](std::size_t i, std::size_t) {
-            function->run(inputs, outputs, i * tile, std::min((i + 1) * tile, count));
-        });
+        compiled.run(order);
     }
     const double seconds = seconds_now() - start;
+    const auto* const to = static_cast<const float*>(compiled.output(0));
     return {seconds, std::accumulate(to, to + count, 0.0) / static_cast<double>(count)};
 }
 

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <queue>
+#include <ranges>
+
+#include "compile/fold_steps.h"
 
 namespace chainrule {
 namespace {
@@ -61,12 +65,6 @@ int latency(const TensorStep& step) {
         break;
     }
     return 0;
-}
-
-bool is_product(const TensorStep& step) {
-    const auto instructions = step.program.instructions();
-    return step.kind == Kind::map && step.operands.size() == 2 && instructions.size() == 3 &&
-           instructions[2].op == ScalarOp::multiply && step.program.outputs[0] == 2;
 }
 
 class Balancer {
@@ -141,10 +139,30 @@ private:
         }
     }
 
+    // All constant factors as one, none where that is 1.
+    void merge_constants(std::vector<std::uint32_t>& factors) {
+        const auto variable = std::ranges::stable_partition(factors, [&](std::uint32_t factor) {
+            return to_.steps[factor].kind != Kind::constant;
+        });
+        if (variable.size() < 2) {
+            return;
+        }
+        TensorStep all = to_.steps[variable.front()];
+        for (const std::uint32_t factor : variable | std::views::drop(1)) {
+            std::ranges::transform(all.numbers, to_.steps[factor].numbers, all.numbers.begin(),
+                                   std::multiplies{});
+        }
+        factors.erase(variable.begin(), variable.end());
+        if (factors.empty() || !is_one(all)) {
+            factors.push_back(add(std::move(all)));
+        }
+    }
+
     // The two earliest factors are multiplied, again and again.
     std::uint32_t balanced(std::uint32_t product) {
         std::vector<std::uint32_t> factors;
         find_factors(product, factors);
+        merge_constants(factors);
         using Entry = std::pair<int, std::uint32_t>;  // when it is ready, the step
         std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
         for (const std::uint32_t factor : factors) {

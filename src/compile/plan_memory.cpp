@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/overloaded.h"
+#include "compile/accesses.h"
 
 namespace chainrule {
 namespace {
@@ -20,35 +20,14 @@ struct Life {
     bool overlaps(const Life& other) const { return first <= other.last && other.first <= last; }
 };
 
-template <class F>
-void for_each_access(const Action& action, const F& f) {
-    std::visit(Overloaded{[&](const Kernel& kernel) {
-                              for (const LoopNest& nest : kernel.nests) {
-                                  std::ranges::for_each(nest.loads, f);
-                                  for (const StorePlan& store : nest.stores) {
-                                      f(store.access);
-                                  }
-                              }
-                          },
-                          [&](const ProductPlan& product) {
-                              f(product.a);
-                              f(product.b);
-                              f(product.c);
-                          },
-                          [&](const RoutinePlan& routine) {
-                              std::ranges::for_each(routine.operands, f);
-                              f(routine.result);
-                          }},
-               action);
-}
-
 std::vector<Life> lives_of(const Plan& plan) {
     std::vector<Life> lives(plan.buffers.size());
     for (std::size_t phase = 0; phase < plan.phases.size(); ++phase) {
         for (const Job& job : plan.phases[phase].jobs) {
             for (const Action& action : job.actions) {
-                for_each_access(action,
-                                [&](const Access& access) { lives[access.buffer].use(phase); });
+                const auto use = [&](const Access& access) { lives[access.buffer].use(phase); };
+                for_each_load(action, use);
+                for_each_store(action, use);
             }
         }
     }

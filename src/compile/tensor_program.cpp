@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "compile/balance_products.h"
+#include "compile/fold_steps.h"
 #include "compile/layout.h"
 #include "compile/passes.h"
 #include "compile/product.h"
@@ -394,7 +395,10 @@ std::optional<TensorProgram> make_tensor_program(const Graph& graph, const Compi
                                                  const PipelineOptions& pipeline) {
     const Settled settled = run_speed_passes(graph, options, pipeline);
     std::optional<TensorProgram> program = Builder(settled, options).run();
-    return program ? std::optional(balance_products(*program)) : std::nullopt;
+    if (program) {
+        program = fold_steps(balance_products(fold_steps(*program)));
+    }
+    return program;
 }
 
 }  // namespace chainrule

@@ -48,6 +48,7 @@
     OP(normal_cdf)                       \
     OP(normal_pdf)                       \
     OP(sigmoid)                          \
+    OP(sigmoid_complement)               \
     OP(logsigmoid)                       \
     OP(softplus)                         \
     OP(relu)                             \

@@ -75,6 +75,8 @@ Scalar power_of_two(Scalar k, Scalar like) {
     return from_bits((k + k.whole(bias(like))) << mantissa_bits(like));
 }
 
+Scalar scaled(Scalar x, Scalar k) { return from_bits(bits_of(x) + (k << mantissa_bits(x))); }
+
 Exponential exponential(Pair x) {
     // (e^r - 1 - r) / r^2 for |r| <= log(2) / 2.
     static constexpr double f32[] = {0.5,

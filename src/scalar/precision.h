@@ -61,6 +61,8 @@ Scalar less_one(const Exponential& e, Scalar power, double factor);
 Scalar times_exponential(Scalar c, Scalar x, const Exponential& e);
 // 2^k of kind `like`, k a whole number of its width in the range of normal exponents.
 Scalar power_of_two(Scalar k, Scalar like);
+// x * 2^k, where x and the result are normal.
+Scalar scaled(Scalar x, Scalar k);
 // Where `exponential` holds: below it e^x is 0, above it infinity, both with room for a factor.
 double lowest_exponent(Scalar like);
 double highest_exponent(Scalar like);

@@ -180,7 +180,11 @@ Scalar fma(Scalar a, Scalar b, Scalar c) {
 }
 Scalar fma(Scalar a, Scalar b, double c) { return fma(a, b, a.number(c)); }
 Scalar fma(Scalar a, double b, Scalar c) { return fma(a, a.number(b), c); }
-Scalar abs(Scalar a) { return unary(ScalarOp::absolute, a); }
+Scalar abs(Scalar a) {
+    const ScalarInstruction& made = (*a.program)[a.id];
+    const bool is_negated = made.op == ScalarOp::negate;  // |-a| = |a|
+    return unary(ScalarOp::absolute, is_negated ? Scalar{a.program, made.operands[0]} : a);
+}
 Scalar sqrt(Scalar a) { return unary(ScalarOp::square_root, a); }
 Scalar floor(Scalar a) { return unary(ScalarOp::floor, a); }
 Scalar nearest(Scalar a) { return unary(ScalarOp::nearest, a); }

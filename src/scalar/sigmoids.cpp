@@ -28,23 +28,28 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
-// 1 + e^(-x) in f32, by the shortest chain of dependent instructions: in a loop over training steps, one
-// step waits for the other's sigmoid.
+// 1 / (1 + e^(-x)) in f32, by the shortest chain of dependent instructions: in a loop over training steps,
+// one step waits for the other's sigmoid.
 //
-//     e^(-x) = 2^(y/2),   y = -2 x log2(e) = n + r,   2^(y/2) = 2^(n/2) * 2^(r/2)
+//     e^(-x) = 2^(y/2),   y = -2 x log2(e) = n + r,   2^(y/2) = scale * (1 + excess)
 //
 // With n whole and |r| <= 1/2, 2^(r/2) is a minimax polynomial of degree 5 (relative error 1.2e-9). What
 // rounding log2(e) to f32 takes from r is given back to the coefficients, which are ready long before r.
-struct Denominator {
-    Scalar value;   // the power at most 2^126
-    Scalar beyond;  // how many doublings that has left out
+// The scale is a power of two, for an odd n times `near_root`, which has so few bits that the scale + 1
+// is exact: the sum is rounded once, by the last fma.
+struct HalfSteps {
+    Scalar x;  // 0 where it is too far for r
+    Scalar r;
+    Scalar k;  // floor(n / 2), a whole number
+    Scalar is_odd;
 };
 
 constexpr double twice_log2_e = 2.8853900432586669921875;  // rounded to f32
 constexpr double twice_log2_e_rest = 3.85192598225e-08;    // what that leaves
-constexpr double root_of_2 = 1.41421353816986083984375;    // rounded to f32
-constexpr double root_of_2_rest = 1.7114e-08;              // what that leaves, relative
+constexpr double near_root = 1.4140625;                    // the root of 2
+constexpr double root_excess = 1.0682864e-04;              // what that leaves, relative
 constexpr double furthest = 0x1p20;                        // beyond it only the sign counts
+constexpr int most_exact = 12;                             // 2^-12 .. 2^12: the scale + 1 is exact
 // 2^(r/2).
 constexpr double half_power[] = {1.0,
                                  0.34657358859747467,
@@ -53,16 +58,41 @@ constexpr double half_power[] = {1.0,
                                  0.0006020342464338329,
                                  4.162270453902987e-05};
 
-// 2^(r/2) - 1 of an even n, sqrt(2)'s rounding made up for at an odd one: in a sum with 1 its last digits
-// would be lost. `near` is x where it is not far.
-Scalar excess(Scalar near, Scalar r, Scalar is_even) {
+HalfSteps half_steps(Scalar x) {
+    const Scalar shift = x.number(shifter(x));
+    const Scalar shifted = fma(x, -twice_log2_e, shift);
+    const Scalar is_far = abs(x) > furthest;  // NaN stays in r
+    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - shift)));
+    const Scalar whole = bits_of(shifted);
+    // Halved before they are subtracted, the bits of no number overflow; those of the shifter are even.
+    return {.x = select(is_far, 0, x),
+            .r = r,
+            .k = (whole >> 1) - (bits_of(shift) >> 1),
+            .is_odd = equal(whole & whole.whole(1), whole.whole(1))};
+}
+
+// That of -x: rounding to the nearest is symmetric.
+HalfSteps mirrored(const HalfSteps& of) {
+    return {-of.x, -of.r, select(of.is_odd, ~of.k, of.k.whole(0) - of.k), of.is_odd};
+}
+
+// 1 + e^(-x) - kept, over the scale; `joined` is what the excess takes from the 1.
+Scalar excess(const HalfSteps& of, Scalar joined) {
+    const auto given = [&](double odd, double even) {
+        return select(of.is_odd, joined.number(odd), joined.number(even));
+    };
+    const auto coefficient = [&](std::size_t i) {
+        return given(half_power[i] * (1 + root_excess), half_power[i]);
+    };
     const auto& c = half_power;
-    const Scalar t = near * -twice_log2_e_rest;
-    const Scalar c0 = fma(t, c[1], select(is_even, 0, near.number(root_of_2_rest)));
-    const Scalar c1 = fma(t, 2 * c[2], near.number(c[1]));
+    const Scalar r = of.r;
+    const Scalar t = of.x * -twice_log2_e_rest;
+    const Scalar c0 = fma(t, c[1], given(root_excess, 0));
+    const Scalar c1 = fma(t, 2 * c[2], coefficient(1));
     const Scalar square = r * r;
-    const Scalar high = fma(square, fma(r, c[5], r.number(c[4])), fma(r, c[3], r.number(c[2])));
-    return fma(square, high, fma(r, c1, c0));
+    const Scalar high =
+        fma(square, fma(r, c[5], r.number(c[4])), fma(r, coefficient(3), coefficient(2)));
+    return fma(square, high, fma(r, c1, c0) + joined);
 }
 
 Scalar between(Scalar k, int low, int high) {
@@ -70,30 +100,22 @@ Scalar between(Scalar k, int low, int high) {
     return select(least < k.whole(high), least, k.whole(high));
 }
 
-Denominator denominator(Scalar x) {
-    const Scalar shift = x.number(shifter(x));
-    const Scalar shifted = fma(x, -twice_log2_e, shift);
-    const Scalar is_far = abs(x) > furthest;  // NaN stays in r
-    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - shift)));
-    const Scalar whole = bits_of(shifted);
-    // Halved before they are subtracted, the bits of no number overflow; those of the shifter are even.
-    const Scalar k = (whole >> 1) - (bits_of(shift) >> 1);
-    const Scalar is_even = equal(whole & whole.whole(1), whole.whole(0));
-    const Scalar scale =
-        power_of_two(between(k, -126, 126), x) * select(is_even, 1, x.number(root_of_2));
-    // Of 1 and the scale the smaller one joins the excess, so that only the last sum rounds.
-    const Scalar is_large = scale > 1.0;
-    const Scalar smaller = select(is_large, 1, scale);
-    const Scalar larger = select(is_large, scale, 1);
-    return {fma(excess(select(is_far, 0, x), r, is_even), scale, smaller) + larger,
-            between(k - k.whole(126), 0, 126)};
-}
-
-// The left tail keeps its digits down to the smallest subnormal: what the denominator has left out stands
-// above it.
-Scalar sigmoid_of_single(Scalar x) {
-    const auto [value, beyond] = denominator(x);
-    return power_of_two(-beyond, x) / value;
+// The left tail keeps its digits down to the smallest subnormal: what the bounds have taken from the sum
+// stands above it.
+Scalar logistic(const HalfSteps& of) {
+    const auto by_root = [&](double odd) {
+        return select(of.is_odd, of.x.number(odd), of.x.number(1));
+    };
+    const Scalar n = between(of.k, -126, 126);
+    const Scalar scale = scaled(by_root(near_root), n);
+    // Where the scale + 1 is not exact, the smaller of the two joins the excess.
+    const Scalar is_small = of.k < of.k.whole(-most_exact);
+    const Scalar is_large = of.k > of.k.whole(most_exact);
+    const Scalar inverse = scaled(by_root(1 / near_root), -n);
+    const Scalar joined = select(is_small, 1, select(is_large, inverse, 0));
+    const Scalar kept = select(is_small, 1, select(is_large, scale, scale + 1.0));
+    const Scalar beyond = between(of.k - of.k.whole(126), 0, 126);
+    return power_of_two(-beyond, of.x) / fma(excess(of, joined), scale, kept);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
@@ -120,31 +142,43 @@ Scalar cosh_of_double(Scalar x) {
     return e + 0.25 / e;
 }
 
-}  // namespace
-
-Scalar tanh(Scalar x) {
+Scalar tanh_of_single(Scalar x) {
     const Scalar size = abs(x);
     const Scalar z = size * size;
-    const std::span<const double> c = is_single(x) ? std::span<const double>(tanh_f32) : tanh_f64;
-    const Scalar near = fma(size * z, estrin(z, c), size);
-    const Scalar a = size * -2.0;
-    const Exponential e = exponential(a);
+    const Scalar near = fma(size * z, estrin(z, tanh_f32), size);
+    const HalfSteps twice = half_steps(x.number(2) * x);
+    const Scalar below = select(x < 0, logistic(twice), logistic(mirrored(twice)));
+    return copy_sign(select(size < 0.55, near, fma(below, -2.0, x.number(1))), x);
+}
+
+Scalar tanh_of_double(Scalar x) {
+    const Scalar size = abs(x);
+    const Scalar z = size * size;
+    const Scalar near = fma(size * z, estrin(z, tanh_f64), size);
+    const Exponential e = exponential(size * -2.0);
     const Scalar power = power_of_two(e.whole, x);
     const Scalar twice = fma(e.rest, power, power) * -2.0;
     const Scalar far = twice / fma(e.rest, power, power + 1.0) + 1.0;
-    const Scalar beyond = select(size > (is_single(x) ? 10 : 21), 1, far);
-    return copy_sign(select(size < 0.55, near, beyond), x);
+    return copy_sign(select(size < 0.55, near, select(size > 21, 1, far)), x);
 }
+
+}  // namespace
+
+Scalar tanh(Scalar x) { return is_single(x) ? tanh_of_single(x) : tanh_of_double(x); }
 
 Scalar sigmoid(Scalar x) {
     if (is_single(x)) {
-        return sigmoid_of_single(x);
+        return logistic(half_steps(x));
     }
     const Scalar a = -abs(x);
     const Exponential e = exponential(a);
     const Scalar is_tail = x < 0;
     const Scalar below = times_exponential(x.number(1), a, e);
     return over_one_plus(select(is_tail, below, 1), is_tail, a, e, false);
+}
+
+Scalar sigmoid_complement(Scalar x) {
+    return is_single(x) ? logistic(mirrored(half_steps(x))) : sigmoid(-x);
 }
 
 Scalar silu(Scalar x) {

@@ -106,6 +106,8 @@ Table activations() {
     return {
         {"identity", [](const Operands& x, const Attributes&) { return x[0]; }},
         {"sigmoid", [](const Operands& x, const Attributes&) { return sigmoid(x[0]); }},
+        {"sigmoid_complement",
+         [](const Operands& x, const Attributes&) { return N(1) - sigmoid(x[0]); }},
         {"logsigmoid", [](const Operands& x,
                           const Attributes&) { return -GiNaC::log(N(1) + GiNaC::exp(-x[0])); }},
         {"softplus", [](const Operands& x, const Attributes&) { return softplus(x[0]); }},

@@ -38,6 +38,7 @@ void sigmoid(Real& y, double x) {
     mpfr_add_ui(y.get(), y.get(), 1, MPFR_RNDN);
     mpfr_ui_div(y.get(), 1, y.get(), MPFR_RNDN);
 }
+void complement(Real& y, double x) { sigmoid(y, -x); }
 // Far out it is x to more digits than there are, and the exponential would overflow.
 void softplus(Real& y, double x) {
     if (x > 1000) {
@@ -86,6 +87,7 @@ const std::map<std::string_view, Unary>& unary() {
                                                              {"expm1", by_mpfr<mpfr_expm1>},
                                                              {"tanh", by_mpfr<mpfr_tanh>},
                                                              {"sigmoid", sigmoid},
+                                                             {"sigmoid_complement", complement},
                                                              {"softplus", softplus},
                                                              {"silu", silu},
                                                              {"sinh", by_mpfr<mpfr_sinh>},

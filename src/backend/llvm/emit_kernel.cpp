@@ -6,6 +6,7 @@
 
 #include "backend/llvm/emit_nest.h"
 #include "backend/llvm/loops.h"
+#include "backend/llvm/streamed.h"
 
 namespace chainrule {
 namespace {
@@ -16,7 +17,9 @@ class KernelEmitter {
 public:
     KernelEmitter(ModuleBuilder& made, const Plan& plan, const Kernel& kernel,
                   const std::string& name, unsigned vector_bytes)
-        : kernel_(kernel), builder_(*made.context), row_{plan, vector_bytes, {}} {
+        : kernel_(kernel),
+          builder_(*made.context),
+          row_{plan, vector_bytes, {}, streamed_buffers(plan, vector_bytes)} {
         auto* const pointer = llvm::PointerType::get(*made.context, 0);
         auto* const whole = builder_.getInt64Ty();
         auto* const type = llvm::FunctionType::get(builder_.getVoidTy(),
@@ -55,6 +58,9 @@ public:
                 emit_nest(builder_, row_, nest);
             }
         });
+        if (stores_any(row_.streamed)) {
+            builder_.CreateFence(llvm::AtomicOrdering::SequentiallyConsistent);
+        }
         builder_.CreateRetVoid();
     }
 
@@ -89,12 +95,19 @@ private:
         row_.bases[index] = base;
     }
 
-    bool written_by_tiles(std::uint32_t buffer) const {
+    template <class F>
+    bool any_store(const F& holds) const {
         return std::ranges::any_of(kernel_.nests, [&](const LoopNest& nest) {
-            return std::ranges::any_of(nest.stores, [&](const StorePlan& store) {
-                return store.accumulate && store.access.buffer == buffer;
-            });
+            return std::ranges::any_of(nest.stores, holds);
         });
+    }
+    bool written_by_tiles(std::uint32_t buffer) const {
+        return any_store([&](const StorePlan& store) {
+            return store.accumulate && store.access.buffer == buffer;
+        });
+    }
+    bool stores_any(const std::vector<bool>& buffers) const {
+        return any_store([&](const StorePlan& store) { return buffers[store.access.buffer]; });
     }
 
     const Kernel& kernel_;

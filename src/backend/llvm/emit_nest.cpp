@@ -272,9 +272,20 @@ private:
             builder_.CreateMaskedScatter(value, places(element_type(), place, stride), align,
                                          mask_);
         } else if (mask_ == nullptr) {
-            builder_.CreateAlignedStore(value, place, align);
+            store_vector(value, place, c_.streamed[access.buffer]);
         } else {
             builder_.CreateMaskedStore(value, place, align, mask_);
+        }
+    }
+
+    void store_vector(Value* value, Value* place, bool streamed) {
+        const std::uint64_t element = element_type()->getPrimitiveSizeInBits() / 8;
+        llvm::StoreInst* const store = builder_.CreateAlignedStore(
+            value, place, llvm::Align(streamed ? element * lanes_ : element));
+        if (streamed) {
+            llvm::LLVMContext& context = builder_.getContext();
+            auto* const one = llvm::ConstantAsMetadata::get(builder_.getInt32(1));
+            store->setMetadata(llvm::LLVMContext::MD_nontemporal, llvm::MDNode::get(context, one));
         }
     }
 

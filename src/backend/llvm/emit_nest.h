@@ -14,6 +14,7 @@ struct RowContext {
     const Plan& plan;
     unsigned vector_bytes;
     std::vector<llvm::Value*> bases;  // by buffer; null: not used
+    std::vector<bool> streamed;       // by buffer: its stores pass the caches by
     llvm::Value* row = nullptr;       // in the job
     llvm::Value* data_row = nullptr;  // of the caller's data; null outside of batch jobs
     llvm::Value* batch = nullptr;     // the number of examples
