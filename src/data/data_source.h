@@ -45,6 +45,8 @@ public:
 
     // As in ByteStream.
     std::uint64_t most_bytes() const;
+    // How many bytes there are in all, as far as the file's size tells: 0 where it does not.
+    std::uint64_t expected_bytes() const;
 
 private:
     void start();

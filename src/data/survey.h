@@ -35,6 +35,8 @@ struct BadCell {
     std::string text;  // at most 64 bytes of it
 };
 
+BadCell bad_cell(std::uint64_t row, std::string_view text);
+
 struct ColumnSurvey {
     std::string first;  // the cell in the first row
     CellKind first_kind = CellKind::missing;
@@ -58,15 +60,21 @@ struct Survey {
     std::size_t rows = 0;  // of data
 };
 
-// Throws what CsvReader throws, and UserError where there is a header and no data.
+// Counts cells of data of that kind, and nothing else of them.
+void count_cells(ColumnSurvey& column, CellKind kind, std::size_t count);
+
 // Counts a cell of data, in that row of the file.
 void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row);
 
-// Decides on the first row, which is row `first_row` of the file, when all others are counted; counts
-// it where it is no header. `has_header` and errors are those of survey_records.
+// Decides on the first row, which is row `first_row` of the file, when all others are counted, or some of
+// them for a guess; counts it where it is no header. `has_header` is that of survey_records.
+void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<bool> has_header);
+
+// The same for the whole file, with the errors of survey_records.
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header);
 
+// Throws what CsvReader throws, and UserError where there is a header and no data.
 // `has_header` is what is known of the first row; none: the rules above decide.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
                       std::optional<bool> has_header = std::nullopt);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/cell.h"
+#include "data/large_block.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -53,8 +54,8 @@ void refuse_bad_cells(const Survey& survey, const Table& table) {
 
 }  // namespace
 
-Table outline_table(const Survey& survey, const std::string& source, char delimiter,
-                    std::size_t room) {
+Table outline_columns(const Survey& survey, const std::string& source, char delimiter,
+                      std::size_t room) {
     Table table;
     table.source = source;
     table.delimiter = delimiter;
@@ -72,9 +73,16 @@ Table outline_table(const Survey& survey, const std::string& source, char delimi
             column.numbers = NumberColumn(found.range, room);
         } else {
             column.codes.reserve(room);
+            prefer_large_pages(column.codes.data(), room * sizeof column.codes[0]);
         }
         table.columns.push_back(std::move(column));
     }
+    return table;
+}
+
+Table outline_table(const Survey& survey, const std::string& source, char delimiter,
+                    std::size_t room) {
+    Table table = outline_columns(survey, source, delimiter, room);
     refuse_bad_cells(survey, table);
     return table;
 }
