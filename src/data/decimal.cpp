@@ -1,6 +1,5 @@
 #include "data/decimal.h"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
