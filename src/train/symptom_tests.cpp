@@ -142,7 +142,7 @@ std::size_t count_units(std::span<const double> numbers, std::size_t units, doub
     return count;
 }
 
-// Half of a value's units: single ones die in healthy networks too (Lu, Shin, Su and Karniadakis, "Dying ReLU and
+// Two thirds of a value's units: some die in healthy networks too (Lu, Shin, Su and Karniadakis, "Dying ReLU and
 // initialization", 2019, speak of a network as born dead only when all are).
 std::vector<Finding> dead_units(const TrainingView& view) {
     std::vector<Finding> found;
@@ -155,7 +155,7 @@ std::vector<Finding> dead_units(const TrainingView& view) {
         const std::size_t dead =
             count_units(view.sample->watched[i], units.count, 1,
                         [](double number, const Op*) { return number == 0; }, units.activation);
-        if (2 * dead >= units.count) {
+        if (3 * dead >= 2 * units.count) {
             found.push_back(
                 {fmt::format("{} of {} units of {} are dead: their {} is 0 on all {} sampled rows, so "
                              "that no gradient passes; a smaller rate than {}, `~ he_normal` for {}, "
@@ -266,9 +266,9 @@ std::optional<Road> road_of(const TrainingView& view) {
 }
 
 // In healthy networks the ratio is between a hundredth and a hundred (Glorot and Bengio, 2010, figures 6 and 7: within one
-// order of magnitude over five layers); the sigmoid's greatest derivative, 1/4, makes it 1/1000 in five further
+// order of magnitude over five layers); the sigmoid's greatest derivative, 1/4, makes it 1/10000 in seven further
 // layers.
-constexpr double far_apart = 1e3;
+constexpr double far_apart = 1e4;
 
 std::vector<Finding> vanishing_gradients(const TrainingView& view) {
     const std::optional<Road> road = road_of(view);
@@ -312,7 +312,7 @@ std::vector<Finding> exploding_gradients(const TrainingView& view) {
 
 // --- a rate past the edge --------------------------------------------------------------------
 
-// Twice the loss of the beginning, or a rise in three epochs one after the other by a tenth of it in all. Below the edge,
+// Twice the loss of the beginning, or a rise in three epochs one after the other by a quarter of it in all. Below the edge,
 // 2 / sharpness, the loss falls (Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically
 // occurs at the edge of stability", 2021); how far noise lifts it is taken from healthy trainings.
 std::vector<Finding> rate_too_large(const TrainingView& view) {
@@ -343,7 +343,7 @@ std::vector<Finding> rate_too_large(const TrainingView& view) {
         }
     }
     const double before = last.front().train.loss;
-    if (now - before <= 0.1 * first) {
+    if (now - before <= 0.25 * first) {
         return {};
     }
     return {{fmt::format("the loss has risen for {} epochs, from {} to {}: {}", rises, text(before),

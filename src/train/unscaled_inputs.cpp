@@ -116,7 +116,7 @@ std::optional<std::string> unscaled_numbers(const Network& network, std::size_t 
 std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training,
                                                 const Dataset& rows) {
     std::vector<Diagnostic> warnings;
-    for (std::size_t i = 0; i < training.inputs.size(); ++i) {
+    for (std::size_t i = 0; i < network.inputs.size(); ++i) {
         if (rows.rows == 0 || !enters_product(network, network.inputs[i])) {
             continue;
         }
