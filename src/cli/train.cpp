@@ -237,9 +237,8 @@ std::string replay_command(const TrainCommand& options, const TrainResult& resul
         return explain_command(context.command_line.front(), options.network, result.failed_on);
     }
     const std::string& path = options.saved_to();
-    return !path.empty() && result.schedule.epoch > 0
-               ? resume_command(context.command_line, path)
-               : shell_line(context.command_line);
+    return !path.empty() && result.schedule.epoch > 0 ? resume_command(context.command_line, path)
+                                                      : shell_line(context.command_line);
 }
 
 void write_report(const TrainCommand& options, const Begun& begun, const TrainResult& result,

@@ -115,13 +115,13 @@ SymptomState symptom_state_of_json(const Json& json) {
 
 Json position_json(const TrainState& state) {
     Json json = {{"epoch", state.schedule.epoch},
-            {"batch", state.batch},
-            {"rate", number_json(state.schedule.rate)},
-            {"best", number_json(state.schedule.best)},
-            {"waited", state.schedule.waited},
-            {"best_epoch", state.best.epoch},
-            {"best_loss", number_json(state.best.loss)},
-            {"symptoms", symptom_state_json(state.symptoms)}};
+                 {"batch", state.batch},
+                 {"rate", number_json(state.schedule.rate)},
+                 {"best", number_json(state.schedule.best)},
+                 {"waited", state.schedule.waited},
+                 {"best_epoch", state.best.epoch},
+                 {"best_loss", number_json(state.best.loss)},
+                 {"symptoms", symptom_state_json(state.symptoms)}};
     if (state.skipped.count > 0) {
         json["skipped"] = skipped_json(state.skipped);
     }
@@ -137,7 +137,10 @@ void set_position(TrainState& state, const Json& json) {
     state.best = {.epoch = count_of(json.at("best_epoch")),
                   .loss = number_of_json(json.at("best_loss")),
                   .weights = {}};
-    state.symptoms = symptom_state_of_json(json.at("symptoms"));
+    // Files of earlier versions have neither.
+    if (const auto symptoms = json.find("symptoms"); symptoms != json.end()) {
+        state.symptoms = symptom_state_of_json(*symptoms);
+    }
     if (const auto skipped = json.find("skipped"); skipped != json.end()) {
         state.skipped = skipped_of_json(*skipped);
     }

@@ -52,14 +52,14 @@ public:
     }
 
     std::optional<Failure> failure() const {
-        const auto bad = std::ranges::find_if_not(
-            objective_.gradients, [&](NodeId id) { return are_finite(step_[id]); });
+        const auto bad = std::ranges::find_if_not(objective_.gradients,
+                                                  [&](NodeId id) { return are_finite(step_[id]); });
         const bool bad_loss = !are_finite(step_[objective_.total]);
         if (!bad_loss && bad == objective_.gradients.end()) {
             return std::nullopt;
         }
-        Failure failure = words(bad_loss, static_cast<std::size_t>(
-                                              bad - objective_.gradients.begin()));
+        Failure failure =
+            words(bad_loss, static_cast<std::size_t>(bad - objective_.gradients.begin()));
         add_row(failure);
         return failure;
     }
@@ -82,10 +82,10 @@ private:
             return {0, "the loss is not finite, though every named value is", network_.loss};
         }
         const NodeId weight = network_.weights[bad_gradient].node;
-        return {0,
-                fmt::format("the gradient of {} is not finite, though the loss is",
-                            graph.name(weight)),
-                weight};
+        return {
+            0,
+            fmt::format("the gradient of {} is not finite, though the loss is", graph.name(weight)),
+            weight};
     }
 
     // The first example of a value that has one for each.
@@ -178,10 +178,10 @@ private:
         }
         if (!values.empty()) {
             const std::string& name = objective_.graph.name(failure.node);
-            failure.notes.push_back({fmt::format("what goes into {}: {}",
-                                                 name.empty() ? "the loss" : name,
-                                                 fmt::join(values, ", ")),
-                                     {}});
+            failure.notes.push_back(
+                {fmt::format("what goes into {}: {}", name.empty() ? "the loss" : name,
+                             fmt::join(values, ", ")),
+                 {}});
         }
     }
 

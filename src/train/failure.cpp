@@ -67,8 +67,7 @@ std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t do
                        done + static_cast<std::int64_t>(failure.step) + 1, failure.what);
 }
 
-Diagnostic stopped_training(const std::string& when_and_what, double rate,
-                            std::int64_t completed) {
+Diagnostic stopped_training(const std::string& when_and_what, double rate, std::int64_t completed) {
     return {.message = fmt::format(
                 "training stopped {}; try a smaller rate than {}, or other initial values; the "
                 "weights are kept as they were after {}",

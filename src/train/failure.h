@@ -21,9 +21,9 @@ namespace chainrule {
 using LeafValues = std::vector<std::pair<std::string, Tensor>>;
 
 struct Failure {
-    std::size_t step = 0;  // of the run, from 0
-    std::string what;      // "z1 is the first value that is not finite"
-    NodeId node;           // that the words speak of, in the network
+    std::size_t step = 0;          // of the run, from 0
+    std::string what;              // "z1 is the first value that is not finite"
+    NodeId node;                   // that the words speak of, in the network
     std::vector<Note> notes = {};  // the row of data that makes it, and the values that go in
     // All leaves of that row at that step, with which the network gives the same value by itself; empty where no row
     // does it alone.

@@ -36,8 +36,7 @@ SampleValues GradientSample::values_at(std::span<const Tensor> weights) {
     forward_->set_weights(weights);
     const std::span<const std::size_t> rows = rows_;
     for (std::size_t first = 0; first < rows.size(); first += forward_->most_rows()) {
-        const auto some =
-            rows.subspan(first, std::min(forward_->most_rows(), rows.size() - first));
+        const auto some = rows.subspan(first, std::min(forward_->most_rows(), rows.size() - first));
         forward_->run(data_, some);
         add_run(values, some.size());
     }

@@ -31,9 +31,7 @@ public:
     GradientSample(const TrainSetup& setup, const Dataset& training,
                    const std::vector<NodeId>& watched = {});
 
-    std::vector<Tensor> at(std::span<const Tensor> weights) {
-        return values_at(weights).gradients;
-    }
+    std::vector<Tensor> at(std::span<const Tensor> weights) { return values_at(weights).gradients; }
     SampleValues values_at(std::span<const Tensor> weights);
 
 private:

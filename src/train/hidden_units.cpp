@@ -11,8 +11,8 @@ namespace chainrule {
 namespace {
 
 bool is_activation(const Op* op) {
-    constexpr std::array activations{&relu_op, &relu6_op,       &sigmoid_op,  &tanh_op, &gelu_op,
-                                     &silu_op, &leaky_relu_op,  &softplus_op, &elu_op,  &selu_op};
+    constexpr std::array activations{&relu_op, &relu6_op,      &sigmoid_op,  &tanh_op, &gelu_op,
+                                     &silu_op, &leaky_relu_op, &softplus_op, &elu_op,  &selu_op};
     return std::ranges::find(activations, op) != activations.end();
 }
 
@@ -63,9 +63,13 @@ private:
     bool is_weighted_product(NodeId id) const {
         const std::vector<NodeId>& operands = graph_[id].operands;
         const auto is_shared = [&](NodeId operand) { return !graph_.type(operand).per_example; };
-        return is_product(graph_[id].op) && std::ranges::any_of(operands, [&](NodeId operand) {
-                   return has_weight_.contains(operand) && comes_from_shared(operand);
-               }) && !std::ranges::all_of(operands, is_shared);
+        return is_product(graph_[id].op) &&
+               std::ranges::any_of(operands,
+                                   [&](NodeId operand) {
+                                       return has_weight_.contains(operand) &&
+                                              comes_from_shared(operand);
+                                   }) &&
+               !std::ranges::all_of(operands, is_shared);
     }
 
     // A broadcast weight may be of each example.

@@ -17,7 +17,7 @@ struct HiddenUnits {
     const Op* activation = nullptr;
     std::string name;       // its own, or `relu behind W1`
     std::size_t count = 0;  // elements for one example
-    NodeId weight;          // the greatest of those that lead to it without other hidden units in between
+    NodeId weight;  // the greatest of those that lead to it without other hidden units in between
 };
 
 // In the order of the graph, of those that each example has for itself.

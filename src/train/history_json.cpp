@@ -52,9 +52,8 @@ EpochRecord epoch_of_json(const Json& json) {
 Json symptoms_json(const std::vector<Symptom>& symptoms) {
     Json json = Json::array();
     for (const Symptom& symptom : symptoms) {
-        json.push_back({{"name", symptom.name},
-                        {"epoch", symptom.epoch},
-                        {"message", symptom.message}});
+        json.push_back(
+            {{"name", symptom.name}, {"epoch", symptom.epoch}, {"message", symptom.message}});
     }
     return json;
 }

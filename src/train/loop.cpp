@@ -176,8 +176,7 @@ private:
             Failure failure = find_failure(
                 {setup_, data_.training->window(), result_.weights, result_.states, rate_}, rows,
                 batch_);
-            const std::string place =
-                place_of(failure, before.epoch, before.batch, before.batches);
+            const std::string place = place_of(failure, before.epoch, before.batch, before.batches);
             if (!skips) {
                 fail(place, network_.graph.origin(failure.node), failure.notes);
                 result_.failed_on = std::move(failure.leaves);
@@ -206,9 +205,10 @@ private:
         const auto batches = static_cast<std::int64_t>(batches_of(data_.training->rows()));
         const Span span = network_.graph.origin(network_.loss);
         if (result_.skipped.in_epoch == batches) {
-            fail(fmt::format("after epoch {}: every one of its {} steps was skipped, the first of all "
-                             "{}",
-                             epoch, batches, result_.skipped.why),
+            fail(fmt::format(
+                     "after epoch {}: every one of its {} steps was skipped, the first of all "
+                     "{}",
+                     epoch, batches, result_.skipped.why),
                  span);
         } else if (!std::isfinite(loss) && options_.on_nan == OnNan::stop) {
             fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,

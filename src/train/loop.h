@@ -50,7 +50,8 @@ struct TrainResult : TrainState {
     std::string convergence;   // why there were no further epochs (train/descent.h); else empty
     bool interrupted = false;  // should_stop said so
     std::optional<Diagnostic> failure;  // set where a number stopped being finite
-    LeafValues failed_on;  // what makes it so without any other row, where one does (train/failure.h)
+    LeafValues
+        failed_on;  // what makes it so without any other row, where one does (train/failure.h)
 };
 
 // How far training is, after each batch.

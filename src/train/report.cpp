@@ -70,9 +70,8 @@ std::string epoch_lines(const EpochRecord& record) {
 }
 
 std::string symptom_text(const Symptom& symptom) {
-    return symptom.epoch == 0
-               ? symptom.message
-               : fmt::format("after epoch {}: {}", symptom.epoch, symptom.message);
+    return symptom.epoch == 0 ? symptom.message
+                              : fmt::format("after epoch {}: {}", symptom.epoch, symptom.message);
 }
 
 std::string report_text(const Network& network, const TrainResult& result) {
@@ -84,8 +83,9 @@ std::string report_text(const Network& network, const TrainResult& result) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
     }
     if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
-        text += fmt::format("skipped {} step{} that would have made a NaN or an infinity, the first {}\n",
-                            skipped.count, skipped.count == 1 ? "" : "s", skipped.why);
+        text += fmt::format(
+            "skipped {} step{} that would have made a NaN or an infinity, the first {}\n",
+            skipped.count, skipped.count == 1 ? "" : "s", skipped.why);
     }
     if (!result.convergence.empty()) {
         text += result.convergence + "\n";

@@ -102,11 +102,12 @@ std::vector<Finding> identical_units(const TrainingView& view) {
     for (const std::size_t i : alike) {
         const HiddenUnits& units = view.units[i];
         if (are_the_same(later.watched[i], units.count)) {
-            return {{fmt::format("all {} units of {} are the same and will stay the same, because {} "
-                                 "begins with equal numbers: let it begin with `~ {}`",
-                                 units.count, units.name, view.network.graph.name(units.weight),
-                                 is_of_relus(units.activation) ? "he_normal" : "xavier_normal"),
-                     view.network.graph.origin(units.weight)}};
+            return {
+                {fmt::format("all {} units of {} are the same and will stay the same, because {} "
+                             "begins with equal numbers: let it begin with `~ {}`",
+                             units.count, units.name, view.network.graph.name(units.weight),
+                             is_of_relus(units.activation) ? "he_normal" : "xavier_normal"),
+                 view.network.graph.origin(units.weight)}};
         }
     }
     return {};
@@ -152,17 +153,17 @@ std::vector<Finding> dead_units(const TrainingView& view) {
             view.has_told("identical_units")) {
             continue;
         }
-        const std::size_t dead =
-            count_units(view.sample->watched[i], units.count, 1,
-                        [](double number, const Op*) { return number == 0; }, units.activation);
+        const std::size_t dead = count_units(
+            view.sample->watched[i], units.count, 1,
+            [](double number, const Op*) { return number == 0; }, units.activation);
         if (3 * dead >= 2 * units.count) {
             found.push_back(
-                {fmt::format("{} of {} units of {} are dead: their {} is 0 on all {} sampled rows, so "
-                             "that no gradient passes; a smaller rate than {}, `~ he_normal` for {}, "
-                             "or leaky_relu keeps them alive",
-                             dead, units.count, units.name, units.activation->name,
-                             view.sample->rows, format_number(view.options.rate),
-                             view.network.graph.name(units.weight)),
+                {fmt::format(
+                     "{} of {} units of {} are dead: their {} is 0 on all {} sampled rows, so "
+                     "that no gradient passes; a smaller rate than {}, `~ he_normal` for {}, "
+                     "or leaky_relu keeps them alive",
+                     dead, units.count, units.name, units.activation->name, view.sample->rows,
+                     format_number(view.options.rate), view.network.graph.name(units.weight)),
                  view.network.graph.origin(units.node)});
         }
     }
@@ -185,15 +186,16 @@ std::vector<Finding> saturated_units(const TrainingView& view) {
             !hardly_learns(view)) {
             continue;
         }
-        const std::size_t saturated = count_units(view.sample->watched[i], units.count, 0.95,
-                                                  is_saturated, units.activation);
+        const std::size_t saturated =
+            count_units(view.sample->watched[i], units.count, 0.95, is_saturated, units.activation);
         if (2 * saturated >= units.count) {
             found.push_back(
-                {fmt::format("{} of {} units of {} are saturated: on nearly all of {} sampled rows the "
-                             "derivative of {} is below a twentieth of its greatest, so that hardly any "
-                             "gradient passes; scaled inputs and a smaller {} (`~ xavier_normal`) help",
-                             saturated, units.count, units.name, view.sample->rows,
-                             units.activation->name, view.network.graph.name(units.weight)),
+                {fmt::format(
+                     "{} of {} units of {} are saturated: on nearly all of {} sampled rows the "
+                     "derivative of {} is below a twentieth of its greatest, so that hardly any "
+                     "gradient passes; scaled inputs and a smaller {} (`~ xavier_normal`) help",
+                     saturated, units.count, units.name, view.sample->rows, units.activation->name,
+                     view.network.graph.name(units.weight)),
                  view.network.graph.origin(units.node)});
         }
     }
@@ -275,10 +277,11 @@ std::vector<Finding> vanishing_gradients(const TrainingView& view) {
     if (!road || road->ratio >= 1 / far_apart) {
         return {};
     }
-    return {{fmt::format("the gradient vanishes on its way to the inputs: that of {} is {} times that of "
-                         "{} (root mean squares), so that {} hardly learns; relu with `~ he_normal`, "
-                         "fewer layers, or paths around them (x + f(x)) let it through",
-                         road->first, text(road->ratio), road->last, road->first),
+    return {{fmt::format(
+                 "the gradient vanishes on its way to the inputs: that of {} is {} times that of "
+                 "{} (root mean squares), so that {} hardly learns; relu with `~ he_normal`, "
+                 "fewer layers, or paths around them (x + f(x)) let it through",
+                 road->first, text(road->ratio), road->last, road->first),
              road->span}};
 }
 
@@ -292,10 +295,11 @@ std::vector<Finding> grown_gradient(const TrainingView& view) {
         !(view.sample->loss > view.state.first_loss)) {
         return {};
     }
-    return {{fmt::format("the gradient explodes: it is {} times as long as at the beginning; a smaller "
-                         "rate than {}, or --clip-norm 1, holds it",
-                         text(times), format_number(view.epochs.back().rate)),
-             view.network.graph.origin(view.network.loss)}};
+    return {
+        {fmt::format("the gradient explodes: it is {} times as long as at the beginning; a smaller "
+                     "rate than {}, or --clip-norm 1, holds it",
+                     text(times), format_number(view.epochs.back().rate)),
+         view.network.graph.origin(view.network.loss)}};
 }
 
 std::vector<Finding> exploding_gradients(const TrainingView& view) {
@@ -303,10 +307,11 @@ std::vector<Finding> exploding_gradients(const TrainingView& view) {
     if (!road || road->ratio <= far_apart) {
         return grown_gradient(view);
     }
-    return {{fmt::format("the gradient explodes on its way to the inputs: that of {} is {} times that of "
-                         "{} (root mean squares); smaller initial values (`~ xavier_normal`) or "
-                         "--clip-norm 1 hold it",
-                         road->first, text(road->ratio), road->last),
+    return {{fmt::format(
+                 "the gradient explodes on its way to the inputs: that of {} is {} times that of "
+                 "{} (root mean squares); smaller initial values (`~ xavier_normal`) or "
+                 "--clip-norm 1 hold it",
+                 road->first, text(road->ratio), road->last),
              road->span}};
 }
 
@@ -323,9 +328,9 @@ std::vector<Finding> rate_too_large(const TrainingView& view) {
         return {};
     }
     const double now = epochs.back().train.loss;
-    const auto advice = fmt::format("the rate {} is too large; try {}",
-                                    format_number(epochs.back().rate),
-                                    short_number(epochs.back().rate / 10, 2));
+    const auto advice =
+        fmt::format("the rate {} is too large; try {}", format_number(epochs.back().rate),
+                    short_number(epochs.back().rate / 10, 2));
     const Span span = view.network.graph.origin(view.network.loss);
     if (now > 2 * first) {
         return {{fmt::format("the loss has risen to {} from {} at the beginning: {}", text(now),

@@ -22,9 +22,9 @@ struct TrainingView {
     std::span<const HiddenUnits> units;
     std::span<const Tensor> weights;
     const SymptomState& state;
-    std::int64_t epoch = 0;                 // that is over; 0: none yet
-    std::span<const EpochRecord> epochs;    // the latest
-    const SampleValues* sample = nullptr;   // in this epoch; null: it is not looked at
+    std::int64_t epoch = 0;                // that is over; 0: none yet
+    std::span<const EpochRecord> epochs;   // the latest
+    const SampleValues* sample = nullptr;  // in this epoch; null: it is not looked at
     std::function<SampleValues(std::span<const Tensor>)> sample_at;  // at other weights
 
     bool has_told(std::string_view name) const;

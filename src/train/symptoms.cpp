@@ -105,8 +105,8 @@ std::vector<Symptom> SymptomWatch::look(std::int64_t epoch, std::span<const Epoc
             continue;
         }
         for (Finding& finding : test.find(view)) {
-            found.push_back({std::string(test.name), epoch, std::move(finding.message),
-                             finding.span});
+            found.push_back(
+                {std::string(test.name), epoch, std::move(finding.message), finding.span});
             state_.told.push_back(found.back());
         }
     }

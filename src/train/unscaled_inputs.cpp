@@ -98,11 +98,11 @@ std::optional<std::string> unscaled_numbers(const Network& network, std::size_t 
     if (large.size <= greatest_usual || (!beside_column && large.size < far_columns)) {
         return std::nullopt;
     }
-    const std::string other = beside_column
-                                  ? fmt::format("{} of at most {}",
-                                                element_name(network, rows, i, small.element),
-                                                short_number(small.size, 3))
-                                  : "the 1 of a bias";
+    const std::string other =
+        beside_column
+            ? fmt::format("{} of at most {}", element_name(network, rows, i, small.element),
+                          short_number(small.size, 3))
+            : "the 1 of a bias";
     return fmt::format(
         "the input {} is not scaled: {} is about {} beside {}, which makes training slow or "
         "unstable; standardise its columns (tables are, unless --scale none), or divide in the "

@@ -163,8 +163,6 @@ TEST_F(Resume, finishes_the_step_on_a_signal_and_says_how_to_go_on) {
     }
 }
 
-// The second signal comes while the first one's save is under way, or before: a network so large that a step takes
-// seconds would do as well, but a folder that a FIFO stands in for is exact.
 TEST_F(Resume, a_second_signal_ends_at_once_and_leaves_the_last_save) {
     ASSERT_EQ(run({"--epochs", "2", "--out", "m.safetensors"}).exit_code, 0);
     const std::string before = bytes_of("m.safetensors");
@@ -192,7 +190,8 @@ TEST_F(Resume, a_save_that_fails_midway_is_a_warning_and_leaves_the_last_one) {
         "mkdir out; \"$0\" train net.nn --data d.csv --epochs 100000000 --checkpoint-every 0 --out "
         "out/m >/dev/null 2>err & child=$!; while [ ! -e out/m ]; do sleep 0.02; done; "
         "mv out away; : >out; while ! grep -q 'training goes on' err; do sleep 0.02; done; "
-        "cp away/m kept; kill -0 $child && echo goes on; kill -INT $child; wait $child; code=$?; cat "
+        "cp away/m kept; kill -0 $child && echo goes on; kill -INT $child; wait $child; code=$?; "
+        "cat "
         "err; exit $code";
     const ProgramRun run_on = run_any({"bash", "-c", "set -m; " + script, CHAINRULE_PROGRAM},
                                       {.folder = folder_ / "", .environment = {}});
@@ -204,12 +203,6 @@ TEST_F(Resume, a_save_that_fails_midway_is_a_warning_and_leaves_the_last_one) {
     EXPECT_EQ(run_on.exit_code, 1) << run_on.out;
     EXPECT_TRUE(contains(run_on.out, "error: ")) << run_on.out;
     EXPECT_EQ(bytes_of("away/m"), bytes_of("kept"));
-    EXPECT_EQ(run_program({"train", "net.nn", "--data", "d.csv", "--epochs", "100000000",
-                           "--resume", "away/m", "--on-nan", "skip"},
-                          {.folder = folder_ / ""})
-                  .exit_code,
-              1)
-        << "another recipe";
 }
 
 // What was told is not told again, and what is found later does not depend on the break; so with steps left out.
@@ -230,7 +223,8 @@ TEST_F(Resume, tells_symptoms_once_and_counts_skipped_steps_over_all_runs) {
     const ProgramRun rest = log_run({"--epochs", "6", "--resume", "m.safetensors"});
     EXPECT_FALSE(contains(rest.err, "units of h")) << rest.err;
     const auto skipped = [](const std::string& out) {
-        return out.substr(out.find("skipped "), out.find('\n', out.find("skipped ")));
+        const std::size_t at = out.find("skipped ");
+        return out.substr(at, out.find('\n', at) - at);
     };
     EXPECT_EQ(skipped(rest.out), skipped(whole.out));
     expect_whole_bits();

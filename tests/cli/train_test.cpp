@@ -319,17 +319,18 @@ TEST_F(CliTrain, what_is_not_finite_is_replayed_by_the_command_that_it_prints) {
         run("'log net.nn' --data log.csv --scale none --define 'g(z) = log(z)'");
     EXPECT_EQ(outcome.exit_code, 1);
     const std::string program = CHAINRULE_PROGRAM;
-    EXPECT_EQ(outcome.err,
-              "log net.nn:5:1: error: training stopped at step 1 (epoch 1, batch 1): h is the first "
-              "value that is not finite; try a smaller rate than 0.1, or other initial values; the "
-              "weights are kept as they were after initialisation\n"
-              "  5 | h = g(w * x)\n"
-              "    | ^\n"
-              "note: row 4 of log.csv makes it, as the network gets it: x = -1, y = 2\n"
-              "note: what goes into h: x = -1, w = 1\n"
-              "to replay it:\n  " +
-                  program +
-                  " explain 'log net.nn' --define 'g(z) = log(z)' --at x=-1 --at y=2 --at w=1\n");
+    EXPECT_EQ(
+        outcome.err,
+        "log net.nn:5:1: error: training stopped at step 1 (epoch 1, batch 1): h is the first "
+        "value that is not finite; try a smaller rate than 0.1, or other initial values; the "
+        "weights are kept as they were after initialisation\n"
+        "  5 | h = g(w * x)\n"
+        "    | ^\n"
+        "note: row 4 of log.csv makes it, as the network gets it: x = -1, y = 2\n"
+        "note: what goes into h: x = -1, w = 1\n"
+        "to replay it:\n  " +
+            program +
+            " explain 'log net.nn' --define 'g(z) = log(z)' --at x=-1 --at y=2 --at w=1\n");
     const std::string command = outcome.err.substr(outcome.err.find(program) + program.size());
     const Outcome replayed = tests::run_line(command.substr(0, command.find('\n')), folder_ / "");
     EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
@@ -368,12 +369,13 @@ TEST_F(CliTrain, skips_steps_where_asked_and_says_how_many) {
     EXPECT_EQ(text.exit_code, 0) << text.err;
     EXPECT_TRUE(contains(text.out,
                          "skipped 2 steps that would have made a NaN or an infinity, the first at "
-                         "step 3 (epoch 1, batch 3): h is the first value that is not finite\n"))
+                         "step 1 (epoch 1, batch 1): h is the first value that is not finite\n"))
         << text.out;
     const Outcome outcome = run(skipping + " --json");
-    EXPECT_EQ(nlohmann::json::parse(outcome.out)["skipped"],
-              nlohmann::json::parse(R"({"steps":2,"first":{"step":3,"message":"at step 3 (epoch 1, )"
-                                    R"(batch 3): h is the first value that is not finite"}})"));
+    EXPECT_EQ(
+        nlohmann::json::parse(outcome.out)["skipped"],
+        nlohmann::json::parse(R"({"steps":2,"first":{"step":1,"message":"at step 1 (epoch 1, )"
+                              R"(batch 1): h is the first value that is not finite"}})"));
     EXPECT_EQ(run("log.nn --data log.csv --on-nan pass").exit_code, 2);
     EXPECT_TRUE(contains(run("log.nn --data log.csv --on-nan skip --optimizer lbfgs").err,
                          "--on-nan is skip: lbfgs works on the whole data in every step"));
@@ -384,7 +386,8 @@ TEST_F(CliTrain, tells_of_symptoms_when_they_are_seen_and_in_json) {
                   "input x\ntarget y\nweight w[4] = 0.5, v[4] = 0.5\nh = tanh(w * x)\n"
                   "loss squared_error(v @ h, y)\n");
     const std::string told =
-        "all 4 units of h are the same and will stay the same, because w begins with equal numbers: "
+        "all 4 units of h are the same and will stay the same, because w begins with equal "
+        "numbers: "
         "let it begin with `~ xavier_normal`";
     const Outcome outcome = run("same.nn --data line.csv --rate 0.01 --json");
     EXPECT_EQ(outcome.exit_code, 0);
@@ -402,11 +405,13 @@ TEST_F(CliTrain, tells_of_columns_that_scale_none_leaves_far_apart) {
     folder_.write("pay.nn",
                   "input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)\n");
     folder_.write("pay.csv", "age,pay,y\n0.4,50000,1\n0.2,20000,2\n0.5,70000,3\n");
-    const Outcome outcome = run("pay.nn --data pay.csv --scale none --rate 1e-12 --epochs 1 --json");
-    EXPECT_TRUE(contains(outcome.err,
-                         "pay.nn:1:7: warning: the input x is not scaled: pay is about 5.1e4 beside "
-                         "age of at most 0.5, which makes training slow or unstable; standardise "
-                         "its columns (tables are, unless --scale none), or divide in the network"))
+    const Outcome outcome =
+        run("pay.nn --data pay.csv --scale none --rate 1e-12 --epochs 1 --json");
+    EXPECT_TRUE(
+        contains(outcome.err,
+                 "pay.nn:1:7: warning: the input x is not scaled: pay is about 5.1e4 beside "
+                 "age of at most 0.5, which makes training slow or unstable; standardise "
+                 "its columns (tables are, unless --scale none), or divide in the network"))
         << outcome.err;
     EXPECT_EQ(run("pay.nn --data pay.csv --epochs 1 --json").err, "");
 }

@@ -270,18 +270,18 @@ TEST(Train, skips_a_step_as_if_its_rows_were_not_there) {
     for (const std::string optimizer : {"sgd", "adam"}) {
         for (const Backend backend : {Backend::native, Backend::reference}) {
             const TrainOptions options{.optimizer = Choice(find_optimizer(optimizer)->method),
-                                 .rate = 0.01,
-                                 .epochs = 3,
-                                 .batch = 1,
-                                 .dtype = DType::f64,
-                                 .backend = backend,
-                                 .on_nan = OnNan::skip};
+                                       .rate = 0.01,
+                                       .epochs = 3,
+                                       .batch = 1,
+                                       .dtype = DType::f64,
+                                       .backend = backend,
+                                       .on_nan = OnNan::skip};
             const TrainResult result = train_on(network, options, data);
             EXPECT_FALSE(result.failure);
             EXPECT_EQ(result.skipped.count, 3);
-            EXPECT_TRUE(result.skipped.why.ends_with(
-                "(epoch 1, batch " + std::to_string(result.skipped.first) +
-                "): h is the first value that is not finite"))
+            EXPECT_TRUE(result.skipped.why.ends_with("(epoch 1, batch " +
+                                                     std::to_string(result.skipped.first) +
+                                                     "): h is the first value that is not finite"))
                 << result.skipped.why;
             EXPECT_NEAR(result.weights[0].data[0],
                         stepped_by_hand(optimizer == "adam", data, options.rate), 1e-12)
