@@ -224,6 +224,23 @@ void save_result(const TrainCommand& options, const Begun& begun, const TrainRes
                               resume_command(context.command_line, path) + "\n");
 }
 
+// The network on the row that failed, where its numbers fit a command; else this training, from what was saved
+// of it before.
+std::string replay_command(const TrainCommand& options, const TrainResult& result,
+                           const CommandContext& context) {
+    constexpr std::size_t most_numbers = 50;
+    std::size_t numbers = 0;
+    for (const auto& [name, value] : result.failed_on) {
+        numbers += value.size();
+    }
+    if (numbers > 0 && numbers <= most_numbers) {
+        return explain_command(context.command_line.front(), options.network, result.failed_on);
+    }
+    const std::string& path = options.saved_to();
+    return !path.empty() && result.schedule.epoch > 0 ? resume_command(context.command_line, path)
+                                                      : shell_line(context.command_line);
+}
+
 void write_report(const TrainCommand& options, const Begun& begun, const TrainResult& result,
                   CommandContext& context) {
     if (options.report.empty()) {
@@ -261,6 +278,7 @@ void run(const TrainCommand& options, CommandContext& context) {
     }
     if (result.failure) {
         print(*result.failure, context);
+        context.err << "to replay it:\n  " << replay_command(options, result, context) << "\n";
         context.exit_code = 1;
     }
 }

@@ -107,6 +107,11 @@ void add_training_options(CLI::App& command, TrainOverrides& train) {
         .add_option("--backend", train.backend,
                     "native: compiled code (default); reference: slow and obvious, in f64")
         ->check(CLI::IsMember({"native", "reference"}));
+    command
+        .add_option("--on-nan", train.on_nan,
+                    "stop: end training at the first step that makes a NaN or an infinity, and say "
+                    "where it came from (default); skip: leave such steps out and count them")
+        ->check(CLI::IsMember({"stop", "skip"}));
 }
 
 }  // namespace

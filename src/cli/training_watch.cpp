@@ -21,7 +21,13 @@ TrainHooks TrainingWatch::hooks() {
     hooks.on_epoch = [this](const EpochRecord& record, std::span<const Tensor> weights) {
         show_epoch(record, weights);
     };
+    hooks.on_symptom = [this](const Symptom& symptom) { show_symptom(symptom); };
     return hooks;
+}
+
+void TrainingWatch::show_symptom(const Symptom& symptom) {
+    bar_.clear();
+    print({Severity::warning, symptom_text(symptom), symptom.span, {}}, context_);
 }
 
 void TrainingWatch::show_epoch(const EpochRecord& record, std::span<const Tensor> weights) {

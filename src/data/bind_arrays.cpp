@@ -182,6 +182,7 @@ Dataset bind_arrays(ArrayFile data, std::optional<ArrayFile> labels, const BindR
         dataset.input_sizes.push_back(input.item_size());
         dataset.inputs.push_back(std::move(input.numbers));
     }
+    dataset.lines.add(1, dataset.rows);
     return dataset;
 }
 

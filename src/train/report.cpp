@@ -69,6 +69,11 @@ std::string epoch_lines(const EpochRecord& record) {
            fmt::format("{:>5} held out{}\n", "", metrics_columns(*record.validation));
 }
 
+std::string symptom_text(const Symptom& symptom) {
+    return symptom.epoch == 0 ? symptom.message
+                              : fmt::format("after epoch {}: {}", symptom.epoch, symptom.message);
+}
+
 std::string report_text(const Network& network, const TrainResult& result) {
     if (result.failure && result.epochs.empty()) {
         return "";
@@ -76,6 +81,11 @@ std::string report_text(const Network& network, const TrainResult& result) {
     std::string text;
     if (result.interrupted) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
+    }
+    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
+        text += fmt::format(
+            "skipped {} step{} that would have made a NaN or an infinity, the first {}\n",
+            skipped.count, skipped.count == 1 ? "" : "s", skipped.why);
     }
     if (!result.convergence.empty()) {
         text += result.convergence + "\n";
@@ -114,6 +124,13 @@ std::string report_json(const Network& network, const TrainResult& result) {
         json["stopped"] = result.convergence;
     } else if (result.interrupted || result.failure) {
         json["stopped"] = result.failure ? result.failure->message : "interrupted";
+    }
+    if (!result.symptoms.told.empty()) {
+        json["symptoms"] = symptoms_json(result.symptoms.told);
+    }
+    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
+        json["skipped"] = {{"steps", skipped.count},
+                           {"first", {{"step", skipped.first}, {"message", skipped.why}}}};
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -6,7 +6,9 @@
 //
 // The metrics (train/metrics.h), `validation` and `test` are there where they exist, `confusion` at the
 // end and, up to 20 classes, of every epoch, `weights` up to 1,000 numbers in all. Training that ended early says so in "stopped". Numbers read back to the same double; one that
-// is not finite is a string (render/json_numbers.h).
+// is not finite is a string (render/json_numbers.h). What is wrong with it stands in "symptoms": [{"name": "dead_units",
+// "epoch": 3, "message": ...}] (train/symptoms.h), which steps were left out in "skipped": {"steps": 3, "first": {"step":
+// 7, "message": "at step 7 (...): h is ..."}}.
 #pragma once
 
 #include <string>
@@ -25,6 +27,9 @@ std::string data_line(const TrainingSources& data);
 //           held out   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
 std::string epoch_heading(const EpochRecord& record);
 std::string epoch_lines(const EpochRecord& record);
+
+// `after epoch 3: 70 of 128 units of h are dead: ...`; before the first epoch the message alone.
+std::string symptom_text(const Symptom& symptom);
 
 // The closing lines: the metrics of the test part, where there is one, and the weights.
 // Empty where training failed before its first epoch was complete.

@@ -54,6 +54,7 @@ public:
 
     std::size_t rows() const override { return rows_; }
     const Dataset& window() const override { return window_; }
+    std::size_t filled() const override { return buffer_; }
 
     void start_epoch(std::uint64_t seed, std::uint64_t epoch) override {
         reader_.reset();

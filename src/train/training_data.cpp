@@ -6,7 +6,6 @@
 
 #include "data/split.h"
 #include "train/examples.h"
-#include "train/unscaled_inputs.h"
 
 namespace chainrule {
 namespace {
@@ -103,7 +102,6 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         keep_rows(all, split.training);
     }
     parts.training = std::move(all);
-    diagnostics.add(warn_of_unscaled_inputs(network, parts.training));
     learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }
