@@ -7,8 +7,9 @@
 #include <set>
 
 #include "data/choose_columns.h"
+#include "data/raw_examples.h"
 #include "data/wording.h"
-#include "train/examples.h"
+#include "train/bind_request.h"
 
 namespace chainrule {
 namespace {

@@ -43,19 +43,29 @@ std::string free_name(const Network& network) {
 
 }  // namespace
 
-std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training) {
+InputRanges::InputRanges(const Network& network)
+    : network_(network), ranges_(network.inputs.size()) {}
+
+void InputRanges::add(const Dataset& part) {
+    for (std::size_t i = 0; i < part.inputs.size(); ++i) {
+        const Numbers& numbers = part.inputs[i];
+        if (numbers.format() == NumberFormat::u8 && numbers.size() > 0) {
+            const auto [least, greatest] = std::ranges::minmax(numbers.as<std::uint8_t>());
+            ranges_[i] = {std::min(ranges_[i].least, least),
+                          std::max(ranges_[i].greatest, greatest)};
+        }
+    }
+}
+
+std::vector<Diagnostic> InputRanges::warnings() const {
     std::vector<Diagnostic> warnings;
-    for (std::size_t i = 0; i < training.inputs.size(); ++i) {
-        const Numbers& numbers = training.inputs[i];
-        if (numbers.format() != NumberFormat::u8 || numbers.size() == 0) {
+    for (std::size_t i = 0; i < ranges_.size(); ++i) {
+        const auto [least, greatest] = ranges_[i];
+        if (greatest <= greatest_usual || !enters_product(network_, network_.inputs[i])) {
             continue;
         }
-        const auto [least, greatest] = std::ranges::minmax(numbers.as<std::uint8_t>());
-        if (greatest <= greatest_usual || !enters_product(network, network.inputs[i])) {
-            continue;
-        }
-        const std::string& input = network.graph.name(network.inputs[i]);
-        const std::string scaled = free_name(network);
+        const std::string& input = network_.graph.name(network_.inputs[i]);
+        const std::string scaled = free_name(network_);
         warnings.push_back(
             {Severity::warning,
              fmt::format(
@@ -63,10 +73,16 @@ std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Da
                  "make training slow or unstable: write `{3} = {0} / {2}` below its "
                  "declaration, and {3} where {0} is used",
                  input, least, greatest, scaled),
-             network.graph.origin(network.inputs[i]),
+             network_.graph.origin(network_.inputs[i]),
              {}});
     }
     return warnings;
+}
+
+std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training) {
+    InputRanges ranges(network);
+    ranges.add(training);
+    return ranges.warnings();
 }
 
 }  // namespace chainrule
