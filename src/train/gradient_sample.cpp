@@ -4,13 +4,15 @@
 
 namespace chainrule {
 
-GradientSample::GradientSample(const TrainSetup& setup, const Dataset& training)
+GradientSample::GradientSample(const TrainSetup& setup, const ExampleSource& training)
     : setup_(setup),
-      data_(training),
-      gradients_(make_forward(setup, setup.objective.gradients, training, 256)) {
-    const std::size_t count = std::min(most_rows, training.rows);
+      data_(training.window()),
+      gradients_(make_forward(setup, setup.objective.gradients, data_, 256)) {
+    // The places of a window behind as many as there are rows may never be filled.
+    const std::size_t rows = std::min(data_.rows, training.rows());
+    const std::size_t count = std::min(most_rows, rows);
     for (std::size_t i = 0; i < count; ++i) {
-        rows_.push_back(i * training.rows / count);
+        rows_.push_back(i * rows / count);
     }
 }
 

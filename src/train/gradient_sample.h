@@ -1,8 +1,8 @@
 // The gradient of the objective at given weights, over a sample of the training part: what histograms
 // show of it. The sample is at most 1,024 rows at equal distances, so that sorted data are sampled evenly;
-// it is the same at every epoch.
+// it is the same at every epoch. Of streamed data it is of the rows that then are in the window.
 //
-//     GradientSample sample(setup, data.training);
+//     GradientSample sample(setup, source);
 //     std::vector<Tensor> gradients = sample.at(weights);      // one per weight of the network
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "train/example_source.h"
 #include "train/forward.h"
 
 namespace chainrule {
@@ -18,8 +19,8 @@ class GradientSample {
 public:
     static constexpr std::size_t most_rows = 1024;
 
-    // What `setup` refers to, and the data, must outlive it.
-    GradientSample(const TrainSetup& setup, const Dataset& training);
+    // What `setup` refers to, and the source, must outlive it.
+    GradientSample(const TrainSetup& setup, const ExampleSource& training);
 
     std::vector<Tensor> at(std::span<const Tensor> weights);
 

@@ -33,7 +33,7 @@ std::vector<Summary> scalars_of(const Metrics& metrics) {
 }  // namespace
 
 TrainingLog::TrainingLog(const std::string& folder, const Network& network,
-                         const TrainOptions& options, const Dataset& training)
+                         const TrainOptions& options, const ExampleSource& training)
     : folder_(folder),
       network_(network),
       objective_(make_objective(network)),
