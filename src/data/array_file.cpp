@@ -64,8 +64,7 @@ ArrayFile read_npz(DataSource& source) {
 }  // namespace
 
 bool holds_arrays(DataSource& source) {
-    return begins_as_idx(source) || begins_with(source, npy_magic) ||
-           is_archive(source);
+    return begins_as_idx(source) || begins_with(source, npy_magic) || is_archive(source);
 }
 
 bool is_archive(DataSource& source) { return begins_with(source, zip_magic); }

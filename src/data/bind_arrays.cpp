@@ -119,8 +119,8 @@ void check_finite(const NumberArray& array) {
         throw UserError(
             fmt::format("{}: row {}: element {} is {}, not a finite number: fill it in or "
                         "remove the row",
-                        array.source, array.first + bad / array.item_size() + 1, bad % array.item_size() + 1,
-                        array.numbers[bad]));
+                        array.source, array.first + bad / array.item_size() + 1,
+                        bad % array.item_size() + 1, array.numbers[bad]));
     }
 }
 
@@ -143,8 +143,7 @@ void bind_target(const NumberArray& array, const BindRequest& request, Dataset& 
         data.targets = std::move(numbers);
         return;
     }
-    const LabelSource source{array.source, target.name,
-                             [first = array.first](std::size_t row) {
+    const LabelSource source{array.source, target.name, [first = array.first](std::size_t row) {
                                  return fmt::format("row {}", first + row + 1);
                              }};
     ClassLabels found = classes_of_numbers(std::move(numbers), target, source, request.labels);

@@ -14,24 +14,13 @@ std::size_t StreamedExamples::rows(Side side) const {
 }
 
 ExampleParts::ExampleParts(const StreamedExamples& examples, Side side)
-    : examples_(examples), side_(side), next_(parts_of(examples.file)) {
+    : examples_(examples),
+      side_(side),
+      next_(parts_of(examples.file)),
+      ahead_([this] { return read(); }) {
     if (side != Side::all) {
         split_.emplace(rows_of(examples.file), examples.split, examples.seed);
     }
-}
-
-bool ExampleParts::next(Dataset& part) {
-    const auto read_ahead = [this] { return read(); };
-    if (!ahead_.valid()) {
-        ahead_ = std::async(std::launch::async, read_ahead);
-    }
-    std::optional<Dataset> data = ahead_.get();
-    if (!data) {
-        return false;
-    }
-    ahead_ = std::async(std::launch::async, read_ahead);
-    part = std::move(*data);
-    return true;
 }
 
 std::optional<Dataset> ExampleParts::read() {

@@ -6,12 +6,12 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <optional>
 
 #include "data/dataset.h"
 #include "data/examples_stream.h"
 #include "data/preprocessing.h"
+#include "data/read_ahead.h"
 #include "data/split.h"
 
 namespace chainrule {
@@ -33,7 +33,7 @@ public:
     // The examples must outlive the parts.
     ExampleParts(const StreamedExamples& examples, Side side);
     // At least one row; false at the end. Errors are those of bind_part and of the file's parts.
-    bool next(Dataset& part);
+    bool next(Dataset& part) { return ahead_.next(part); }
 
 private:
     std::optional<Dataset> read();
@@ -43,7 +43,7 @@ private:
     Side side_;
     NextPart next_;
     std::optional<RowSplit> split_;
-    std::future<std::optional<Dataset>> ahead_;  // ends before what it uses
+    ReadAhead<Dataset> ahead_;  // ends before what it uses
 };
 
 }  // namespace chainrule

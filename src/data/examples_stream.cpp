@@ -61,8 +61,7 @@ NextPart parts_of(const ExamplesSurvey& survey) {
         return [parts](RawExamples& part) { return parts->next(part.emplace<Table>()); };
     }
     const auto& arrays = std::get<ArraySurvey>(survey);
-    const std::shared_ptr<ArrayParts> parts =
-        open_arrays(arrays.data, arrays.labels, arrays.bytes);
+    const std::shared_ptr<ArrayParts> parts = open_arrays(arrays.data, arrays.labels, arrays.bytes);
     if (parts->headers() != arrays.headers) {
         refuse_changed_file(arrays.data);
     }

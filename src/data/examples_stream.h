@@ -24,8 +24,8 @@ namespace chainrule {
 
 struct ArraySurvey {
     std::string data;
-    std::string labels;                  // empty: there are none
-    std::vector<ArrayHeader> headers;    // of each file
+    std::string labels;                           // empty: there are none
+    std::vector<ArrayHeader> headers;             // of each file
     std::size_t bytes = ArrayParts::usual_bytes;  // of a part
 
     std::size_t rows() const { return headers[0].dimensions[0]; }

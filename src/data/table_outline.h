@@ -9,6 +9,9 @@
 
 namespace chainrule {
 
+// The names alone.
+Table outline_names(const Survey& survey, const std::string& source, char delimiter);
+
 // Names, kinds and room for the cells of so many rows. UserError with a diagnostic per cell (the first five
 // of each column) that is no number in a column of numbers.
 Table outline_table(const Survey& survey, const std::string& source, char delimiter,

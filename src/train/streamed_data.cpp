@@ -1,9 +1,8 @@
 #include "train/streamed_data.h"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
+#include "data/part_diagnostics.h"
 #include "train/bind_request.h"
 #include "train/streamed_labels.h"
 #include "train/streamed_source.h"
@@ -94,18 +93,12 @@ private:
 // Reads the test part once, so that what is wrong with it is said before training.
 void check_test(const StreamedExamples& test, const Dataset& training, Diagnostics& diagnostics) {
     ExampleParts parts(test, Side::all);
-    CellTally tally;
-    std::set<std::string> said;
+    PartDiagnostics said;
     for (Dataset part; parts.next(part);) {
         check_test_columns(training, part);
-        tally.add(part.tally);
-        for (const Diagnostic& diagnostic : part.diagnostics) {
-            if (said.insert(diagnostic.message).second) {
-                diagnostics.add(diagnostic);
-            }
-        }
+        said.add(part);
     }
-    diagnostics.add(tally.warnings(source_of(test.file)));
+    diagnostics.add(said.finish(source_of(test.file)));
 }
 
 std::vector<std::string> element_names(const std::vector<ColumnEncoding>& encodings) {

@@ -245,9 +245,8 @@ TEST(StreamedArrays, refuse_bad_labels_and_numbers_with_their_row_in_the_file) {
     std::string labels = label_bytes(0);
     labels[30'000] = 7;
     const std::string images = idx_of(8, {image_count, 6}, image_bytes());
-    const DataRequest bad_label{
-        .data = folder.write("images", images),
-        .labels = folder.write("labels", idx_of(8, {image_count}, labels))};
+    const DataRequest bad_label{.data = folder.write("images", images),
+                                .labels = folder.write("labels", idx_of(8, {image_count}, labels))};
     const std::string said =
         refusal([&] { streamed(bad_label, few_steps(0), 100, images_network); });
     EXPECT_TRUE(contains(said, "row 30001: 7 is not a class label")) << said;
@@ -278,8 +277,8 @@ TEST(StreamedArrays, refuse_what_cannot_be_read_in_parts_with_the_reason) {
     EXPECT_EQ(said({.data = folder.write("a.npz", "PK\3\4"), .labels = labels}),
               "a.npz is an archive of arrays, of which the last may be needed first: save each as "
               "a file of its own (numpy.save), or leave out --stream");
-    EXPECT_TRUE(contains(said({.data = images, .labels = "-"}),
-                         "standard input cannot be streamed"));
+    EXPECT_TRUE(
+        contains(said({.data = images, .labels = "-"}), "standard input cannot be streamed"));
     const std::string table = folder.write("t.csv", "1,2,3,4,5,6,0\n");
     const std::string two = folder.write("two", idx_of(8, {2}, std::string(2, '\1')));
     EXPECT_EQ(said({.data = images, .labels = two, .test = table}),
@@ -294,8 +293,8 @@ TEST(StreamedArrays, refuse_a_file_that_changes_between_readings) {
     examples->bind.inputs = {{"x", {}}};
     const auto source = streamed_source(examples, Side::all, BufferSize{2, 1});
     folder.write("x", idx_of(8, {2}, "ab"));
-    EXPECT_TRUE(contains(refusal([&] { source->start_epoch(0, 1); }),
-                         "was changed while it was read"));
+    EXPECT_TRUE(
+        contains(refusal([&] { source->start_epoch(0, 1); }), "was changed while it was read"));
 }
 
 // --------------------------------------------------------------------------------------------
