@@ -87,6 +87,7 @@ footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
   main { padding: 1.2rem .8rem 3rem; }
   .scroll { overflow-x: auto; }
   td.value, td.note { padding-left: .9rem; }
+  .confusion th, .confusion td { padding: .2rem .28rem; font-size: .78rem; }
 }
 @media print {
   :root { --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --card: #fff; }

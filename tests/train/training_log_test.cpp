@@ -114,7 +114,7 @@ void log_epochs(const std::string& folder, const Network& network, std::int64_t 
                              std::vector<double>(static_cast<std::size_t>(element_count(shape))));
     }
     for (std::int64_t epoch = first; epoch <= last; ++epoch) {
-        log.write({.epoch = epoch, .train = {.loss = 1}}, weights);
+        log.write({.epoch = epoch, .train = {}, .validation = {}}, weights);
     }
 }
 
