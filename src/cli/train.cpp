@@ -76,12 +76,6 @@ void check_data_options(const Network& network, const TrainCommand& options) {
     }
 }
 
-void print_all(const Diagnostics& diagnostics, CommandContext& context) {
-    for (const Diagnostic& diagnostic : diagnostics.items()) {
-        print(diagnostic, context);
-    }
-}
-
 // All that is read before training. It stays where it is: the sources refer to the parts.
 struct Begun {
     Network network;
@@ -130,7 +124,7 @@ void read_data(Begun& begun, const TrainCommand& options, CommandContext& contex
         begun.data = sources_of(begun.network, begun.parts);
         begun.learnt = std::move(data.learnt);
     }
-    print_all(diagnostics, context);
+    print_all(diagnostics.items(), context);
 }
 
 std::unique_ptr<Begun> begin(const TrainCommand& options, CommandContext& context) {
@@ -203,7 +197,7 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
     TrainResult result =
         train(begun.network, begun.options, begun.data, diagnostics, hooks, std::move(from));
     watch.finish(result);
-    print_all(diagnostics, context);
+    print_all(diagnostics.items(), context);
     return result;
 }
 

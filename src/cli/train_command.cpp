@@ -29,12 +29,13 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         ->type_name("FRACTION");
     CLI::Option* const stream = command.add_flag(
         "--stream", options.stream,
-        "read a table anew in every epoch instead of keeping it in memory, and shuffle it through "
+        "read the data anew in every epoch instead of keeping it in memory, and shuffle it through "
         "a buffer");
     command
-        .add_option("--buffer", options.buffer,
-                    "how many rows that buffer holds (default: 65536); one that holds the whole "
-                    "file gives what training in memory gives")
+        .add_option(
+            "--buffer", options.buffer,
+            "how many rows that buffer holds in memory (default: 65536); one that holds the "
+            "whole file gives what training in memory gives")
         ->type_name("ROWS")
         ->needs(stream);
     options.table.add_to(command);

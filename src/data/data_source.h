@@ -29,6 +29,7 @@ public:
     DataSource& operator=(const DataSource&) = delete;
 
     const std::string& name() const { return bytes_.name(); }
+    bool can_be_opened_again() const { return bytes_.can_be_opened_again(); }
 
     // The first bytes, as many as there are up to `count`; to be asked before the first read.
     std::string_view peek(std::size_t count);

@@ -127,7 +127,7 @@ void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& s
 }
 
 Survey survey_records(CsvReader& reader, const std::string& source_name,
-                      std::optional<bool> has_header) {
+                      std::optional<bool> has_header, std::size_t most) {
     Survey survey;
     reader.next();
     const std::uint64_t first_row = reader.row();
@@ -138,7 +138,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
         column.first_kind = parse_cell(text).kind;
         survey.columns.push_back(std::move(column));
     }
-    while (reader.next()) {
+    while (survey.rows < most && reader.next()) {
         ++survey.rows;
         for (std::size_t i = 0; i < survey.columns.size(); ++i) {
             ColumnSurvey& column = survey.columns[i];
@@ -147,6 +147,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
             column.first_recurs = column.first_recurs || text == column.first;
         }
     }
+    survey.is_open = survey.rows == most;
     finish_survey(survey, first_row, source_name, has_header);
     return survey;
 }

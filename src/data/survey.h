@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +49,11 @@ struct ColumnSurvey {
     std::size_t texts = 0;
     NumberRange range;
     std::vector<BadCell> bad_cells;  // the first few malformed or text
+    bool is_told_text = false;       // by who knows better than the cells that were seen
 
     bool holds_numbers() const {
-        return texts <= numbers + malformed && (numbers + malformed > 0 || texts == 0);
+        return !is_told_text && texts <= numbers + malformed &&
+               (numbers + malformed > 0 || texts == 0);
     }
 };
 
@@ -58,6 +61,7 @@ struct Survey {
     std::vector<ColumnSurvey> columns;
     bool has_header = false;
     std::size_t rows = 0;  // of data
+    bool is_open = false;  // more rows may follow than were surveyed
 };
 
 // Counts cells of data of that kind, and nothing else of them.
@@ -74,9 +78,10 @@ void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<boo
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header);
 
-// Throws what CsvReader throws, and UserError where there is a header and no data.
-// `has_header` is what is known of the first row; none: the rules above decide.
+// `has_header` is what is known of the first row; none: the rules above decide. Of more than `most` rows, the
+// first are surveyed. Throws what CsvReader throws, and UserError where there is a header and no data.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
-                      std::optional<bool> has_header = std::nullopt);
+                      std::optional<bool> has_header = std::nullopt,
+                      std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace chainrule

@@ -129,8 +129,7 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
 
 void require_streamable(const std::string& path) {
     const ByteSource bytes(path);
-    // Standard input may be a file, but it has one position for all who read it.
-    if (path == "-" || !bytes.is_file()) {
+    if (!bytes.can_be_opened_again()) {
         throw UserError(
             bytes.name() +
             " cannot be streamed: it is read once before training and again in every "

@@ -14,15 +14,15 @@ std::vector<NodeId> sampled_roots(const Objective& objective, const std::vector<
 
 }  // namespace
 
-GradientSample::GradientSample(const TrainSetup& setup, const Dataset& training,
+GradientSample::GradientSample(const TrainSetup& setup, const Dataset& data, std::size_t filled,
                                const std::vector<NodeId>& watched)
-    : data_(training),
+    : data_(data),
       weights_(setup.objective.gradients.size()),
       watched_(watched.size()),
-      forward_(make_forward(setup, sampled_roots(setup.objective, watched), training, 256)) {
-    const std::size_t count = std::min(most_rows, training.rows);
+      forward_(make_forward(setup, sampled_roots(setup.objective, watched), data, 256)) {
+    const std::size_t count = std::min(most_rows, filled);
     for (std::size_t i = 0; i < count; ++i) {
-        rows_.push_back(i * training.rows / count);
+        rows_.push_back(i * filled / count);
     }
 }
 

@@ -11,6 +11,8 @@
 // 7, "message": "at step 7 (...): h is ..."}}.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "train/loop.h"
@@ -20,13 +22,13 @@ namespace chainrule {
 // `training on 1098 rows, 274 held out`.
 std::string data_line(const TrainingSources& data);
 
-// A table in at most 80 columns, every metric of both parts:
+// A table in at most 80 columns, every metric of both parts; in less than 80, those that fit:
 //
 //     epoch               loss accuracy precision   recall       F1  ROC AUC log loss
 //         1 training   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
 //           held out   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
-std::string epoch_heading(const EpochRecord& record);
-std::string epoch_lines(const EpochRecord& record);
+std::string epoch_heading(const EpochRecord& record, std::size_t width = SIZE_MAX);
+std::string epoch_lines(const EpochRecord& record, std::size_t width = SIZE_MAX);
 
 // `after epoch 3: 70 of 128 units of h are dead: ...`; before the first epoch the message alone.
 std::string symptom_text(const Symptom& symptom);

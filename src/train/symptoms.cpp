@@ -77,7 +77,7 @@ std::vector<Symptom> SymptomWatch::look(std::int64_t epoch, std::span<const Epoc
     std::optional<SampleValues> values;
     const auto sample_at = [this](std::span<const Tensor> at) {
         if (sample_ == nullptr) {
-            sample_ = std::make_unique<GradientSample>(setup_, rows_, nodes_of(units_));
+            sample_ = std::make_unique<GradientSample>(setup_, rows_, rows_.rows, nodes_of(units_));
         }
         return sample_->values_at(at);
     };
