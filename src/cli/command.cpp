@@ -101,6 +101,12 @@ void print(const Diagnostic& diagnostic, CommandContext& context) {
     context.err << text;
 }
 
+void print_all(std::span<const Diagnostic> diagnostics, CommandContext& context) {
+    for (const Diagnostic& diagnostic : diagnostics) {
+        print(diagnostic, context);
+    }
+}
+
 PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
     const Bindings given = given_values(network, at);
     if (network.objective.valid()) {

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <iosfwd>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct CommandContext {
     std::ostream& err;  // progress and diagnostics
     bool out_is_terminal = false;
     bool err_is_terminal = false;
+    std::size_t out_width = SIZE_MAX;  // columns of the terminal; of no terminal there is no limit
+    std::size_t err_width = SIZE_MAX;
     bool no_colour = false;  // NO_COLOR is set
     std::vector<std::string> command_line = {};
     SourceMap sources = {};
@@ -48,6 +52,7 @@ Elaborated load(const NetworkOptions& options, Examples examples, CommandContext
 
 // Prints a diagnostic to the context's error stream.
 void print(const Diagnostic& diagnostic, CommandContext& context);
+void print_all(std::span<const Diagnostic> diagnostics, CommandContext& context);
 
 // The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the file
 // give them.

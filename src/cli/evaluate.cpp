@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/model_options.h"
-#include "data/wording.h"
 #include "train/assessor.h"
+#include "train/class_scores.h"
 #include "train/metrics_text.h"
 
 namespace chainrule {
@@ -16,9 +16,9 @@ struct EvaluateOptions {
     bool json = false;
 };
 
-std::string as_json(const Dataset& data, const Metrics& metrics, const LearntData& learnt) {
+std::string as_json(std::size_t rows, const Metrics& metrics, const LearntData& learnt) {
     nlohmann::ordered_json json;
-    json["rows"] = data.rows;
+    json["rows"] = rows;
     json.update(metrics_json(metrics));
     if (!learnt.labels.empty()) {
         json["classes"] = learnt.labels;
@@ -26,23 +26,40 @@ std::string as_json(const Dataset& data, const Metrics& metrics, const LearntDat
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-void run(const EvaluateOptions& options, CommandContext& context) {
-    const Model model = load_model(options.model.model, context.sources);
-    const Dataset data = options.model.read(model, Target::wanted, context);
-    if (data.rows == 0) {
-        throw UserError(data.source + " has no rows to evaluate the model on");
-    }
-    if (!are_of_kind(model.network, model.answer, data.targets)) {
-        throw UserError(data.source +
-                        ": the target holds other numbers than the classes that the model was "
-                        "trained on");
-    }
+struct Evaluated {
+    std::size_t rows = 0;
+    Metrics metrics = {};
+};
+
+Evaluated evaluate(const EvaluateOptions& options, const Model& model, CommandContext& context) {
+    const std::unique_ptr<ModelRows> rows = options.model.open(model, Target::wanted);
     ModelSetup setup(model, options.model.threads, options.model.chosen_backend());
     Assessor assessor(setup.train_setup(), setup.rule());
     assessor.set_weights(model.weights);
-    const Metrics metrics = assessor.assess(data);
-    const std::string text = options.json ? as_json(data, metrics, model.learnt)
-                                          : fmt::format("{:<10}{}\n", "rows", data.rows) +
+    Evaluated found;
+    const auto visit_parts = [&](const ExampleSource::Visitor& visitor) {
+        for (Dataset part; rows->next(part); found.rows += part.rows) {
+            if (!are_of_kind(model.network, model.answer, part.targets)) {
+                throw UserError(rows->source() +
+                                ": the target holds other numbers than the classes that the model "
+                                "was trained on");
+            }
+            visitor(part);
+        }
+        if (found.rows == 0) {
+            throw UserError(rows->source() + " has no rows to evaluate the model on");
+        }
+    };
+    found.metrics = assessor.assess(visit_parts, ClassScores::usually_kept);
+    print_all(rows->said(), context);
+    return found;
+}
+
+void run(const EvaluateOptions& options, CommandContext& context) {
+    const Model model = load_model(options.model.model, context.sources);
+    const auto [rows, metrics] = evaluate(options, model, context);
+    const std::string text = options.json ? as_json(rows, metrics, model.learnt)
+                                          : fmt::format("{:<10}{}\n", "rows", rows) +
                                                 metrics_lines(metrics, model.learnt.labels);
     write_result("", text, context);
 }

@@ -1,5 +1,6 @@
 // chainrule: reads the command line, runs a command, turns what it throws into messages and exit codes:
 // 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -54,6 +55,13 @@ void set_up(CLI::App& app, CommandContext& context) {
     add_ops_command(app, context);
 }
 
+// None of what is no terminal, or does not tell.
+std::size_t terminal_width(int descriptor) {
+    struct winsize size = {};
+    const bool is_told = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_told ? size.ws_col : SIZE_MAX;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,6 +70,8 @@ int main(int argc, char** argv) {
     context.command_line.assign(argv, argv + argc);
     context.out_is_terminal = isatty(STDOUT_FILENO) != 0;
     context.err_is_terminal = isatty(STDERR_FILENO) != 0;
+    context.out_width = terminal_width(STDOUT_FILENO);
+    context.err_width = terminal_width(STDERR_FILENO);
     const char* no_colour = std::getenv("NO_COLOR");
     context.no_colour = no_colour != nullptr && *no_colour != '\0';
 

@@ -29,16 +29,11 @@ void ModelOptions::add_to(CLI::App& command, bool with_target) {
     command.add_flag("--verbose", verbose, "say how many rows a second were computed");
 }
 
-Dataset ModelOptions::read(const Model& loaded, Target target, CommandContext& context) const {
+std::unique_ptr<ModelRows> ModelOptions::open(const Model& loaded, Target target) const {
     DataRequest request = data;
     request.target = table.target;
     request.format = table.format();
-    Diagnostics diagnostics;
-    Dataset rows = read_model_data(loaded.network, loaded.learnt, request, target, diagnostics);
-    for (const Diagnostic& diagnostic : diagnostics.items()) {
-        print(diagnostic, context);
-    }
-    return rows;
+    return std::make_unique<ModelRows>(loaded.network, loaded.learnt, request, target);
 }
 
 Backend ModelOptions::chosen_backend() const {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <string>
 
 #include "cli/command.h"
 #include "cli/table_options.h"
-#include "train/model_data.h"
+#include "train/model_rows.h"
 #include "train/model_setup.h"
 
 namespace chainrule {
@@ -22,8 +23,8 @@ struct ModelOptions {
 
     // `with_target` where the data is compared with its target.
     void add_to(CLI::App& command, bool with_target);
-    // The rows of --data, with warnings printed.
-    Dataset read(const Model& model, Target target, CommandContext& context) const;
+    // The rows of --data, for a model that outlives them.
+    std::unique_ptr<ModelRows> open(const Model& model, Target target) const;
     Backend chosen_backend() const;
 };
 

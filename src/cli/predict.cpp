@@ -30,6 +30,12 @@ public:
     void write(const std::string& bytes) {
         file_ ? file_->write(bytes) : write_result("", bytes, context_);
     }
+    // Over the first bytes, of a file.
+    void write_over_start(const std::string& bytes) {
+        if (file_) {
+            file_->write_over_start(bytes);
+        }
+    }
     void finish() {
         if (file_) {
             file_->commit();
@@ -45,28 +51,67 @@ PredictionText::Format format_of(const std::string& path) {
     return path.ends_with(".npy") ? PredictionText::Format::npy : PredictionText::Format::csv;
 }
 
+// Predicts part after part and writes each as soon as it is there.
+class Prediction {
+public:
+    Prediction(const PredictOptions& options, const Model& model, const Dataset& first, Sink& sink)
+        : setup_(model, options.model.threads, options.model.chosen_backend()),
+          predictor_(setup_, first),
+          text_(predictor_, options.columns, format_of(options.out), model.dtype),
+          sink_(sink) {}
+
+    // Before the first part, where their number is known; after the last, where it is not.
+    void begin(std::optional<std::size_t> rows) { sink_.write(text_.head(rows.value_or(0))); }
+    void finish(std::optional<std::size_t> rows) {
+        if (!rows) {
+            sink_.write_over_start(text_.head(rows_));
+        }
+        sink_.finish();
+    }
+
+    void add(const Dataset& part) {
+        for (std::size_t first = 0; first < part.rows; first += predictor_.most_rows()) {
+            const std::size_t count = std::min(predictor_.most_rows(), part.rows - first);
+            const auto start = std::chrono::steady_clock::now();
+            const std::span<const double> numbers = predictor_.run(part, first, count);
+            computing_ += std::chrono::steady_clock::now() - start;
+            sink_.write(text_.rows(numbers));
+        }
+        rows_ += part.rows;
+    }
+
+    std::string pace() const {
+        return fmt::format("computed {} rows in {:.3f} s, {:.3g} rows/s\n", rows_,
+                           computing_.count(), static_cast<double>(rows_) / computing_.count());
+    }
+
+private:
+    ModelSetup setup_;
+    Predictor predictor_;
+    PredictionText text_;
+    Sink& sink_;
+    std::size_t rows_ = 0;
+    std::chrono::duration<double> computing_{0};
+};
+
 void run(const PredictOptions& options, CommandContext& context) {
     keep_inputs(options.out, {options.model.model, options.model.data.data});
     const Model model = load_model(options.model.model, context.sources);
     Sink sink(options.out, context);
-    const Dataset data = options.model.read(model, Target::unused, context);
-    ModelSetup setup(model, options.model.threads, options.model.chosen_backend());
-    Predictor predictor(setup, data);
-    PredictionText text(predictor, options.columns, format_of(options.out), model.dtype);
-    sink.write(text.head(data.rows));
-    std::chrono::duration<double> computing{0};
-    for (std::size_t first = 0; first < data.rows; first += predictor.most_rows()) {
-        const std::size_t count = std::min(predictor.most_rows(), data.rows - first);
-        const auto start = std::chrono::steady_clock::now();
-        const std::span<const double> numbers = predictor.run(data, first, count);
-        computing += std::chrono::steady_clock::now() - start;
-        sink.write(text.rows(numbers));
+    const std::unique_ptr<ModelRows> rows = options.model.open(model, Target::unused);
+    Dataset part;
+    if (!rows->next(part)) {
+        throw UserError(rows->source() + " has no rows to predict");
     }
-    sink.finish();
+    Prediction prediction(options, model, part, sink);
+    prediction.begin(rows->count());
+    do {
+        prediction.add(part);
+    } while (rows->next(part));
+    print_all(rows->said(), context);
+    prediction.finish(rows->count());
     if (options.model.verbose) {
-        context.err << fmt::format("computed {} rows in {:.3f} s, {:.3g} rows/s\n", data.rows,
-                                   computing.count(),
-                                   static_cast<double>(data.rows) / computing.count());
+        context.err << prediction.pace();
     }
 }
 
@@ -90,7 +135,9 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
     command->footer(
         "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its "
         "number);\n"
-        "of numbers: a column of the target's name. The data's own target may be there or not.\n\n"
+        "of numbers: a column of the target's name. The data's own target may be there or not.\n"
+        "The data may be larger than memory; what comes through a pipe is answered while it "
+        "comes.\n\n"
         "Example:\n  chainrule predict moons.safetensors --data new.csv -o answers.csv\n"
         "  chainrule predict moons.safetensors --data - --columns class < new.csv");
     command->callback([options, &context] { run(*options, context); });

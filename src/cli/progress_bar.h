@@ -4,13 +4,16 @@
 //
 // Bar, rate and time left are those of the whole training; the time spent on metrics counts too. Rate
 // and time are told as soon as there is a tenth of a second to judge by. Disabled, it writes nothing;
-// it uses no colours. Whoever prints to the same terminal calls clear() first.
+// it uses no colours. Where the terminal is narrow, the rate is left out, then the bar is shorter: a line that
+// wrapped could not be written over. Whoever prints to the same terminal calls clear() first.
 //
 //     ProgressBar bar(std::cerr, isatty(2));
 //     hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 
@@ -22,7 +25,9 @@ class ProgressBar {
 public:
     using Clock = std::chrono::steady_clock;
 
-    ProgressBar(std::ostream& out, bool enabled) : out_(out), enabled_(enabled) {}
+    // `width` is the terminal's, in columns.
+    ProgressBar(std::ostream& out, bool enabled, std::size_t width = SIZE_MAX)
+        : out_(out), enabled_(enabled), width_(width) {}
     ~ProgressBar() { clear(); }
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
@@ -32,11 +37,15 @@ public:
     void clear();
 
 private:
-    std::string pace_text(double epochs_done, const Progress& progress,
-                          Clock::time_point now) const;
+    struct Pace {
+        std::string rate;
+        std::string time_left;
+    };
+    Pace pace(double epochs_done, const Progress& progress, Clock::time_point now) const;
 
     std::ostream& out_;
     bool enabled_;
+    std::size_t width_;
     bool shown_ = false;
     Clock::time_point last_ = {};
     // Where it began to watch: training that is resumed begins behind its first epoch.

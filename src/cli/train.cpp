@@ -76,12 +76,6 @@ void check_data_options(const Network& network, const TrainCommand& options) {
     }
 }
 
-void print_all(const Diagnostics& diagnostics, CommandContext& context) {
-    for (const Diagnostic& diagnostic : diagnostics.items()) {
-        print(diagnostic, context);
-    }
-}
-
 // All that is read before training. It stays where it is: the sources refer to the parts.
 struct Begun {
     Network network;
@@ -130,7 +124,7 @@ void read_data(Begun& begun, const TrainCommand& options, CommandContext& contex
         begun.data = sources_of(begun.network, begun.parts);
         begun.learnt = std::move(data.learnt);
     }
-    print_all(diagnostics, context);
+    print_all(diagnostics.items(), context);
 }
 
 std::unique_ptr<Begun> begin(const TrainCommand& options, CommandContext& context) {
@@ -203,7 +197,7 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
     TrainResult result =
         train(begun.network, begun.options, begun.data, diagnostics, hooks, std::move(from));
     watch.finish(result);
-    print_all(diagnostics, context);
+    print_all(diagnostics.items(), context);
     return result;
 }
 
@@ -222,6 +216,23 @@ void save_result(const TrainCommand& options, const Begun& begun, const TrainRes
                         ? "interrupted: nothing was saved; with --out PATH, training could go on\n"
                         : "interrupted; to go on:\n  " +
                               resume_command(context.command_line, path) + "\n");
+}
+
+// The network on the row that failed, where its numbers fit a command; else this training, from what was saved
+// of it before.
+std::string replay_command(const TrainCommand& options, const TrainResult& result,
+                           const CommandContext& context) {
+    constexpr std::size_t most_numbers = 50;
+    std::size_t numbers = 0;
+    for (const auto& [name, value] : result.failed_on) {
+        numbers += value.size();
+    }
+    if (numbers > 0 && numbers <= most_numbers) {
+        return explain_command(context.command_line.front(), options.network, result.failed_on);
+    }
+    const std::string& path = options.saved_to();
+    return !path.empty() && result.schedule.epoch > 0 ? resume_command(context.command_line, path)
+                                                      : shell_line(context.command_line);
 }
 
 void write_report(const TrainCommand& options, const Begun& begun, const TrainResult& result,
@@ -261,6 +272,7 @@ void run(const TrainCommand& options, CommandContext& context) {
     }
     if (result.failure) {
         print(*result.failure, context);
+        context.err << "to replay it:\n  " << replay_command(options, result, context) << "\n";
         context.exit_code = 1;
     }
 }

@@ -29,12 +29,13 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         ->type_name("FRACTION");
     CLI::Option* const stream = command.add_flag(
         "--stream", options.stream,
-        "read a table anew in every epoch instead of keeping it in memory, and shuffle it through "
+        "read the data anew in every epoch instead of keeping it in memory, and shuffle it through "
         "a buffer");
     command
-        .add_option("--buffer", options.buffer,
-                    "how many rows that buffer holds (default: 65536); one that holds the whole "
-                    "file gives what training in memory gives")
+        .add_option(
+            "--buffer", options.buffer,
+            "how many rows that buffer holds in memory (default: 65536); one that holds the "
+            "whole file gives what training in memory gives")
         ->type_name("ROWS")
         ->needs(stream);
     options.table.add_to(command);
@@ -107,6 +108,11 @@ void add_training_options(CLI::App& command, TrainOverrides& train) {
         .add_option("--backend", train.backend,
                     "native: compiled code (default); reference: slow and obvious, in f64")
         ->check(CLI::IsMember({"native", "reference"}));
+    command
+        .add_option("--on-nan", train.on_nan,
+                    "stop: end training at the first step that makes a NaN or an infinity, and say "
+                    "where it came from (default); skip: leave such steps out and count them")
+        ->check(CLI::IsMember({"stop", "skip"}));
 }
 
 }  // namespace

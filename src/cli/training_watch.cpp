@@ -8,10 +8,12 @@
 namespace chainrule {
 
 TrainingWatch::TrainingWatch(const WatchedTraining& training, CommandContext& context)
-    : training_(training), context_(context), bar_(context.err, context.err_is_terminal) {
+    : training_(training),
+      context_(context),
+      bar_(context.err, context.err_is_terminal, context.err_width) {
     if (!training.log_folder.empty()) {
         log_ = std::make_unique<TrainingLog>(training.log_folder, training.network,
-                                             training.options, training.data.training->window());
+                                             training.options, *training.data.training);
     }
 }
 
@@ -21,7 +23,13 @@ TrainHooks TrainingWatch::hooks() {
     hooks.on_epoch = [this](const EpochRecord& record, std::span<const Tensor> weights) {
         show_epoch(record, weights);
     };
+    hooks.on_symptom = [this](const Symptom& symptom) { show_symptom(symptom); };
     return hooks;
+}
+
+void TrainingWatch::show_symptom(const Symptom& symptom) {
+    bar_.clear();
+    print({Severity::warning, symptom_text(symptom), symptom.span, {}}, context_);
 }
 
 void TrainingWatch::show_epoch(const EpochRecord& record, std::span<const Tensor> weights) {
@@ -31,9 +39,9 @@ void TrainingWatch::show_epoch(const EpochRecord& record, std::span<const Tensor
         if (!has_heading_) {
             has_heading_ = true;
             text = takes_data(training_.network) ? data_line(training_.data) : "";
-            text += epoch_heading(record);
+            text += epoch_heading(record, context_.out_width);
         }
-        write_result("", text + epoch_lines(record), context_);
+        write_result("", text + epoch_lines(record, context_.out_width), context_);
     }
     log([&](TrainingLog& file) { file.write(record, weights); });
 }

@@ -36,6 +36,7 @@ public:
     void finish(const TrainResult& result);
 
 private:
+    void show_symptom(const Symptom& symptom);
     void show_epoch(const EpochRecord& record, std::span<const Tensor> weights);
     void log(const std::function<void(TrainingLog&)>& write);
 

@@ -64,29 +64,33 @@ ArrayFile read_npz(DataSource& source) {
 }  // namespace
 
 bool holds_arrays(DataSource& source) {
-    return begins_as_idx(source) || begins_with(source, npy_magic) ||
-           begins_with(source, zip_magic);
+    return begins_as_idx(source) || begins_with(source, npy_magic) || is_archive(source);
+}
+
+bool is_archive(DataSource& source) { return begins_with(source, zip_magic); }
+
+ArrayHeader read_array_header(DataSource& source) {
+    if (begins_with(source, npy_magic)) {
+        return read_npy_header(source.stream());
+    }
+    if (begins_as_idx(source)) {
+        return read_idx_header(source.stream());
+    }
+    throw UserError(
+        fmt::format("{} holds no arrays: it begins with the bytes {}, and IDX files begin with "
+                    "two zeros, NPY "
+                    "files with \\x93NUMPY, NPZ files with PK; the labels of a table are one "
+                    "of its columns, "
+                    "which --target selects",
+                    source.name(), first_bytes(source)));
 }
 
 ArrayFile read_array_file(DataSource& source) {
-    if (begins_with(source, zip_magic)) {
+    if (is_archive(source)) {
         return read_npz(source);
     }
-    ArrayFile file{source.name(), {}};
-    if (begins_with(source, npy_magic)) {
-        file.arrays.push_back({"", read_npy(source.stream())});
-    } else if (begins_as_idx(source)) {
-        file.arrays.push_back({"", read_idx(source.stream())});
-    } else {
-        throw UserError(
-            fmt::format("{} holds no arrays: it begins with the bytes {}, and IDX files begin with "
-                        "two zeros, NPY "
-                        "files with \\x93NUMPY, NPZ files with PK; the labels of a table are one "
-                        "of its columns, "
-                        "which --target selects",
-                        source.name(), first_bytes(source)));
-    }
-    return file;
+    const ArrayHeader header = read_array_header(source);
+    return {source.name(), {{"", read_array(source.stream(), header)}}};
 }
 
 }  // namespace chainrule

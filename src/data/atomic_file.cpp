@@ -153,6 +153,16 @@ void AtomicFile::write(std::string_view bytes) {
     }
 }
 
+void AtomicFile::write_over_start(std::string_view bytes) {
+    if (::lseek(descriptor_, 0, SEEK_SET) < 0) {
+        fail(errno);
+    }
+    write(bytes);
+    if (::lseek(descriptor_, 0, SEEK_END) < 0) {
+        fail(errno);
+    }
+}
+
 void AtomicFile::commit() {
     // What is written in place, a pipe or a terminal, knows neither flushing nor renaming.
     const bool in_place = temporary_.empty();

@@ -30,6 +30,8 @@ public:
     AtomicFile& operator=(const AtomicFile&) = delete;
 
     void write(std::string_view bytes);
+    // Writes over the first bytes, which have been written.
+    void write_over_start(std::string_view bytes);
     void commit();
 
 private:

@@ -95,11 +95,7 @@ std::vector<NumberArray> take_inputs(ArrayFile& data, const BindRequest& request
 // --- whether it fits ------------------------------------------------------------------------
 
 void check_rows(const NumberArray& first, const NumberArray& other, const char* what) {
-    if (first.rows() != other.rows()) {
-        throw UserError(fmt::format("{} holds {}, but {} holds {}: give the files of one data set",
-                                    first.source, counted(first.rows(), "example"), other.source,
-                                    counted(other.rows(), what)));
-    }
+    check_counts(first.source, first.rows(), other.source, other.rows(), what);
 }
 
 void check_size(const NumberArray& array, const char* what, const std::string& name,
@@ -123,8 +119,8 @@ void check_finite(const NumberArray& array) {
         throw UserError(
             fmt::format("{}: row {}: element {} is {}, not a finite number: fill it in or "
                         "remove the row",
-                        array.source, bad / array.item_size() + 1, bad % array.item_size() + 1,
-                        array.numbers[bad]));
+                        array.source, array.first + bad / array.item_size() + 1,
+                        bad % array.item_size() + 1, array.numbers[bad]));
     }
 }
 
@@ -147,8 +143,9 @@ void bind_target(const NumberArray& array, const BindRequest& request, Dataset& 
         data.targets = std::move(numbers);
         return;
     }
-    const LabelSource source{array.source, target.name,
-                             [](std::size_t row) { return fmt::format("row {}", row + 1); }};
+    const LabelSource source{array.source, target.name, [first = array.first](std::size_t row) {
+                                 return fmt::format("row {}", first + row + 1);
+                             }};
     ClassLabels found = classes_of_numbers(std::move(numbers), target, source, request.labels);
     data.targets = std::move(found.classes);
     data.labels = std::move(found.labels);
@@ -156,6 +153,15 @@ void bind_target(const NumberArray& array, const BindRequest& request, Dataset& 
 }
 
 }  // namespace
+
+void check_counts(const std::string& file, std::size_t count, const std::string& other_file,
+                  std::size_t other, const char* what) {
+    if (count != other) {
+        throw UserError(fmt::format("{} holds {}, but {} holds {}: give the files of one data set",
+                                    file, counted(count, "example"), other_file,
+                                    counted(other, what)));
+    }
+}
 
 Dataset bind_arrays(ArrayFile data, std::optional<ArrayFile> labels, const BindRequest& request) {
     Dataset dataset;
@@ -182,6 +188,7 @@ Dataset bind_arrays(ArrayFile data, std::optional<ArrayFile> labels, const BindR
         dataset.input_sizes.push_back(input.item_size());
         dataset.inputs.push_back(std::move(input.numbers));
     }
+    dataset.lines.add(1, dataset.rows);
     return dataset;
 }
 

@@ -16,13 +16,20 @@
 //                                                 .target = TargetRequest{"y", {}, 10}});
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <string>
 
 #include "data/array_file.h"
 #include "data/dataset.h"
 
 namespace chainrule {
 
+// The arrays may be parts (data/array_parts.h) of the same examples.
 Dataset bind_arrays(ArrayFile data, std::optional<ArrayFile> labels, const BindRequest& request);
+
+// UserError unless two files hold as many examples; `what` are the other's, as `label`.
+void check_counts(const std::string& file, std::size_t count, const std::string& other_file,
+                  std::size_t other, const char* what);
 
 }  // namespace chainrule

@@ -29,6 +29,9 @@ public:
 
     // Whether it is a file rather than a pipe or a device.
     bool is_file() const { return seekable_; }
+    // Whether others who open it read it from its beginning. Standard input may be a file, but it has one
+    // position for all.
+    bool can_be_opened_again() const { return seekable_ && owned_; }
 
     // How many bytes a file has; UserError for what is no file, whose size only its end shows.
     std::uint64_t size() const;

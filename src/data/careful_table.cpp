@@ -37,22 +37,26 @@ void CarefulRows::add_text(Column& column, TextCodes& codes, std::string_view te
     column.codes.push_back(*code);
 }
 
-void CarefulRows::add_number(Column& column, const NumberRange& range,
-                             std::string_view text) const {
+void CarefulRows::add_number(Table& table, std::size_t column, std::string_view text) const {
     const Cell cell = parse_cell(text);
-    if (cell.kind == CellKind::text || cell.kind == CellKind::malformed ||
-        cell.number < range.least || cell.number > range.greatest) {
+    const bool is_number = cell.kind == CellKind::number || cell.kind == CellKind::missing;
+    if (!is_number && survey_.is_open) {
+        table.refuse_cell(table.rows() - 1, column, describe_bad_number(text));
+    }
+    const NumberRange& range = survey_.columns[column].range;
+    if (!is_number || cell.number < range.least || cell.number > range.greatest) {
         refuse_changed_file(source_);
     }
-    column.missing += cell.kind == CellKind::missing ? 1 : 0;
-    column.numbers.add(cell.number);
+    table.columns[column].missing += cell.kind == CellKind::missing ? 1 : 0;
+    table.columns[column].numbers.add(cell.number);
 }
 
 std::size_t CarefulRows::fill(Table& table, std::size_t most) {
     std::vector<TextCodes> codes(table.columns.size());
     std::size_t filled = 0;
     while (filled < most && reader_.next()) {
-        if (rows_ == survey_.rows || reader_.cells().size() != table.columns.size()) {
+        if ((!survey_.is_open && rows_ == survey_.rows) ||
+            reader_.cells().size() != table.columns.size()) {
             refuse_changed_file(source_);
         }
         table.lines.add(reader_.row());
@@ -61,13 +65,13 @@ std::size_t CarefulRows::fill(Table& table, std::size_t most) {
             if (column.kind == ColumnKind::text) {
                 add_text(column, codes[i], reader_.cells()[i]);
             } else {
-                add_number(column, survey_.columns[i].range, reader_.cells()[i]);
+                add_number(table, i, reader_.cells()[i]);
             }
         }
         ++filled;
         ++rows_;
     }
-    if (filled < most && rows_ != survey_.rows) {
+    if (filled < most && !survey_.is_open && rows_ != survey_.rows) {
         refuse_changed_file(source_);
     }
     for (std::size_t i = 0; i < codes.size(); ++i) {

@@ -27,12 +27,13 @@ public:
     // `source` is what messages call the file.
     CarefulRows(CsvReader& reader, const Survey& survey, std::string source);
 
-    // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not what the survey found.
+    // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not
+    // what the survey found, and, of one that is open, for what is no number in a column of numbers.
     std::size_t fill(Table& table, std::size_t most);
 
 private:
     static void add_text(Column& column, TextCodes& codes, std::string_view text);
-    void add_number(Column& column, const NumberRange& range, std::string_view text) const;
+    void add_number(Table& table, std::size_t column, std::string_view text) const;
 
     CsvReader& reader_;
     const Survey& survey_;

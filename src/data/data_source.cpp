@@ -66,6 +66,10 @@ void DataSource::rewind(Reading reading) {
     start();
 }
 
+std::uint64_t DataSource::expected_bytes() const {
+    return bytes_.is_file() && !inflater_ ? bytes_.size() : 0;
+}
+
 std::uint64_t DataSource::most_bytes() const {
     if (!bytes_.is_file()) {
         return ByteStream::unknown;

@@ -29,6 +29,7 @@ public:
     DataSource& operator=(const DataSource&) = delete;
 
     const std::string& name() const { return bytes_.name(); }
+    bool can_be_opened_again() const { return bytes_.can_be_opened_again(); }
 
     // The first bytes, as many as there are up to `count`; to be asked before the first read.
     std::string_view peek(std::size_t count);
@@ -45,6 +46,8 @@ public:
 
     // As in ByteStream.
     std::uint64_t most_bytes() const;
+    // How many bytes there are in all, as far as the file's size tells: 0 where it does not.
+    std::uint64_t expected_bytes() const;
 
 private:
     void start();

@@ -100,6 +100,7 @@ Dataset bind_part(const Table& table, const BindRequest& request) {
     data.source = table.source;
     data.has_header = table.has_header;
     data.rows = table.rows();
+    data.lines = table.lines;
     data.diagnostics = std::move(chosen.diagnostics);
     // The target is refused before the inputs, the bulk of the memory, are laid out.
     bind_target(table, request, chosen.target, data);
@@ -115,11 +116,26 @@ Dataset bind_dataset(const Table& table, const BindRequest& request) {
     return data;
 }
 
+namespace {
+
+RowLines lines_of(const RowLines& all, std::span<const std::size_t> rows) {
+    RowLines chosen;
+    for (const std::size_t row : rows) {
+        if (row < all.rows()) {
+            chosen.add(all.line(row));
+        }
+    }
+    return chosen;
+}
+
+}  // namespace
+
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     Dataset selected;
     selected.source = data.source;
     selected.has_header = data.has_header;
     selected.rows = rows.size();
+    selected.lines = lines_of(data.lines, rows);
     for (std::size_t i = 0; i < data.inputs.size(); ++i) {
         selected.inputs.push_back(data.inputs[i].rows(rows, data.input_sizes[i]));
     }
@@ -139,6 +155,7 @@ void keep_rows(Dataset& data, std::span<const std::size_t> rows) {
         data.inputs[i].keep_rows(rows, data.input_sizes[i]);
     }
     keep_rows(data.targets, rows, data.target_size);
+    data.lines = lines_of(data.lines, rows);
     data.rows = rows.size();
 }
 

@@ -65,6 +65,9 @@ struct Dataset {
     std::string source;       // the file, as messages call it
     bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
+    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1. Of a
+    // stream's window, whose rows change, none.
+    RowLines lines;
     // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
     // their source. Columns of a table are doubles.
     std::vector<Numbers> inputs;

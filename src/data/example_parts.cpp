@@ -5,41 +5,30 @@
 
 namespace chainrule {
 
-std::size_t StreamedTable::rows(Side side) const {
+std::size_t StreamedExamples::rows(Side side) const {
     if (side == Side::all) {
-        return survey.rows();
+        return rows_of(file);
     }
-    const RowSplit rule(survey.rows(), split, seed);
+    const RowSplit rule(rows_of(file), split, seed);
     return side == Side::training ? rule.training() : rule.held_out();
 }
 
-ExampleParts::ExampleParts(const StreamedTable& table, Side side)
-    : table_(table), side_(side), rows_(table.survey) {
+ExampleParts::ExampleParts(const StreamedExamples& examples, Side side)
+    : examples_(examples),
+      side_(side),
+      next_(parts_of(examples.file)),
+      ahead_([this] { return read(); }) {
     if (side != Side::all) {
-        split_.emplace(table.survey.rows(), table.split, table.seed);
+        split_.emplace(rows_of(examples.file), examples.split, examples.seed);
     }
-}
-
-bool ExampleParts::next(Dataset& part) {
-    const auto read_ahead = [this] { return read(); };
-    if (!ahead_.valid()) {
-        ahead_ = std::async(std::launch::async, read_ahead);
-    }
-    std::optional<Dataset> data = ahead_.get();
-    if (!data) {
-        return false;
-    }
-    ahead_ = std::async(std::launch::async, read_ahead);
-    part = std::move(*data);
-    return true;
 }
 
 std::optional<Dataset> ExampleParts::read() {
-    for (Table rows; rows_.next(rows);) {
-        Dataset data = bind_part(rows, table_.bind);
+    for (RawExamples rows; next_(rows);) {
+        Dataset data = bind_part(std::move(rows), examples_.bind);
         keep_side(data);
-        if (table_.how) {
-            preprocess(data, *table_.how);
+        if (examples_.how) {
+            preprocess(data, *examples_.how);
         }
         if (data.rows > 0) {
             return data;

@@ -1,25 +1,25 @@
-// The examples of a table that memory does not hold, part by part (data/table_stream.h): bound, the rows
-// of one side of the split, preprocessed. The next part is read while this one is used.
+// Examples that memory does not hold, part by part (data/examples_stream.h): bound, the rows of one side of
+// the split, preprocessed. The next part is read while this one is used.
 //
-//     ExampleParts parts(table, Side::training);
+//     ExampleParts parts(examples, Side::training);
 //     for (Dataset part; parts.next(part);) use(part);
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <optional>
 
 #include "data/dataset.h"
+#include "data/examples_stream.h"
 #include "data/preprocessing.h"
+#include "data/read_ahead.h"
 #include "data/split.h"
-#include "data/table_stream.h"
 
 namespace chainrule {
 
 enum class Side : std::uint8_t { all, training, held_out };
 
-struct StreamedTable {
-    TableSurvey survey;
+struct StreamedExamples {
+    ExamplesSurvey file;
     BindRequest bind = {};  // with the encodings and labels to follow
     std::optional<Preprocessing> how = std::nullopt;
     double split = 0;  // the fraction of the rows held out; 0: none is
@@ -30,20 +30,20 @@ struct StreamedTable {
 
 class ExampleParts {
 public:
-    // The table must outlive the parts.
-    ExampleParts(const StreamedTable& table, Side side);
-    // At least one row; false at the end. Errors are those of bind_dataset and TableParts.
-    bool next(Dataset& part);
+    // The examples must outlive the parts.
+    ExampleParts(const StreamedExamples& examples, Side side);
+    // At least one row; false at the end. Errors are those of bind_part and of the file's parts.
+    bool next(Dataset& part) { return ahead_.next(part); }
 
 private:
     std::optional<Dataset> read();
     void keep_side(Dataset& data);
 
-    const StreamedTable& table_;
+    const StreamedExamples& examples_;
     Side side_;
-    TableParts rows_;
+    NextPart next_;
     std::optional<RowSplit> split_;
-    std::future<std::optional<Dataset>> ahead_;  // ends before what it uses
+    ReadAhead<Dataset> ahead_;  // ends before what it uses
 };
 
 }  // namespace chainrule

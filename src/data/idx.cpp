@@ -75,7 +75,7 @@ bool begins_as_idx(DataSource& source) {
     return source.peek(magic_bytes).starts_with(std::string_view("\0\0", 2));
 }
 
-NumberArray read_idx(const ByteStream& stream) {
+ArrayHeader read_idx_header(const ByteStream& stream) {
     std::array<char, magic_bytes> magic{};
     if (const std::size_t got = stream.read(magic); got < magic.size()) {
         fail_idx(stream, fmt::format("it has {}, fewer than the 4 with which one begins",
@@ -91,7 +91,11 @@ NumberArray read_idx(const ByteStream& stream) {
     header.element = find_type(stream, static_cast<std::uint8_t>(magic[2])).element;
     header.dimensions = read_dimensions(stream, static_cast<unsigned char>(magic[3]));
     header.bytes += header.dimensions.size() * sizeof(std::uint32_t);
-    return read_array(stream, header);
+    return header;
+}
+
+NumberArray read_idx(const ByteStream& stream) {
+    return read_array(stream, read_idx_header(stream));
 }
 
 }  // namespace chainrule

@@ -18,6 +18,8 @@ namespace chainrule {
 // Whether the file begins as IDX files do, and no text.
 bool begins_as_idx(DataSource& source);
 
+// All that stands before the elements.
+ArrayHeader read_idx_header(const ByteStream& stream);
 NumberArray read_idx(const ByteStream& stream);
 
 }  // namespace chainrule

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -63,11 +62,9 @@ std::map<double, std::size_t> labels_of(const Column& column) {
 }
 
 void summarise_numbers(const Column& column, ColumnSummary& summary) {
-    for (std::size_t row = 0; row < column.numbers.size(); ++row) {
-        // What is missing is NaN, which these pass over.
-        summary.least = std::fmin(summary.least, column.numbers[row]);
-        summary.greatest = std::fmax(summary.greatest, column.numbers[row]);
-    }
+    const auto [least, greatest] = column.numbers.extremes();
+    summary.least = least;
+    summary.greatest = greatest;
     summary.kind = summary.least < summary.greatest ? SummaryKind::number : SummaryKind::constant;
 }
 

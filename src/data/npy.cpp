@@ -69,49 +69,20 @@ NpyHeader read_header(const ByteStream& stream, std::size_t& bytes) {
     return header;
 }
 
-// From the first index running fastest to the last.
-template <typename T>
-std::vector<T> transposed(std::span<const T> numbers, const std::vector<std::size_t>& shape) {
-    std::vector<std::size_t> strides(shape.size(), 1);
-    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
-        strides[axis] = strides[axis - 1] * shape[axis - 1];
-    }
-    std::vector<T> result;
-    result.reserve(numbers.size());
-    std::vector<std::size_t> index(shape.size(), 0);
-    for (std::size_t from = 0; result.size() < numbers.size();) {
-        result.push_back(numbers[from]);
-        for (std::size_t axis = shape.size(); axis-- > 0;) {
-            from += strides[axis];
-            if (++index[axis] < shape[axis]) {
-                break;
-            }
-            from -= strides[axis] * shape[axis];
-            index[axis] = 0;
-        }
-    }
-    return result;
-}
-
-void transpose(NumberArray& array) {
-    array.numbers = array.numbers.visit([&](const auto& numbers) -> Numbers {
-        return transposed(std::span(numbers), array.shape);
-    });
-}
-
 }  // namespace
 
+ArrayHeader read_npy_header(const ByteStream& stream) {
+    std::size_t bytes = 0;
+    const NpyHeader header = read_header(stream, bytes);
+    return {.format = "NPY",
+            .bytes = bytes,
+            .dimensions = header.shape,
+            .element = header.element,
+            .column_major = header.column_major && header.shape.size() > 1};
+}
+
 NumberArray read_npy(const ByteStream& stream) {
-    std::size_t header_bytes = 0;
-    NpyHeader header = read_header(stream, header_bytes);
-    NumberArray array = read_array(stream, {.format = "NPY",
-                                            .bytes = header_bytes,
-                                            .dimensions = header.shape,
-                                            .element = header.element});
-    if (header.column_major && array.shape.size() > 1) {
-        transpose(array);
-    }
-    return array;
+    return read_array(stream, read_npy_header(stream));
 }
 
 std::string npy_head(const std::vector<std::size_t>& shape, std::size_t bytes_per_number) {

@@ -22,6 +22,8 @@ namespace chainrule {
 
 constexpr std::string_view npy_magic = "\x93NUMPY";
 
+// All that stands before the elements.
+ArrayHeader read_npy_header(const ByteStream& stream);
 NumberArray read_npy(const ByteStream& stream);
 
 // What stands before the elements, row by row, little-endian, of a file of floats of 4 or 8 bytes. The

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include "data/wording.h"
 #include "lang/diagnostic.h"
@@ -125,6 +126,36 @@ std::optional<std::uint64_t> product(std::span<const std::uint64_t> dimensions,
     return result;
 }
 
+// From the first index running fastest to the last.
+template <typename T>
+std::vector<T> transposed(std::span<const T> numbers, const std::vector<std::size_t>& shape) {
+    std::vector<std::size_t> strides(shape.size(), 1);
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+        strides[axis] = strides[axis - 1] * shape[axis - 1];
+    }
+    std::vector<T> result;
+    result.reserve(numbers.size());
+    std::vector<std::size_t> index(shape.size(), 0);
+    for (std::size_t from = 0; result.size() < numbers.size();) {
+        result.push_back(numbers[from]);
+        for (std::size_t axis = shape.size(); axis-- > 0;) {
+            from += strides[axis];
+            if (++index[axis] < shape[axis]) {
+                break;
+            }
+            from -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+    return result;
+}
+
+void transpose(NumberArray& array) {
+    array.numbers = array.numbers.visit([&](const auto& numbers) -> Numbers {
+        return transposed(std::span(numbers), array.shape);
+    });
+}
+
 std::size_t checked_count(const ByteStream& stream, const ArrayHeader& header) {
     const auto zero = std::ranges::find(header.dimensions, 0U);
     if (zero != header.dimensions.end()) {
@@ -150,23 +181,47 @@ std::string NumberArray::item_shape() const {
     return fmt::format("[{}]", fmt::join(shape.begin() + 1, shape.end(), ", "));
 }
 
-NumberArray read_array(const ByteStream& stream, const ArrayHeader& header) {
-    const std::size_t count = checked_count(stream, header);
+ArrayReader::ArrayReader(ByteStream stream, ArrayHeader header)
+    : stream_(std::move(stream)),
+      header_(std::move(header)),
+      count_(checked_count(stream_, header_)) {}
+
+NumberArray ArrayReader::read(std::size_t rows) {
+    const std::size_t size = item_size();
+    const std::size_t left = this->rows() - first_;
+    const std::size_t taken = header_.column_major ? left : std::min(rows, left);
     NumberArray array;
-    array.source = stream.name;
-    array.shape.assign(header.dimensions.begin(), header.dimensions.end());
-    array.numbers = read_elements(stream, header.element, count);
-    if (array.numbers.size() < count) {
-        fail_array(stream, header.format,
-                   fmt::format("it ends after {} of its {}", array.numbers.size(),
-                               counted(count, "element")));
+    array.source = stream_.name;
+    array.shape.assign(header_.dimensions.begin(), header_.dimensions.end());
+    array.shape[0] = taken;
+    array.first = first_;
+    array.numbers = read_elements(stream_, header_.element, taken * size);
+    if (array.numbers.size() < taken * size) {
+        fail_array(stream_, header_.format,
+                   fmt::format("it ends after {} of its {}", first_ * size + array.numbers.size(),
+                               counted(count_, "element")));
     }
-    char beyond = 0;
-    if (stream.read({&beyond, 1}) > 0) {
-        fail_array(stream, header.format,
-                   fmt::format("bytes follow the last of its {}", counted(count, "element")));
+    first_ += taken;
+    if (taken == left) {
+        check_end();
+    }
+    if (header_.column_major) {
+        transpose(array);
     }
     return array;
+}
+
+void ArrayReader::check_end() {
+    char beyond = 0;
+    if (stream_.read({&beyond, 1}) > 0) {
+        fail_array(stream_, header_.format,
+                   fmt::format("bytes follow the last of its {}", counted(count_, "element")));
+    }
+}
+
+NumberArray read_array(const ByteStream& stream, const ArrayHeader& header) {
+    ArrayReader reader(stream, header);
+    return reader.read(reader.rows());
 }
 
 void fail_array(const ByteStream& stream, std::string_view format, const std::string& what) {

@@ -1,7 +1,10 @@
 #include "data/number_column.h"
 
 #include <algorithm>
+#include <bit>
 #include <type_traits>
+
+#include "data/large_block.h"
 
 namespace chainrule {
 namespace {
@@ -19,7 +22,12 @@ bool fits(const NumberRange& range) {
 
 // And not -0, whose sign an integer would lose.
 bool is_integer(double number) {
-    return std::trunc(number) == number && !(number == 0 && std::signbit(number));
+    constexpr double whole_from = 4503599627370496;  // 2^52: there are no fractions above
+    if (!(std::abs(number) < whole_from)) {
+        return !std::isnan(number);
+    }
+    const auto whole = static_cast<double>(static_cast<std::int64_t>(number));
+    return std::bit_cast<std::uint64_t>(whole) == std::bit_cast<std::uint64_t>(number);
 }
 
 bool is_float(double number) {
@@ -37,12 +45,14 @@ void NumberRange::include(double number) {
 }
 
 void NumberRange::look_at_kinds(std::span<const double> numbers) {
-    for (std::size_t i = 0; i < numbers.size() && (integers || floats); ++i) {
-        if (!std::isnan(numbers[i])) {
-            integers = integers && is_integer(numbers[i]);
-            floats = floats && is_float(numbers[i]);
-        }
-    }
+    integers = integers && std::ranges::all_of(numbers, [](double number) {
+                   return std::isnan(number) || is_integer(number);
+               });
+    constexpr double floats_to = 16777216;  // 2^24: all integers up to that are floats
+    const bool small = least >= -floats_to && greatest <= floats_to;
+    floats = floats && ((integers && small) || std::ranges::all_of(numbers, [](double number) {
+                            return std::isnan(number) || is_float(number);
+                        }));
 }
 
 void NumberRange::include(const NumberRange& other) {
@@ -67,7 +77,7 @@ NumberColumn::NumberColumn(const NumberRange& range, std::size_t size) {
     } else {
         numbers_.emplace<std::vector<double>>();
     }
-    std::visit([size](auto& numbers) { numbers.reserve(size); }, numbers_);
+    reserve(size);
 }
 
 NumberColumn::NumberColumn(const NumberRange& range, std::span<const double> numbers)
@@ -75,13 +85,10 @@ NumberColumn::NumberColumn(const NumberRange& range, std::span<const double> num
     std::visit(
         [&](auto& column) {
             using T = typename std::remove_reference_t<decltype(column)>::value_type;
-            if constexpr (std::is_same_v<T, double>) {
-                column.assign(numbers.begin(), numbers.end());
-            } else {
-                for (const double number : numbers) {
-                    column.push_back(std::isnan(number) ? missing<T> : static_cast<T>(number));
-                }
-            }
+            column.resize(numbers.size());
+            std::ranges::transform(numbers, column.begin(), [](double number) {
+                return std::isnan(number) ? missing<T> : static_cast<T>(number);
+            });
         },
         numbers_);
 }
@@ -95,7 +102,23 @@ void NumberColumn::add(double number) {
         numbers_);
 }
 
+void NumberColumn::reserve(std::size_t size) {
+    std::visit(
+        [size](auto& numbers) {
+            numbers.reserve(size);
+            prefer_large_pages(numbers.data(), numbers.capacity() * sizeof numbers[0]);
+        },
+        numbers_);
+}
+
 void NumberColumn::append(const NumberColumn& other) {
+    if (other.numbers_.index() > numbers_.index()) {
+        NumberColumn wider = other;
+        std::visit([](auto& numbers) { numbers.clear(); }, wider.numbers_);
+        wider.reserve(capacity());
+        wider.append(*this);
+        *this = std::move(wider);
+    }
     std::visit(
         [](auto& numbers, const auto& more) {
             using To = typename std::remove_reference_t<decltype(numbers)>::value_type;
@@ -103,10 +126,13 @@ void NumberColumn::append(const NumberColumn& other) {
             if constexpr (std::is_same_v<To, From>) {
                 numbers.insert(numbers.end(), more.begin(), more.end());
             } else {
-                for (const From number : more) {
-                    const bool is_missing = !(number == number) || number == missing<From>;
-                    numbers.push_back(is_missing ? missing<To> : static_cast<To>(number));
-                }
+                const std::size_t size = numbers.size();
+                numbers.resize(size + more.size());
+                std::ranges::transform(
+                    more, numbers.begin() + static_cast<std::ptrdiff_t>(size), [](From number) {
+                        const bool is_missing = !(number == number) || number == missing<From>;
+                        return is_missing ? missing<To> : static_cast<To>(number);
+                    });
             }
         },
         numbers_, other.numbers_);
@@ -122,6 +148,29 @@ double NumberColumn::operator[](std::size_t row) const {
                                         : static_cast<double>(number);
         },
         numbers_);
+}
+
+std::pair<double, double> NumberColumn::extremes() const {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    std::pair<double, double> found{infinity, -infinity};
+    std::visit(
+        [&found](const auto& numbers) {
+            using T = typename std::remove_cvref_t<decltype(numbers)>::value_type;
+            for (const T number : numbers) {
+                // NaN, a missing float, is neither less nor greater than any.
+                const auto value = number == missing<T> ? std::numeric_limits<double>::quiet_NaN()
+                                                        : static_cast<double>(number);
+                found.first = value < found.first ? value : found.first;
+                found.second = value > found.second ? value : found.second;
+            }
+        },
+        numbers_);
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return found.first <= found.second ? found : std::pair{nan, nan};
+}
+
+std::size_t NumberColumn::capacity() const {
+    return std::visit([](const auto& numbers) { return numbers.capacity(); }, numbers_);
 }
 
 std::size_t NumberColumn::size() const {

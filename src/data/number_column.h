@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,14 +43,22 @@ public:
     // `number` lies in the range or is NaN.
     void add(double number);
 
-    // All of `other`, whose numbers lie in the range.
+    // All of `other`; where its type is wider, this column's numbers take that.
     void append(const NumberColumn& other);
 
+    // Room for so many, as far as they have the present type.
+    void reserve(std::size_t size);
+
     double operator[](std::size_t row) const;
+    // The least and the greatest number; NaN where all are missing.
+    std::pair<double, double> extremes() const;
     std::size_t size() const;
     std::size_t bytes_per_number() const;
 
 private:
+    std::size_t capacity() const;
+
+    // From the narrowest to the widest: a type holds all that those before it do.
     std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<float>,
                  std::vector<double>>
         numbers_;

@@ -5,6 +5,18 @@
 
 namespace chainrule {
 
+Numbers Numbers::zeros(NumberFormat format, std::size_t size) {
+    switch (format) {
+    case NumberFormat::u8:
+        return std::vector<std::uint8_t>(size);
+    case NumberFormat::f32:
+        return std::vector<float>(size);
+    case NumberFormat::f64:
+        break;
+    }
+    return std::vector<double>(size);
+}
+
 std::size_t Numbers::size() const {
     return std::visit([](const auto& numbers) { return numbers.size(); }, storage_);
 }
@@ -22,6 +34,15 @@ void Numbers::copy_to(std::span<double> out, std::size_t first) const {
     std::visit(
         [&](const auto& numbers) {
             std::ranges::copy(std::span(numbers).subspan(first, out.size()), out.begin());
+        },
+        storage_);
+}
+
+void Numbers::put(std::size_t at, const Numbers& from, std::size_t first, std::size_t count) {
+    std::visit(
+        [&]<typename Block>(Block& numbers) {
+            const auto rows = std::span(std::get<Block>(from.storage_)).subspan(first, count);
+            std::ranges::copy(rows, numbers.begin() + static_cast<std::ptrdiff_t>(at));
         },
         storage_);
 }

@@ -29,6 +29,8 @@ public:
     Numbers(std::vector<double> numbers) : storage_(std::move(numbers)) {}
     Numbers(std::initializer_list<double> numbers) : storage_(std::vector<double>(numbers)) {}
 
+    static Numbers zeros(NumberFormat format, std::size_t size);
+
     std::size_t size() const;
     NumberFormat format() const { return static_cast<NumberFormat>(storage_.index()); }
     std::size_t bytes_per_number() const;
@@ -36,6 +38,9 @@ public:
 
     // The numbers from `first` on, as many as `out` takes.
     void copy_to(std::span<double> out, std::size_t first) const;
+
+    // Puts `count` numbers of `from`, from its `first` on, at the place `at`; it has the same format.
+    void put(std::size_t at, const Numbers& from, std::size_t first, std::size_t count);
 
     // The block as it lies in memory; T must be what format() says (std::bad_variant_access).
     template <typename T>

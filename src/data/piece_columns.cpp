@@ -1,6 +1,7 @@
 #include "data/piece_columns.h"
 
-#include <atomic>
+#include <algorithm>
+#include <cstddef>
 
 #include "data/cell.h"
 
@@ -33,14 +34,18 @@ SurveyOfPieces::SurveyOfPieces(const FirstRecord& first)
     }
 }
 
-void SurveyOfPieces::add(const std::vector<Pieces>& stretches) {
-    for (const Pieces& pieces : stretches) {
-        survey_.rows += pieces.rows;
-        for (std::size_t i = 0; i < survey_.columns.size(); ++i) {
-            add_counts(survey_.columns[i], pieces.columns[i].survey, row_);
-        }
-        row_ += pieces.lines;
+void SurveyOfPieces::add(const Pieces& pieces) {
+    survey_.rows += pieces.rows;
+    for (std::size_t i = 0; i < survey_.columns.size(); ++i) {
+        add_counts(survey_.columns[i], pieces.columns[i].survey, row_);
     }
+    row_ += pieces.lines;
+}
+
+Survey SurveyOfPieces::so_far(std::optional<bool> has_header) const {
+    Survey guess = survey_;
+    decide_first_row(guess, first_row_, has_header);
+    return guess;
 }
 
 Survey SurveyOfPieces::finish(const std::string& source, std::optional<bool> has_header) {
@@ -59,19 +64,26 @@ void ColumnFiller::add_first(const std::string& cell) {
     }
 }
 
-bool ColumnFiller::add(ColumnPiece& piece, std::size_t rows) {
+bool ColumnFiller::add(const ColumnPiece& piece, std::size_t rows) {
+    const bool has_numbers =
+        column_.kind == ColumnKind::number && column_.missing < column_.numbers.size();
+    if (column_.kind == ColumnKind::number && !has_numbers && !piece.holds_numbers()) {
+        column_.kind = ColumnKind::text;
+        column_.codes.assign(column_.numbers.size(), Column::missing_code);
+        column_.numbers = {};
+    }
     column_.missing += piece.survey.missing;
     if (column_.kind == ColumnKind::number) {
         column_.numbers.append(piece.numbers);
-        piece.numbers = {};
         return piece.holds_numbers();
     }
     return column_.too_many_values || add_texts(piece, rows);
 }
 
-bool ColumnFiller::add_texts(ColumnPiece& piece, std::size_t rows) {
+bool ColumnFiller::add_texts(const ColumnPiece& piece, std::size_t rows) {
+    const std::size_t before = column_.codes.size();
     if (piece.holds_numbers()) {
-        column_.codes.resize(column_.codes.size() + rows, Column::missing_code);
+        column_.codes.resize(before + rows, Column::missing_code);
         return piece.survey.numbers == 0;
     }
     std::vector<std::uint16_t> code_of;
@@ -83,10 +95,9 @@ bool ColumnFiller::add_texts(ColumnPiece& piece, std::size_t rows) {
         }
         code_of.push_back(*code);
     }
-    for (const std::uint16_t code : piece.codes) {
-        column_.codes.push_back(code == Column::missing_code ? code : code_of[code]);
-    }
-    piece.codes = {};
+    column_.codes.resize(before + rows);
+    std::ranges::transform(piece.codes, column_.codes.begin() + static_cast<std::ptrdiff_t>(before),
+                           [&](std::uint16_t code) { return code_of[code]; });
     return true;
 }
 
@@ -98,35 +109,37 @@ void ColumnFiller::finish() {
     }
 }
 
-bool fill_rows(Table& table, const FirstRecord& first, bool with_first, std::uint64_t first_line,
-               std::vector<Pieces>& stretches) {
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> done = true;
-    run_in_threads(stretches.size() > 1, [&] {
-        for (std::size_t i = next++; i < table.columns.size(); i = next++) {
-            ColumnFiller filler(table.columns[i]);
-            if (with_first) {
-                filler.add_first(first.cells[i]);
-            }
-            for (Pieces& pieces : stretches) {
-                if (!filler.add(pieces.columns[i], pieces.rows)) {
-                    done = false;
-                    break;
-                }
-            }
-            filler.finish();
-        }
-    });
-    if (with_first) {
-        table.lines.add(first.row);
+TableFiller::TableFiller(Table& table, const FirstRecord& first, std::uint64_t line)
+    : table_(table), first_(first), line_(line) {
+    for (Column& column : table.columns) {
+        columns_.emplace_back(column);
     }
-    for (const Pieces& pieces : stretches) {
-        for (const auto& [line, count] : pieces.runs) {
-            table.lines.add(first_line + line, count);
-        }
-        first_line += pieces.lines;
+}
+
+void TableFiller::add_first() {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        columns_[i].add_first(first_.cells[i]);
     }
-    return done;
+    table_.lines.add(first_.row);
+}
+
+bool TableFiller::add(const Pieces& pieces) {
+    bool fits = true;
+    for (std::size_t i = 0; i < columns_.size() && fits; ++i) {
+        fits = columns_[i].add(pieces.columns[i], pieces.rows);
+    }
+    for (auto run = pieces.runs.begin(); run != pieces.runs.end(); ++run) {
+        const std::size_t end = run + 1 == pieces.runs.end() ? pieces.rows : (run + 1)->row;
+        table_.lines.add(line_ + run->line, end - run->row);
+    }
+    line_ += pieces.lines;
+    return fits;
+}
+
+void TableFiller::finish() {
+    for (ColumnFiller& column : columns_) {
+        column.finish();
+    }
 }
 
 }  // namespace chainrule

@@ -21,11 +21,20 @@ std::uint64_t parity_so_far(std::uint64_t bits) {
     return bits;
 }
 
+// Appends the places of the bits, counted from `begin` on.
+std::uint32_t* append_places(std::uint64_t bits, std::size_t begin, std::uint32_t* out) {
+    for (; bits != 0; bits &= bits - 1) {
+        *out++ =
+            static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(std::countr_zero(bits));
+    }
+    return out;
+}
+
 }  // namespace
 
 struct PlainCells::Block {
     std::uint64_t newlines = 0;
-    std::uint64_t cell_ends = 0;  // newlines too
+    std::uint64_t delimiters = 0;
     bool is_plain = true;
     bool is_ascii = true;
 };
@@ -51,34 +60,48 @@ PlainCells::Block PlainCells::scan(std::size_t begin, std::size_t size) {
         block.is_ascii = (bytes.not_ascii() & there) == 0;
     }
     block.is_plain = block.is_plain && (block.newlines & quoted) == 0;
-    block.cell_ends = (bytes.equal_to(delimiter_) & there & ~quoted) | block.newlines;
+    block.delimiters = bytes.equal_to(delimiter_) & there & ~quoted & ~block.newlines;
     return block;
+}
+
+void PlainCells::make_room(std::size_t size) {
+    // Every byte may end a cell and a row, which takes two places; and there is one row begun.
+    const std::size_t most = 2 * size + 2;
+    if (room_ < most) {
+        ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(most);
+        room_ = most;
+    }
 }
 
 bool PlainCells::find(const char* text, std::size_t size, char delimiter, std::size_t columns) {
     text_ = text;
     delimiter_ = delimiter;
     columns_ = columns;
-    lines_ = line_begin_ = quotes_ = cells_ = 0;
+    rows_ = lines_ = quotes_ = found_ = 0;
     in_quotes_ = 0;
-    row_begins_.clear();
-    row_lines_.clear();
-    ends_.resize(std::max(ends_.size(), size + 1));
+    runs_.clear();
+    make_room(size);
+    begin_row(0);
     bool is_ascii = true;
     for (std::size_t begin = 0; begin < size; begin += block_size) {
-        const Block block = scan(begin, size);
+        Block block = scan(begin, size);
         if (!block.is_plain) {
             return false;
         }
         is_ascii = is_ascii && block.is_ascii;
-        for (std::uint64_t ends = block.cell_ends; ends != 0; ends &= ends - 1) {
-            const auto bit = static_cast<std::size_t>(std::countr_zero(ends));
-            if (((block.newlines >> bit) & 1U) == 0) {
-                ends_[cells_++] = static_cast<std::uint32_t>(begin + bit);
-            } else if (!end_line(begin + bit)) {
+        for (; block.newlines != 0; block.newlines &= block.newlines - 1) {
+            const std::uint64_t before = (block.newlines & -block.newlines) - 1;
+            found_ = static_cast<std::size_t>(
+                append_places(block.delimiters & before, begin, ends_.get() + found_) -
+                ends_.get());
+            block.delimiters &= ~before;
+            const auto bit = static_cast<std::size_t>(std::countr_zero(block.newlines));
+            if (!end_line(begin + bit)) {
                 return false;
             }
         }
+        found_ = static_cast<std::size_t>(
+            append_places(block.delimiters, begin, ends_.get() + found_) - ends_.get());
     }
     return is_ascii || find_invalid_utf8({text, size}) == size;
 }
@@ -87,16 +110,26 @@ bool PlainCells::find(const char* text, std::size_t size, char delimiter, std::s
 bool PlainCells::end_line(std::size_t at) {
     const std::size_t begin = line_begin_;
     const std::size_t end = at > begin && text_[at - 1] == '\r' ? at - 1 : at;
-    const std::size_t before = cells_ - row_begins_.size() * columns_;
+    const std::size_t before = found_ - rows_ * (columns_ + 1) - 1;
     ++lines_;
-    line_begin_ = at + 1;
     if (before == 0 && trim_blanks({text_ + begin, end - begin}, delimiter_).empty()) {
+        --found_;
+        begin_row(at + 1);
         return true;
     }
-    ends_[cells_++] = static_cast<std::uint32_t>(end);
-    row_begins_.push_back(static_cast<std::uint32_t>(begin));
-    row_lines_.push_back(static_cast<std::uint32_t>(lines_ - 1));
+    ends_[found_++] = static_cast<std::uint32_t>(end);
+    if (runs_.empty() || lines_ - 1 - runs_.back().line != rows_ - runs_.back().row) {
+        runs_.push_back({rows_, lines_ - 1});
+    }
+    ++rows_;
+    begin_row(at + 1);
     return before + 1 == columns_ && end - begin <= CsvReader::longest_record;
+}
+
+std::size_t PlainCells::line(std::size_t row) const {
+    const auto after = std::ranges::upper_bound(runs_, row, {}, &Run::row);
+    const Run& run = *std::prev(after);
+    return run.line + row - run.row;
 }
 
 }  // namespace chainrule

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -23,20 +24,38 @@ public:
     // This many bytes after the text must be there to be read; what they are does not matter.
     static constexpr std::size_t padding = 128;
 
+    // Lines without a blank one between them.
+    struct Run {
+        std::size_t row = 0;   // the first
+        std::size_t line = 0;  // of that row, from 0
+    };
+
     // Whole records, the last with its line end; less than 4 GiB, and to live as long as the cells are
     // used. False where it is not plain.
     bool find(const char* text, std::size_t size, char delimiter, std::size_t columns);
 
-    std::size_t rows() const { return row_begins_.size(); }
+    std::size_t rows() const { return rows_; }
     std::size_t lines() const { return lines_; }
-    // The line of each row, from 0: blank lines are no rows.
-    std::size_t line(std::size_t row) const { return row_lines_[row]; }
+    // Where rows and lines keep step; blank lines are no rows.
+    const std::vector<Run>& runs() const { return runs_; }
+    std::size_t line(std::size_t row) const;
+    // All between the delimiters, blanks and quotes too. 64 bytes after it may be read, and the first is a
+    // delimiter or a line end.
+    std::string_view raw_cell(std::size_t row, std::size_t column) const {
+        const std::uint32_t* const end = ends_.get() + row * (columns_ + 1) + column;
+        const std::uint32_t begin = end[0] + 1;
+        return {text_ + begin, end[1] - begin};
+    }
     // Without the blanks around it, and without the quotes around it, which are added to `quotes`.
-    // Eight bytes after it may be read, and the first is the end of the cell or a blank.
     std::string_view cell(std::size_t row, std::size_t column, std::size_t& quotes) const {
-        const std::size_t at = row * columns_ + column;
-        const std::size_t begin = column == 0 ? row_begins_[row] : ends_[at - 1] + 1;
-        const std::string_view cell = trim_blanks({text_ + begin, ends_[at] - begin}, delimiter_);
+        std::string_view cell = raw_cell(row, column);
+        cell.remove_prefix(!cell.empty() && cell.front() == ' ' ? 1 : 0);
+        // Most cells are bare: a blank or a quote is no greater than a quote.
+        constexpr auto is_bare = [](char c) { return static_cast<unsigned char>(c) > '"'; };
+        if (!cell.empty() && is_bare(cell.front()) && is_bare(cell.back())) {
+            return cell;
+        }
+        cell = trim_blanks(cell, delimiter_);
         if (cell.size() < 2 || cell.front() != '"' || cell.back() != '"') {
             return cell;
         }
@@ -51,20 +70,26 @@ private:
     struct Block;
 
     Block scan(std::size_t begin, std::size_t size);
+    void begin_row(std::size_t begin) {
+        ends_[found_++] = static_cast<std::uint32_t>(begin) - 1;
+        line_begin_ = begin;
+    }
     bool end_line(std::size_t at);
+    void make_room(std::size_t size);
 
     const char* text_ = nullptr;
     char delimiter_ = ',';
     std::size_t columns_ = 0;
+    std::size_t rows_ = 0;
     std::size_t lines_ = 0;
     std::size_t line_begin_ = 0;
     std::size_t quotes_ = 0;
     std::uint64_t in_quotes_ = 0;  // all bits are set between an opening and a closing quote
-    std::size_t cells_ = 0;
-    std::vector<std::uint32_t>
-        ends_;  // of the cells; longer than that, to be filled without a check
-    std::vector<std::uint32_t> row_begins_;
-    std::vector<std::uint32_t> row_lines_;
+    // Of each row the place before it and the ends of its cells.
+    std::unique_ptr<std::uint32_t[]> ends_;
+    std::size_t room_ = 0;
+    std::size_t found_ = 0;
+    std::vector<Run> runs_;
 };
 
 }  // namespace chainrule

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -71,16 +72,11 @@ public:
             return std::nullopt;
         }
         Pieces pieces{.index = stretch.index,
+                      .bytes = stretch.size,
                       .rows = cells_.rows(),
                       .lines = cells_.lines(),
-                      .runs = {},
+                      .runs = cells_.runs(),
                       .columns = {}};
-        for (std::size_t row = 0; row < cells_.rows(); ++row) {
-            if (row == 0 || cells_.line(row) != cells_.line(row - 1) + 1) {
-                pieces.runs.emplace_back(cells_.line(row), 0);
-            }
-            ++pieces.runs.back().second;
-        }
         std::size_t quotes = 0;
         for (std::size_t column = 0; column < first_.cells.size(); ++column) {
             auto piece = read_piece(cells_, column, first_.cells[column], scratch_);
@@ -97,6 +93,38 @@ private:
     const FirstRecord& first_;
     PlainCells cells_;
     std::vector<double> scratch_;
+};
+
+// Passes on what threads hand over, in order and one at a time.
+class InOrder {
+public:
+    InOrder(std::size_t& next, const std::function<void(Pieces&)>& use) : next_(next), use_(use) {}
+
+    void hand_over(Pieces pieces) {
+        std::unique_lock lock(mutex_);
+        const std::size_t index = pieces.index;
+        waiting_.emplace(index, std::move(pieces));
+        if (is_busy_) {
+            return;  // who is busy will see to it
+        }
+        is_busy_ = true;
+        for (auto it = waiting_.find(next_); it != waiting_.end(); it = waiting_.find(next_)) {
+            Pieces now = std::move(it->second);
+            waiting_.erase(it);
+            lock.unlock();
+            use_(now);
+            lock.lock();
+            ++next_;
+        }
+        is_busy_ = false;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::size_t, Pieces> waiting_;
+    std::size_t& next_;
+    const std::function<void(Pieces&)>& use_;
+    bool is_busy_ = false;
 };
 
 }  // namespace
@@ -147,9 +175,8 @@ bool PlainReader::take(Stretch& stretch) {
     return true;
 }
 
-std::optional<std::vector<Pieces>> PlainReader::next(std::size_t most) {
-    std::vector<Pieces> found;
-    std::mutex mutex;
+bool PlainReader::read(std::size_t most, const std::function<void(Pieces&)>& use) {
+    InOrder in_order(next_index_, use);
     std::atomic<std::size_t> taken = 0;
     std::atomic<bool> is_plain = true;
     const auto read_up_to = [&](std::size_t count) {
@@ -157,12 +184,19 @@ std::optional<std::vector<Pieces>> PlainReader::next(std::size_t most) {
         Stretch stretch;
         while (is_plain && taken++ < count && take(stretch)) {
             auto pieces = worker.read(stretch);
-            const std::lock_guard lock(mutex);
-            if (pieces) {
-                found.push_back(std::move(*pieces));
-            } else {
+            if (!pieces) {
                 is_plain = false;
+                return;
             }
+            in_order.hand_over(std::move(*pieces));
+        }
+    };
+    const auto stop_where_one_fails = [&] {
+        try {
+            read_up_to(most);
+        } catch (...) {
+            is_plain = false;  // the others need not go on
+            throw;
         }
     };
     read_up_to(1);
@@ -171,13 +205,9 @@ std::optional<std::vector<Pieces>> PlainReader::next(std::size_t most) {
     if (is_plain && most > 1 && take(second)) {
         rest_ = std::move(second);
         taken = 1;
-        run_in_threads(true, [&] { read_up_to(most); });
+        run_in_threads(true, stop_where_one_fails);
     }
-    if (!is_plain || !reader_->is_plain()) {
-        return std::nullopt;
-    }
-    std::ranges::sort(found, {}, &Pieces::index);
-    return found;
+    return is_plain && reader_->is_plain();
 }
 
 }  // namespace chainrule

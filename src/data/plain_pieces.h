@@ -3,7 +3,7 @@
 //
 //     StretchReader reader(source, stretch_size);
 //     auto plain = PlainReader::open(reader, format);            // takes the first record
-//     while (auto stretches = plain->next(8); stretches && !stretches->empty()) use(*stretches);
+//     plain->read(PlainReader::all, [](Pieces& pieces) { ... });  // one after the other, in order
 #pragma once
 
 #include <cstddef>
@@ -28,9 +28,10 @@ constexpr std::size_t usual_stretch_size = std::size_t{512} << 10;
 // What a stretch holds, once read.
 struct Pieces {
     std::size_t index = 0;
+    std::size_t bytes = 0;
     std::size_t rows = 0;
     std::size_t lines = 0;
-    std::vector<std::pair<std::size_t, std::size_t>> runs;  // line and count of rows without a gap
+    std::vector<PlainCells::Run> runs;
     std::vector<ColumnPiece> columns;
 };
 
@@ -50,9 +51,10 @@ public:
 
     const FirstRecord& first() const { return first_; }
 
-    // The next `most` stretches, in order, fewer at the end and then none at all; nullopt where one of them
-    // is not plain.
-    std::optional<std::vector<Pieces>> next(std::size_t most);
+    // Reads the next `most` stretches, fewer at the end, and calls `use` for each in their order, never for
+    // two at once but on any thread, while others are still read. False where one of them is not plain; `use`
+    // may have seen some by then.
+    bool read(std::size_t most, const std::function<void(Pieces&)>& use);
 
 private:
     PlainReader(StretchReader& reader, FirstRecord first, Stretch rest)
@@ -64,6 +66,7 @@ private:
     FirstRecord first_;
     std::optional<Stretch> rest_;  // to be taken before the reader's next
     std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of the two above
+    std::size_t next_index_ = 0;  // of the stretch that is used next
 };
 
 // Calls `work` on several threads at once, if asked to, otherwise once; what one throws is thrown on.

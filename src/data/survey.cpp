@@ -79,33 +79,47 @@ void count_first_row(Survey& survey, std::uint64_t row) {
 
 }  // namespace
 
-void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row) {
-    switch (cell.kind) {
+BadCell bad_cell(std::uint64_t row, std::string_view text) {
+    return {row, std::string(text.substr(0, bad_cell_length))};
+}
+
+void count_cells(ColumnSurvey& column, CellKind kind, std::size_t count) {
+    switch (kind) {
     case CellKind::number:
-        ++column.numbers;
-        column.range.include(cell.number);
-        return;
+        column.numbers += count;
+        break;
     case CellKind::missing:
-        ++column.missing;
-        return;
+        column.missing += count;
+        break;
     case CellKind::malformed:
-        ++column.malformed;
+        column.malformed += count;
         break;
     case CellKind::text:
-        ++column.texts;
+        column.texts += count;
         break;
     }
-    if (column.bad_cells.size() < bad_cells_kept) {
-        column.bad_cells.push_back({row, std::string(text.substr(0, bad_cell_length))});
+}
+
+void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row) {
+    count_cells(column, cell.kind, 1);
+    if (cell.kind == CellKind::number) {
+        column.range.include(cell.number);
+    } else if (cell.kind != CellKind::missing && column.bad_cells.size() < bad_cells_kept) {
+        column.bad_cells.push_back(bad_cell(row, text));
+    }
+}
+
+void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<bool> has_header) {
+    survey.has_header = has_header ? *has_header : is_header(survey);
+    if (!survey.has_header) {
+        count_first_row(survey, first_row);
     }
 }
 
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header) {
-    survey.has_header = has_header ? *has_header : is_header(survey);
-    if (!survey.has_header) {
-        count_first_row(survey, first_row);
-    } else if (survey.rows == 0) {
+    decide_first_row(survey, first_row, has_header);
+    if (survey.rows == 0) {
         throw UserError(
             fmt::format("{} holds only a header (row {}): expected rows of numbers below it",
                         source_name, first_row));
@@ -113,7 +127,7 @@ void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& s
 }
 
 Survey survey_records(CsvReader& reader, const std::string& source_name,
-                      std::optional<bool> has_header) {
+                      std::optional<bool> has_header, std::size_t most) {
     Survey survey;
     reader.next();
     const std::uint64_t first_row = reader.row();
@@ -124,7 +138,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
         column.first_kind = parse_cell(text).kind;
         survey.columns.push_back(std::move(column));
     }
-    while (reader.next()) {
+    while (survey.rows < most && reader.next()) {
         ++survey.rows;
         for (std::size_t i = 0; i < survey.columns.size(); ++i) {
             ColumnSurvey& column = survey.columns[i];
@@ -133,6 +147,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
             column.first_recurs = column.first_recurs || text == column.first;
         }
     }
+    survey.is_open = survey.rows == most;
     finish_survey(survey, first_row, source_name, has_header);
     return survey;
 }

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ struct BadCell {
     std::string text;  // at most 64 bytes of it
 };
 
+BadCell bad_cell(std::uint64_t row, std::string_view text);
+
 struct ColumnSurvey {
     std::string first;  // the cell in the first row
     CellKind first_kind = CellKind::missing;
@@ -46,9 +49,11 @@ struct ColumnSurvey {
     std::size_t texts = 0;
     NumberRange range;
     std::vector<BadCell> bad_cells;  // the first few malformed or text
+    bool is_told_text = false;       // by who knows better than the cells that were seen
 
     bool holds_numbers() const {
-        return texts <= numbers + malformed && (numbers + malformed > 0 || texts == 0);
+        return !is_told_text && texts <= numbers + malformed &&
+               (numbers + malformed > 0 || texts == 0);
     }
 };
 
@@ -56,19 +61,27 @@ struct Survey {
     std::vector<ColumnSurvey> columns;
     bool has_header = false;
     std::size_t rows = 0;  // of data
+    bool is_open = false;  // more rows may follow than were surveyed
 };
 
-// Throws what CsvReader throws, and UserError where there is a header and no data.
+// Counts cells of data of that kind, and nothing else of them.
+void count_cells(ColumnSurvey& column, CellKind kind, std::size_t count);
+
 // Counts a cell of data, in that row of the file.
 void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row);
 
-// Decides on the first row, which is row `first_row` of the file, when all others are counted; counts
-// it where it is no header. `has_header` and errors are those of survey_records.
+// Decides on the first row, which is row `first_row` of the file, when all others are counted, or some of
+// them for a guess; counts it where it is no header. `has_header` is that of survey_records.
+void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<bool> has_header);
+
+// The same for the whole file, with the errors of survey_records.
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header);
 
-// `has_header` is what is known of the first row; none: the rules above decide.
+// `has_header` is what is known of the first row; none: the rules above decide. Of more than `most` rows, the
+// first are surveyed. Throws what CsvReader throws, and UserError where there is a header and no data.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
-                      std::optional<bool> has_header = std::nullopt);
+                      std::optional<bool> has_header = std::nullopt,
+                      std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace chainrule

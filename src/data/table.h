@@ -6,7 +6,7 @@
 //
 // Errors: UserError with a diagnostic per cell (the first five of each column) that is no number in
 // a column of numbers; and all that DataSource and CsvReader refuse. Memory: at most eight bytes
-// per cell, fewer for small integers, and twice that while columns are put together.
+// per cell, fewer for small integers, and a few megabytes of the file for each thread.
 //
 // Plain text is read fast, once and by several threads (data/plain_table.h), all else with care, in two
 // readings: one to survey, one to keep. Both give the same table.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/cell.h"
+#include "data/large_block.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -53,8 +54,7 @@ void refuse_bad_cells(const Survey& survey, const Table& table) {
 
 }  // namespace
 
-Table outline_table(const Survey& survey, const std::string& source, char delimiter,
-                    std::size_t room) {
+Table outline_names(const Survey& survey, const std::string& source, char delimiter) {
     Table table;
     table.source = source;
     table.delimiter = delimiter;
@@ -65,6 +65,17 @@ Table outline_table(const Survey& survey, const std::string& source, char delimi
         column.name = survey.has_header && !found.first.empty()
                           ? found.first
                           : default_column_name(table.columns.size());
+        table.columns.push_back(std::move(column));
+    }
+    return table;
+}
+
+Table outline_columns(const Survey& survey, const std::string& source, char delimiter,
+                      std::size_t room) {
+    Table table = outline_names(survey, source, delimiter);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const ColumnSurvey& found = survey.columns[i];
+        Column& column = table.columns[i];
         column.kind = found.holds_numbers() ? ColumnKind::number : ColumnKind::text;
         column.is_constant = column.kind == ColumnKind::number && found.missing == 0 &&
                              found.range.least == found.range.greatest;
@@ -72,9 +83,15 @@ Table outline_table(const Survey& survey, const std::string& source, char delimi
             column.numbers = NumberColumn(found.range, room);
         } else {
             column.codes.reserve(room);
+            prefer_large_pages(column.codes.data(), room * sizeof column.codes[0]);
         }
-        table.columns.push_back(std::move(column));
     }
+    return table;
+}
+
+Table outline_table(const Survey& survey, const std::string& source, char delimiter,
+                    std::size_t room) {
+    Table table = outline_columns(survey, source, delimiter, room);
     refuse_bad_cells(survey, table);
     return table;
 }

@@ -18,13 +18,11 @@ class TextsOfColumns {
 public:
     explicit TextsOfColumns(std::size_t columns) : columns_(columns) {}
 
-    void add(const std::vector<Pieces>& stretches) {
-        for (const Pieces& pieces : stretches) {
-            for (std::size_t i = 0; i < columns_.size(); ++i) {
-                const ColumnPiece& piece = pieces.columns[i];
-                columns_[i].holds_numbers |= piece.holds_numbers() && piece.survey.numbers > 0;
-                add(i, piece.texts);
-            }
+    void add(const Pieces& pieces) {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const ColumnPiece& piece = pieces.columns[i];
+            columns_[i].holds_numbers |= piece.holds_numbers() && piece.survey.numbers > 0;
+            add(i, piece.texts);
         }
     }
 
@@ -66,14 +64,13 @@ private:
     std::vector<Texts> columns_;
 };
 
-// Whether the numbers are those that the columns have room for.
-bool are_as_surveyed(const TableSurvey& survey, const std::vector<Pieces>& stretches) {
-    for (const Pieces& pieces : stretches) {
-        for (std::size_t i = 0; i < pieces.columns.size(); ++i) {
-            if (survey.outline.columns[i].kind == ColumnKind::number &&
-                !survey.columns.columns[i].range.covers(pieces.columns[i].survey.range)) {
-                return false;
-            }
+// Whether columns of numbers still are that, and the numbers those that they have room for.
+bool are_as_surveyed(const TableSurvey& survey, const Pieces& pieces) {
+    for (std::size_t i = 0; i < pieces.columns.size(); ++i) {
+        if (survey.outline.columns[i].kind == ColumnKind::number &&
+            !(pieces.columns[i].holds_numbers() &&
+              survey.columns.columns[i].range.covers(pieces.columns[i].survey.range))) {
+            return false;
         }
     }
     return true;
@@ -87,16 +84,12 @@ bool survey_plain(TableSurvey& survey, DataSource& source) {
     }
     SurveyOfPieces sum(plain->first());
     TextsOfColumns texts(plain->first().cells.size());
-    for (;;) {
-        const auto stretches = plain->next(survey.part.stretches);
-        if (!stretches) {
-            return false;
-        }
-        if (stretches->empty()) {
-            break;
-        }
-        sum.add(*stretches);
-        texts.add(*stretches);
+    const bool is_plain = plain->read(PlainReader::all, [&](const Pieces& pieces) {
+        sum.add(pieces);
+        texts.add(pieces);
+    });
+    if (!is_plain) {
+        return false;
     }
     survey.columns = sum.finish(source.name(), survey.format.has_header);
     survey.outline = outline_table(survey.columns, source.name(), plain->first().delimiter, 0);
@@ -136,8 +129,7 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
 
 void require_streamable(const std::string& path) {
     const ByteSource bytes(path);
-    // Standard input may be a file, but it has one position for all who read it.
-    if (path == "-" || !bytes.is_file()) {
+    if (!bytes.can_be_opened_again()) {
         throw UserError(
             bytes.name() +
             " cannot be streamed: it is read once before training and again in every "
@@ -183,20 +175,24 @@ bool TableParts::next(Table& part) {
 }
 
 bool TableParts::next_plain(Table& part) {
-    auto stretches = plain_->next(survey_.part.stretches);
-    const bool with_first = std::exchange(is_at_start_, false) && !part.has_header;
-    if (!stretches || !are_as_surveyed(survey_, *stretches) ||
-        !fill_rows(part, plain_->first(), with_first, line_, *stretches)) {
-        refuse_changed_file(source_.name());
+    TableFiller filler(part, plain_->first(), line_);
+    if (std::exchange(is_at_start_, false) && !part.has_header) {
+        filler.add_first();
     }
-    for (const Pieces& pieces : *stretches) {
+    std::size_t stretches = 0;
+    bool fits = true;
+    const bool is_plain = plain_->read(survey_.part.stretches, [&](const Pieces& pieces) {
+        ++stretches;
+        fits = fits && are_as_surveyed(survey_, pieces) && filler.add(pieces);
         line_ += pieces.lines;
-    }
+    });
+    filler.finish();
     rows_ += part.rows();
-    if (stretches->empty() ? rows_ != survey_.rows() : rows_ > survey_.rows()) {
+    const bool is_whole = stretches == 0 ? rows_ == survey_.rows() : rows_ <= survey_.rows();
+    if (!is_plain || !fits || !is_whole) {
         refuse_changed_file(source_.name());
     }
-    return !stretches->empty();
+    return stretches > 0;
 }
 
 }  // namespace chainrule

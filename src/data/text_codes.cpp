@@ -1,5 +1,7 @@
 #include "data/text_codes.h"
 
+#include <utility>
+
 namespace chainrule {
 
 std::optional<std::uint16_t> TextCodes::add(const Key& key, std::string_view text) {
@@ -8,22 +10,24 @@ std::optional<std::uint16_t> TextCodes::add(const Key& key, std::string_view tex
     }
     const auto code = static_cast<std::uint16_t>(texts_.size());
     texts_.emplace_back(text);
-    put(key, code);
     if (texts_.size() * 2 > slots_.size()) {
-        slots_.assign(slots_.size() * 2, {});
-        for (std::size_t i = 0; i < texts_.size(); ++i) {
-            put(key_of(texts_[i]), static_cast<std::uint16_t>(i));
+        const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+        for (const Slot& slot : old) {
+            if (slot.code != most) {
+                put(slot);
+            }
         }
     }
+    put({key.words, static_cast<std::uint32_t>(key.size), code});
     return code;
 }
 
-void TextCodes::put(const Key& key, std::uint16_t code) {
-    std::size_t at = hash_of(key) & (slots_.size() - 1);
+void TextCodes::put(const Slot& slot) {
+    std::size_t at = hash_of({slot.words, slot.size}) & (slots_.size() - 1);
     while (slots_[at].code != most) {
         at = (at + 1) & (slots_.size() - 1);
     }
-    slots_[at] = {key, code};
+    slots_[at] = slot;
 }
 
 }  // namespace chainrule

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <protozero/pbf_writer.hpp>
 #include <ranges>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "notation/formula.h"
 #include "ops/rules.h"
@@ -80,45 +84,60 @@ std::map<NodeId, std::string> node_names(const Graph& graph, const std::vector<N
     return names;
 }
 
-void put_text(pbf_writer& node, std::string_view key, std::string_view text) {
-    pbf_writer entry(node, node_field::attribute);
-    entry.add_string(entry_field::key, key.data(), key.size());
-    pbf_writer value(entry, entry_field::value);
-    value.add_bytes(value_field::text, text.data(), text.size());
+// The bytes of each attribute's value by its key: in their order, which Protocol Buffers leave open for maps but
+// for their deterministic form.
+using Attributes = std::map<std::string, std::string, std::less<>>;
+
+std::string text_value(std::string_view text) {
+    std::string bytes;
+    pbf_writer(bytes).add_bytes(value_field::text, text.data(), text.size());
+    return bytes;
 }
 
-void put_shape(pbf_writer& node, const Type& type) {
-    const std::string_view key = "_output_shapes";
-    pbf_writer entry(node, node_field::attribute);
-    entry.add_string(entry_field::key, key.data(), key.size());
-    pbf_writer value(entry, entry_field::value);
-    pbf_writer list(value, value_field::list);
-    pbf_writer shape(list, list_field::shape);
+std::string shape_value(const Type& type) {
+    std::string shape;
     const auto put = [&](std::int64_t size) {
-        pbf_writer dimension(shape, shape_field::dimension);
-        dimension.add_int64(dimension_field::size, size);
+        std::string dimension;
+        pbf_writer(dimension).add_int64(dimension_field::size, size);
+        pbf_writer(shape).add_message(shape_field::dimension, dimension);
     };
     if (type.per_example) {
         put(-1);
     }
     std::ranges::for_each(type.shape, put);
+    // A number's shape is an empty message, not none.
+    std::string list;
+    pbf_writer(list).add_message(list_field::shape, shape);
+    std::string bytes;
+    pbf_writer(bytes).add_message(value_field::list, list);
+    return bytes;
 }
 
-void put_attributes(pbf_writer& node, const Graph& graph, NodeId id) {
+Attributes attributes_of(const Graph& graph, NodeId id) {
     constexpr std::size_t longest_formula = 50;  // operations
     constexpr std::size_t longest_attribute = 200;
     const Node& of = graph[id];
+    Attributes attributes{{"_output_shapes", shape_value(graph.type(id))}};
     for (std::size_t i = 0; i < of.attributes.size(); ++i) {
         const std::string text = to_string(of.attributes[i]);
         if (text.size() <= longest_attribute) {
-            put_text(node, of.op->attributes[i].name, text);
+            attributes.emplace(of.op->attributes[i].name, text_value(text));
         }
     }
     const FormulaOptions definition{
         .script = Script::text, .definition = true, .unfold = {}, .as_written = every_call};
     if (graph.is_named(id) && !of.op->is_leaf() &&
         formula_size(graph, id, definition) <= longest_formula) {
-        put_text(node, "formula", write_formula(graph, id, definition));
+        attributes.emplace("formula", text_value(write_formula(graph, id, definition)));
+    }
+    return attributes;
+}
+
+void put_attributes(pbf_writer& node, const Attributes& attributes) {
+    for (const auto& [key, value] : attributes) {
+        pbf_writer entry(node, node_field::attribute);
+        entry.add_string(entry_field::key, key);
+        entry.add_message(entry_field::value, value);
     }
 }
 
@@ -142,8 +161,7 @@ std::string graph_def(const Graph& graph, std::span<const NodeId> roots) {
         for (const NodeId operand : graph[id].operands) {
             node.add_string(node_field::input, names.at(operand));
         }
-        put_attributes(node, graph, id);
-        put_shape(node, graph.type(id));
+        put_attributes(node, attributes_of(graph, id));
     }
     pbf_writer versions(writer, graph_field::versions);
     versions.add_int32(version_field::producer, 22);  // the first that TensorBoard's examples have

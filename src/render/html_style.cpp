@@ -53,7 +53,8 @@ summary { cursor: pointer; color: var(--faint); font-size: .92rem; }
 .lead { margin: .6rem 0 0; color: var(--faint); font-size: .92rem; }
 .remark { margin: .5rem 0; color: var(--faint); font-size: .92rem; }
 .verified { color: var(--good); }
-figure { margin: 1.8rem 0 0; overflow-x: auto; }
+/* A picture may be wider than the text, up to the window. */
+figure { margin: 1.8rem min(0px, 50% - min(50vw, 44rem) + 1.5rem) 0; overflow-x: auto; }
 figure svg { display: block; margin: 0 auto; }
 figure svg .graph > polygon { fill: none; }
 .charts { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
@@ -76,6 +77,8 @@ svg.chart { width: 100%; height: auto; background: var(--card); border-radius: .
 .confusion th { font-weight: 500; color: var(--faint); white-space: nowrap; }
 .confusion td { background: color-mix(in srgb, var(--forward) calc(var(--share) * 70%), var(--card)); border: 1px solid var(--paper); }
 pre { background: var(--card); border-radius: .5rem; padding: .9rem 1.1rem; overflow-x: auto; font-size: .88rem; }
+/* On a page of a training the derivation is one section of several: its own headings are lower ones. */
+#derivation ~ section h2 { font-size: 1.05rem; margin-top: 1.8rem; border-bottom: 0; padding-bottom: 0; }
 footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
 @media (prefers-color-scheme: dark) {
   figure svg { filter: invert(.9) hue-rotate(180deg); }
@@ -84,6 +87,7 @@ footer { margin-top: 4rem; color: var(--faint); font-size: .85rem; }
   main { padding: 1.2rem .8rem 3rem; }
   .scroll { overflow-x: auto; }
   td.value, td.note { padding-left: .9rem; }
+  .confusion th, .confusion td { padding: .2rem .28rem; font-size: .78rem; }
 }
 @media print {
   :root { --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --card: #fff; }

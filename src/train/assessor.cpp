@@ -128,16 +128,20 @@ private:
     std::size_t rows_ = 0;
 };
 
-Metrics Assessor::assess(const Dataset& data) {
-    Assessment assessment(*this, ClassScores::usually_kept);
-    assessment.add(data);
+Metrics Assessor::assess(const VisitParts& visit_parts, std::size_t most_scores) {
+    Assessment assessment(*this, most_scores);
+    visit_parts([&](const Dataset& part) { assessment.add(part); });
     return assessment.metrics();
 }
 
+Metrics Assessor::assess(const Dataset& data) {
+    return assess([&](const ExampleSource::Visitor& visitor) { visitor(data); },
+                  ClassScores::usually_kept);
+}
+
 Metrics Assessor::assess(const ExampleSource& source) {
-    Assessment assessment(*this, source.most_scores());
-    source.visit([&](const Dataset& part) { assessment.add(part); });
-    return assessment.metrics();
+    return assess([&](const ExampleSource::Visitor& visitor) { source.visit(visitor); },
+                  source.most_scores());
 }
 
 }  // namespace chainrule

@@ -5,6 +5,8 @@
 //     Metrics metrics = assessor.assess(data);
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +31,10 @@ public:
     // parts in which they come.
     Metrics assess(const Dataset& data);
     Metrics assess(const ExampleSource& source);
+    // Calls the visitor with each part.
+    using VisitParts = std::function<void(const ExampleSource::Visitor& visitor)>;
+    // Of more than `most_scores` there is no area under the ROC curve (train/class_scores.h).
+    Metrics assess(const VisitParts& visit_parts, std::size_t most_scores);
 
 private:
     class Assessment;

@@ -14,8 +14,10 @@
 //                ...}, the settings of a `train` statement
 //     history    JSON, see train/history_json.h; of more than 64 MB the latest epochs
 //     position   JSON: {"epoch": 3, "batch": 17, "rate": 0.001, "best": 0.2, "waited": 1,
-//                "best_epoch": 0, "best_loss": 0}: the epochs completed, the batches done of the next one,
-//                what the schedule keeps, and the best epoch
+//                "best_epoch": 0, "best_loss": 0, "symptoms": {"told": [...], "first_loss": 0.7,
+//                "first_gradient": 0.1}, "skipped": {...}}: the epochs completed, the batches done of the next one,
+//                what the schedule keeps, the best epoch, what was told of symptoms, and which steps were left
+//                out, if any were
 //     data       JSON: {"rows": 60000, "held_out": 0, "window": 60000, "crc32": 305419896} (train/data_mark.h)
 //
 // Random numbers are functions of the seed and the position.

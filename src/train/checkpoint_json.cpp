@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "render/json_numbers.h"
+#include "train/history_json.h"
 
 namespace chainrule {
 namespace {
@@ -82,14 +83,49 @@ TrainOptions options_of_json(const Json& json) {
     return options;
 }
 
+namespace {
+
+Json skipped_json(const SkippedSteps& skipped) {
+    return {{"steps", skipped.count},
+            {"in_epoch", skipped.in_epoch},
+            {"first", skipped.first},
+            {"why", skipped.why}};
+}
+
+SkippedSteps skipped_of_json(const Json& json) {
+    return {.count = count_of(json.at("steps")),
+            .in_epoch = count_of(json.at("in_epoch")),
+            .first = count_of(json.at("first")),
+            .why = json.at("why").get<std::string>()};
+}
+
+Json symptom_state_json(const SymptomState& state) {
+    return {{"told", symptoms_json(state.told)},
+            {"first_loss", number_json(state.first_loss)},
+            {"first_gradient", number_json(state.first_gradient)}};
+}
+
+SymptomState symptom_state_of_json(const Json& json) {
+    return {.told = symptoms_of_json(json.at("told")),
+            .first_loss = number_of_json(json.at("first_loss")),
+            .first_gradient = number_of_json(json.at("first_gradient"))};
+}
+
+}  // namespace
+
 Json position_json(const TrainState& state) {
-    return {{"epoch", state.schedule.epoch},
-            {"batch", state.batch},
-            {"rate", number_json(state.schedule.rate)},
-            {"best", number_json(state.schedule.best)},
-            {"waited", state.schedule.waited},
-            {"best_epoch", state.best.epoch},
-            {"best_loss", number_json(state.best.loss)}};
+    Json json = {{"epoch", state.schedule.epoch},
+                 {"batch", state.batch},
+                 {"rate", number_json(state.schedule.rate)},
+                 {"best", number_json(state.schedule.best)},
+                 {"waited", state.schedule.waited},
+                 {"best_epoch", state.best.epoch},
+                 {"best_loss", number_json(state.best.loss)},
+                 {"symptoms", symptom_state_json(state.symptoms)}};
+    if (state.skipped.count > 0) {
+        json["skipped"] = skipped_json(state.skipped);
+    }
+    return json;
 }
 
 void set_position(TrainState& state, const Json& json) {
@@ -101,6 +137,13 @@ void set_position(TrainState& state, const Json& json) {
     state.best = {.epoch = count_of(json.at("best_epoch")),
                   .loss = number_of_json(json.at("best_loss")),
                   .weights = {}};
+    // Files of earlier versions have neither.
+    if (const auto symptoms = json.find("symptoms"); symptoms != json.end()) {
+        state.symptoms = symptom_state_of_json(*symptoms);
+    }
+    if (const auto skipped = json.find("skipped"); skipped != json.end()) {
+        state.skipped = skipped_of_json(*skipped);
+    }
     if (!std::isfinite(state.schedule.rate) || state.schedule.rate < 0) {
         throw std::runtime_error("a rate that cannot be");
     }

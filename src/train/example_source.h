@@ -31,6 +31,8 @@ public:
     // Of an epoch.
     virtual std::size_t rows() const = 0;
     virtual const Dataset& window() const = 0;
+    // So many first rows of the window are filled once an epoch has been started.
+    virtual std::size_t filled() const { return window().rows; }
 
     // What an epoch takes is a function of the seed and its number.
     virtual void start_epoch(std::uint64_t seed, std::uint64_t epoch) = 0;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "train/feed.h"
+#include "train/failed_step.h"
 #include "train/weights.h"
 
 namespace chainrule {
@@ -13,40 +13,6 @@ namespace {
 
 const std::string& weight_name(const Network& network, std::size_t weight) {
     return network.graph.name(network.weights[weight].node);
-}
-
-// Of the step at these weights: the first named value that is not finite, else the loss, else a gradient.
-// A value that the loss masks may be infinite.
-std::optional<Failure> find_value(const FailedRun& run, std::span<const Tensor> weights,
-                                  std::span<const std::size_t> rows) {
-    const Objective& objective = run.setup.objective;
-    const Network& network = run.setup.network;
-    std::vector<NodeId> roots = objective.gradients;
-    roots.push_back(objective.total);
-    BatchEvaluator step(objective.graph, roots);
-    feed_constants(step, network);
-    feed_weights(step, network, weights);
-    feed_rows(step, network, run.data, rows);
-    step.run();
-    const auto bad = std::ranges::find_if_not(objective.gradients,
-                                              [&](NodeId id) { return are_finite(step[id]); });
-    const bool bad_loss = !are_finite(step[objective.total]);
-    if (!bad_loss && bad == objective.gradients.end()) {
-        return std::nullopt;
-    }
-    for (const NodeId id : step.nodes()) {
-        if (objective.graph.is_named(id) && !are_finite(step[id])) {
-            return Failure{0, objective.graph.name(id) + " is the first value that is not finite",
-                           id};
-        }
-    }
-    if (bad_loss) {
-        return Failure{0, "the loss is not finite, though every named value is", network.loss};
-    }
-    const auto i = static_cast<std::size_t>(bad - objective.gradients.begin());
-    return Failure{
-        0, "the gradient of " + weight_name(network, i) + " is not finite, though the loss is",
-        network.weights[i].node};
 }
 
 std::size_t first_infinite(std::span<const Tensor> tensors) {
@@ -87,6 +53,28 @@ Failure find_failure(const FailedRun& run, std::span<const std::size_t> order, s
         descent->read_weights(before);
     }
     throw InternalError("a run of steps that failed did not fail when it was taken again");
+}
+
+std::int64_t step_of(const Failure& failure, std::int64_t epoch, std::int64_t done,
+                     std::int64_t batches) {
+    return (epoch - 1) * batches + done + static_cast<std::int64_t>(failure.step) + 1;
+}
+
+std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t done,
+                     std::int64_t batches) {
+    return fmt::format("at step {} (epoch {}, batch {}): {}",
+                       step_of(failure, epoch, done, batches), epoch,
+                       done + static_cast<std::int64_t>(failure.step) + 1, failure.what);
+}
+
+Diagnostic stopped_training(const std::string& when_and_what, double rate, std::int64_t completed) {
+    return {.message = fmt::format(
+                "training stopped {}; try a smaller rate than {}, or other initial values; the "
+                "weights are kept as they were after {}",
+                when_and_what, format_number(rate),
+                completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
+            .span = {},
+            .notes = {}};
 }
 
 }  // namespace chainrule

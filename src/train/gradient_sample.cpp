@@ -3,38 +3,62 @@
 #include <algorithm>
 
 namespace chainrule {
+namespace {
 
-GradientSample::GradientSample(const TrainSetup& setup, const Dataset& training)
-    : setup_(setup),
-      data_(training),
-      gradients_(make_forward(setup, setup.objective.gradients, training, 256)) {
-    const std::size_t count = std::min(most_rows, training.rows);
+std::vector<NodeId> sampled_roots(const Objective& objective, const std::vector<NodeId>& watched) {
+    std::vector<NodeId> roots = objective.gradients;
+    roots.push_back(objective.total);
+    roots.insert(roots.end(), watched.begin(), watched.end());
+    return roots;
+}
+
+}  // namespace
+
+GradientSample::GradientSample(const TrainSetup& setup, const Dataset& data, std::size_t filled,
+                               const std::vector<NodeId>& watched)
+    : data_(data),
+      weights_(setup.objective.gradients.size()),
+      watched_(watched.size()),
+      forward_(make_forward(setup, sampled_roots(setup.objective, watched), data, 256)) {
+    const std::size_t count = std::min(most_rows, filled);
     for (std::size_t i = 0; i < count; ++i) {
-        rows_.push_back(i * training.rows / count);
+        rows_.push_back(i * filled / count);
     }
 }
 
-std::vector<Tensor> GradientSample::at(std::span<const Tensor> weights) {
-    std::vector<Tensor> sums;
+SampleValues GradientSample::values_at(std::span<const Tensor> weights) {
+    SampleValues values;
+    values.rows = rows_.size();
+    values.watched.resize(watched_);
     for (const Tensor& weight : weights) {
-        sums.push_back(Tensor::filled(weight.shape, 0));
+        values.gradients.push_back(Tensor::filled(weight.shape, 0));
     }
-    gradients_->set_weights(weights);
+    forward_->set_weights(weights);
     const std::span<const std::size_t> rows = rows_;
-    for (std::size_t first = 0; first < rows.size(); first += gradients_->most_rows()) {
-        const auto some =
-            rows.subspan(first, std::min(gradients_->most_rows(), rows.size() - first));
-        gradients_->run(data_, some);
-        // Each is a mean over its rows, and so is their mean by the numbers of rows.
-        const double share = static_cast<double>(some.size()) / static_cast<double>(rows.size());
-        for (std::size_t i = 0; i < sums.size(); ++i) {
-            const std::span<const double> gradient = gradients_->value(i, 0);
-            for (std::size_t k = 0; k < gradient.size(); ++k) {
-                sums[i].data[k] += share * gradient[k];
-            }
+    for (std::size_t first = 0; first < rows.size(); first += forward_->most_rows()) {
+        const auto some = rows.subspan(first, std::min(forward_->most_rows(), rows.size() - first));
+        forward_->run(data_, some);
+        add_run(values, some.size());
+    }
+    return values;
+}
+
+void GradientSample::add_run(SampleValues& values, std::size_t rows) {
+    // Each is a mean over its rows, and so is their mean by the numbers of rows.
+    const double share = static_cast<double>(rows) / static_cast<double>(rows_.size());
+    for (std::size_t i = 0; i < weights_; ++i) {
+        const std::span<const double> gradient = forward_->value(i, 0);
+        for (std::size_t k = 0; k < gradient.size(); ++k) {
+            values.gradients[i].data[k] += share * gradient[k];
         }
     }
-    return sums;
+    values.loss += share * forward_->value(weights_, 0)[0];
+    for (std::size_t i = 0; i < watched_; ++i) {
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::span<const double> numbers = forward_->value(weights_ + 1 + i, row);
+            values.watched[i].insert(values.watched[i].end(), numbers.begin(), numbers.end());
+        }
+    }
 }
 
 }  // namespace chainrule

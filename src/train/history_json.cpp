@@ -49,6 +49,25 @@ EpochRecord epoch_of_json(const Json& json) {
     return record;
 }
 
+Json symptoms_json(const std::vector<Symptom>& symptoms) {
+    Json json = Json::array();
+    for (const Symptom& symptom : symptoms) {
+        json.push_back(
+            {{"name", symptom.name}, {"epoch", symptom.epoch}, {"message", symptom.message}});
+    }
+    return json;
+}
+
+std::vector<Symptom> symptoms_of_json(const Json& json) {
+    std::vector<Symptom> symptoms;
+    for (const Json& each : json) {
+        symptoms.push_back({.name = each.at("name").get<std::string>(),
+                            .epoch = each.at("epoch").get<std::int64_t>(),
+                            .message = each.at("message").get<std::string>()});
+    }
+    return symptoms;
+}
+
 std::string history_text(const std::vector<EpochRecord>& epochs, std::size_t most_bytes) {
     std::vector<std::string> latest_first;
     std::size_t bytes = 2;

@@ -21,6 +21,10 @@ nlohmann::ordered_json epoch_json(const EpochRecord& record);
 // Throws nlohmann::json::exception or std::runtime_error where it is not of this form.
 EpochRecord epoch_of_json(const nlohmann::ordered_json& json);
 
+// [{"name": "dead_units", "epoch": 3, "message": "70 of 128 units ..."}]
+nlohmann::ordered_json symptoms_json(const std::vector<Symptom>& symptoms);
+std::vector<Symptom> symptoms_of_json(const nlohmann::ordered_json& json);
+
 // The records as one text; of more than `most_bytes` only the latest ones.
 std::string history_text(const std::vector<EpochRecord>& epochs, std::size_t most_bytes);
 

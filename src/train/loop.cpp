@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -13,6 +14,8 @@
 #include "train/failure.h"
 #include "train/initialise.h"
 #include "train/pace.h"
+#include "train/skipped_steps.h"
+#include "train/symptoms.h"
 #include "train/weights.h"
 
 namespace chainrule {
@@ -109,10 +112,29 @@ private:
         }
     }
 
+    // From the first epoch of this run on, once the window is filled.
+    void watch_symptoms() {
+        if (symptoms_ == nullptr) {
+            symptoms_ = std::make_unique<SymptomWatch>(setup_, *data_.training, result_.symptoms);
+            if (result_.schedule.epoch == 0 && result_.batch == 0) {
+                tell(symptoms_->begin(result_.weights));
+            }
+        }
+    }
+
+    void tell(const std::vector<Symptom>& symptoms) {
+        for (const Symptom& symptom : symptoms) {
+            if (hooks_.on_symptom) {
+                hooks_.on_symptom(symptom);
+            }
+        }
+    }
+
     // In runs of several steps, as long as nobody has to wait for an answer.
     bool run_epoch(std::int64_t epoch) {
         const std::size_t batches = batches_of(data_.training->rows());
         start_epoch(epoch);
+        watch_symptoms();
         for (auto done = static_cast<std::size_t>(result_.batch); done < batches;) {
             const std::int64_t step =
                 (epoch - 1) * static_cast<std::int64_t>(batches) + static_cast<std::int64_t>(done);
@@ -125,15 +147,12 @@ private:
             const Progress before{epoch, options_.epochs, static_cast<std::int64_t>(done),
                                   static_cast<std::int64_t>(batches),
                                   static_cast<std::int64_t>(data_.training->rows())};
-            if (!descent_->is_finite()) {
-                fail(find_failure(
-                         {setup_, data_.training->window(), result_.weights, result_.states, rate_},
-                         rows, batch_),
-                     before);
+            if (descent_->is_finite()) {
+                descent_->read_weights(result_.weights);
+                descent_->read_states(result_.states);
+            } else if (!leave_out_steps(rows, before)) {
                 return false;
             }
-            descent_->read_weights(result_.weights);
-            descent_->read_states(result_.states);
             done += steps;
             Progress now = before;
             now.batch = result_.batch = static_cast<std::int64_t>(done);
@@ -149,25 +168,54 @@ private:
         return true;
     }
 
-    void fail(const Failure& failure, const Progress& before) {
-        const std::int64_t batch = before.batch + static_cast<std::int64_t>(failure.step) + 1;
-        const std::int64_t step = (before.epoch - 1) * before.batches + batch;
-        fail(fmt::format("at step {} (epoch {}, batch {}): {}", step, before.epoch, batch,
-                         failure.what),
-             network_.graph.origin(failure.node));
+    // Of a run that stopped being finite, those that make it so, where that is asked for; else training fails.
+    bool leave_out_steps(std::span<const std::size_t> rows, const Progress& before) {
+        const bool skips = options_.on_nan == OnNan::skip;
+        SkippedSteps& skipped = result_.skipped;
+        if (!skips || skipped.count == 0) {
+            Failure failure = find_failure(
+                {setup_, data_.training->window(), result_.weights, result_.states, rate_}, rows,
+                batch_);
+            const std::string place = place_of(failure, before.epoch, before.batch, before.batches);
+            if (!skips) {
+                fail(place, network_.graph.origin(failure.node), failure.notes);
+                result_.failed_on = std::move(failure.leaves);
+                return false;
+            }
+            skipped.first = step_of(failure, before.epoch, before.batch, before.batches);
+            skipped.why = place;
+        }
+        const auto left_out = static_cast<std::int64_t>(
+            run_finite_steps(*descent_, result_.weights, result_.states, rows, batch_));
+        skipped.count += left_out;
+        skipped.in_epoch += left_out;
+        return true;
     }
 
-    void fail(const std::string& when_and_what, Span span) {
-        const std::int64_t completed =
-            result_.best.epoch > 0 ? result_.best.epoch : result_.schedule.epoch;
+    void fail(const std::string& when_and_what, Span span, std::vector<Note> notes = {}) {
         result_.failure =
-            Diagnostic{.message = fmt::format(
-                           "training stopped {}; try a smaller rate than {}, or other initial "
-                           "values; the weights are kept as they were after {}",
-                           when_and_what, format_number(rate_),
-                           completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
-                       .span = span,
-                       .notes = {}};
+            stopped_training(when_and_what, rate_,
+                             result_.best.epoch > 0 ? result_.best.epoch : result_.schedule.epoch);
+        result_.failure->span = span;
+        result_.failure->notes = std::move(notes);
+    }
+
+    // Whether the steps of the epoch moved anything, and where to.
+    bool is_good(std::int64_t epoch, double loss) {
+        const auto batches = static_cast<std::int64_t>(batches_of(data_.training->rows()));
+        const Span span = network_.graph.origin(network_.loss);
+        if (result_.skipped.in_epoch == batches) {
+            fail(fmt::format(
+                     "after epoch {}: every one of its {} steps was skipped, the first of all "
+                     "{}",
+                     epoch, batches, result_.skipped.why),
+                 span);
+        } else if (!std::isfinite(loss) && options_.on_nan == OnNan::stop) {
+            fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
+                             format_number(loss)),
+                 span);
+        }
+        return !result_.failure;
     }
 
     // False where the epoch is no good.
@@ -177,10 +225,7 @@ private:
                            .train = assessor_.assess(*data_.training),
                            .validation = {},
                            .rate = rate_};
-        if (!std::isfinite(record.train.loss)) {
-            fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
-                             format_number(record.train.loss)),
-                 network_.graph.origin(network_.loss));
+        if (!is_good(epoch, record.train.loss)) {
             return false;
         }
         if (data_.validation) {
@@ -193,7 +238,9 @@ private:
         schedule_.end_epoch(loss);
         result_.schedule = schedule_.state();
         result_.batch = 0;
+        result_.skipped.in_epoch = 0;
         result_.epochs.push_back(std::move(record));
+        tell(symptoms_->end_epoch(result_.epochs, result_.weights));
         keep();
         if (options_.patience > 0 && (result_.best.epoch == 0 || loss < result_.best.loss)) {
             result_.best = {.epoch = epoch, .loss = loss, .weights = result_.weights};
@@ -253,6 +300,7 @@ private:
     double rate_ = 0;  // of the last steps
     Pace pace_;
     std::int64_t completed_before_ = 0;  // epochs, by earlier runs
+    std::unique_ptr<SymptomWatch> symptoms_;
     TrainResult result_;
 };
 

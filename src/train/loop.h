@@ -27,6 +27,7 @@
 #include "data/dataset.h"
 #include "elaborate/network.h"
 #include "train/example_source.h"
+#include "train/failure.h"
 #include "train/recipe.h"
 #include "train/train_state.h"
 
@@ -49,6 +50,8 @@ struct TrainResult : TrainState {
     std::string convergence;   // why there were no further epochs (train/descent.h); else empty
     bool interrupted = false;  // should_stop said so
     std::optional<Diagnostic> failure;  // set where a number stopped being finite
+    LeafValues
+        failed_on;  // what makes it so without any other row, where one does (train/failure.h)
 };
 
 // How far training is, after each batch.
@@ -67,6 +70,7 @@ struct TrainHooks {
     std::function<void(const EpochRecord&, std::span<const Tensor>)> on_epoch = {};
     // After every run of steps and every epoch: training could go on from here.
     std::function<void(const TrainState&)> on_state = {};
+    std::function<void(const Symptom&)> on_symptom = {};  // once for each, when it is seen
     std::function<bool()> should_stop = {};
 };
 

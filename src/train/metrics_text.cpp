@@ -33,6 +33,19 @@ std::size_t column_width(const Metrics& metrics, const MetricField& field) {
     return std::max(usual, field.heading.size());
 }
 
+// Those behind the loss that fit, with the width of each.
+template <typename Visit>
+void for_each_column(const Metrics& metrics, std::size_t width, Visit visit) {
+    std::size_t used = 1 + loss_width;
+    for_each_field(metrics, [&](const MetricField& field, double value) {
+        const std::size_t each = column_width(metrics, field);
+        used += 1 + each;
+        if (used <= width) {
+            visit(field, value, each);
+        }
+    });
+}
+
 std::string confusion_lines(const Metrics& metrics, const std::vector<std::string>& labels) {
     const std::size_t classes = metrics.confusion.size();
     const std::vector<std::string> names = class_names(classes, labels);
@@ -74,19 +87,18 @@ std::vector<std::pair<std::string, std::string>> metric_texts(const Metrics& met
     return texts;
 }
 
-std::string metrics_heading(const Metrics& metrics) {
+std::string metrics_heading(const Metrics& metrics, std::size_t width) {
     std::string columns = fmt::format(" {:>{}}", "loss", loss_width);
-    for_each_field(metrics, [&](const MetricField& field, double) {
-        columns += fmt::format(" {:>{}}", field.heading, column_width(metrics, field));
+    for_each_column(metrics, width, [&](const MetricField& field, double, std::size_t each) {
+        columns += fmt::format(" {:>{}}", field.heading, each);
     });
     return columns;
 }
 
-std::string metrics_columns(const Metrics& metrics) {
+std::string metrics_columns(const Metrics& metrics, std::size_t width) {
     std::string columns = fmt::format(" {:>{}}", short_number(metrics.loss, 5), loss_width);
-    for_each_field(metrics, [&](const MetricField& field, double value) {
-        columns +=
-            fmt::format(" {:>{}}", field_text(field, value, 4), column_width(metrics, field));
+    for_each_column(metrics, width, [&](const MetricField& field, double value, std::size_t each) {
+        columns += fmt::format(" {:>{}}", field_text(field, value, 4), each);
     });
     return columns;
 }

@@ -14,9 +14,10 @@
 
 namespace chainrule {
 
-// A column for each number that there is; of no kind of target are they wider than 66 characters.
-std::string metrics_heading(const Metrics& metrics);
-std::string metrics_columns(const Metrics& metrics);
+// A column for each number that there is; of no kind of target are they wider than 66 characters. The last ones
+// are left out where that is more than `width`.
+std::string metrics_heading(const Metrics& metrics, std::size_t width = SIZE_MAX);
+std::string metrics_columns(const Metrics& metrics, std::size_t width = SIZE_MAX);
 
 // `loss 0.105361, accuracy 97.50 %, precision 0.975`.
 std::string metrics_line(const Metrics& metrics);

@@ -170,6 +170,10 @@ void set_backend(TrainOptions& options, const Said& said) {
         choice(said, {"native", "reference"}) == 0 ? Backend::native : Backend::reference;
 }
 
+void set_on_nan(TrainOptions& options, const Said& said) {
+    options.on_nan = choice(said, {"stop", "skip"}) == 0 ? OnNan::stop : OnNan::skip;
+}
+
 // --- reading options back ---
 
 RecipeValue word(std::string_view text) {
@@ -210,7 +214,7 @@ struct TrainSetting {
     Needs needs = Needs::nothing;
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<TrainSetting, 16> settings{
+constexpr std::array<TrainSetting, 17> settings{
     {{"optimizer", set_optimizer,
       [](const TrainOptions& o) -> Maybe { return value_of(o.optimizer); }},
      {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); },
@@ -244,6 +248,12 @@ constexpr std::array<TrainSetting, 16> settings{
      {"clip_norm", set_clip_norm, [](const TrainOptions& o) { return maybe(o.clipping.norm); },
       Needs::batches},
      {"clip_value", set_clip_value, [](const TrainOptions& o) { return maybe(o.clipping.value); },
+      Needs::batches},
+     // Only where it is not as usual, so that files saved before it was there stay as they are.
+     {"on_nan", set_on_nan,
+      [](const TrainOptions& o) {
+          return o.on_nan == OnNan::skip ? Maybe(word("skip")) : std::nullopt;
+      },
       Needs::batches},
      {"threads", set_threads, [](const TrainOptions&) -> Maybe { return std::nullopt; }},
      {"backend", set_backend, [](const TrainOptions& o) -> Maybe {
@@ -342,6 +352,7 @@ Recipe said_in(const TrainOverrides& overrides) {
     say("seed", overrides.seed);
     say("dtype", overrides.dtype);
     say("backend", overrides.backend);
+    say("on_nan", overrides.on_nan);
     say("threads", overrides.threads);
     say("split", overrides.split);
     say("scale", overrides.scale);

@@ -23,6 +23,10 @@ namespace chainrule {
 // What computes: compiled code, or the reference evaluator, slow and obvious.
 enum class Backend : std::uint8_t { native, reference };
 
+// What becomes of a step that would leave a weight or a state of the optimiser that is not finite: training stops
+// there, or the step is left out (train/skipped_steps.h).
+enum class OnNan : std::uint8_t { stop, skip };
+
 struct TrainOptions {
     Choice optimizer{sgd_optimizer.method};
     double rate =
@@ -42,6 +46,7 @@ struct TrainOptions {
     // and rounds the weights to it at the start and after every update.
     DType dtype = DType::f32;
     Backend backend = Backend::native;
+    OnNan on_nan = OnNan::stop;
     std::size_t threads = 0;  // 0: as many as there are processors; any number gives the same bits
     double split = 0;         // the fraction of the rows held out for validation
     Scale scale = Scale::standard;
@@ -62,6 +67,7 @@ struct TrainOverrides {
     std::optional<std::int64_t> seed = std::nullopt;
     std::optional<std::string> dtype = std::nullopt;    // f32, f64
     std::optional<std::string> backend = std::nullopt;  // native, reference
+    std::optional<std::string> on_nan = std::nullopt;   // stop, skip
     std::optional<std::int64_t> threads = std::nullopt;
     std::optional<double> split = std::nullopt;
     std::optional<std::string> scale = std::nullopt;    // auto, none

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "render/json_numbers.h"
@@ -56,17 +57,26 @@ std::string data_line(const TrainingSources& data) {
     return line + "\n";
 }
 
-std::string epoch_heading(const EpochRecord& record) {
-    const std::string_view part = record.validation ? "         " : "";
-    return fmt::format("epoch{}{}\n", part, metrics_heading(record.train));
+std::string epoch_heading(const EpochRecord& record, std::size_t width) {
+    const std::string head = std::string("epoch") + (record.validation ? "         " : "");
+    return head + metrics_heading(record.train, width - std::min(width, head.size())) + "\n";
 }
 
-std::string epoch_lines(const EpochRecord& record) {
+std::string epoch_lines(const EpochRecord& record, std::size_t width) {
+    const auto line = [&](const std::string& head, const Metrics& metrics) {
+        return head + metrics_columns(metrics, width - std::min(width, head.size())) + "\n";
+    };
+    const std::string epoch = fmt::format("{:>5}", record.epoch);
     if (!record.validation) {
-        return fmt::format("{:>5}{}\n", record.epoch, metrics_columns(record.train));
+        return line(epoch, record.train);
     }
-    return fmt::format("{:>5} training{}\n", record.epoch, metrics_columns(record.train)) +
-           fmt::format("{:>5} held out{}\n", "", metrics_columns(*record.validation));
+    return line(epoch + " training", record.train) +
+           line(fmt::format("{:>5} held out", ""), *record.validation);
+}
+
+std::string symptom_text(const Symptom& symptom) {
+    return symptom.epoch == 0 ? symptom.message
+                              : fmt::format("after epoch {}: {}", symptom.epoch, symptom.message);
 }
 
 std::string report_text(const Network& network, const TrainResult& result) {
@@ -76,6 +86,11 @@ std::string report_text(const Network& network, const TrainResult& result) {
     std::string text;
     if (result.interrupted) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
+    }
+    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
+        text += fmt::format(
+            "skipped {} step{} that would have made a NaN or an infinity, the first {}\n",
+            skipped.count, skipped.count == 1 ? "" : "s", skipped.why);
     }
     if (!result.convergence.empty()) {
         text += result.convergence + "\n";
@@ -114,6 +129,13 @@ std::string report_json(const Network& network, const TrainResult& result) {
         json["stopped"] = result.convergence;
     } else if (result.interrupted || result.failure) {
         json["stopped"] = result.failure ? result.failure->message : "interrupted";
+    }
+    if (!result.symptoms.told.empty()) {
+        json["symptoms"] = symptoms_json(result.symptoms.told);
+    }
+    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
+        json["skipped"] = {{"steps", skipped.count},
+                           {"first", {{"step", skipped.first}, {"message", skipped.why}}}};
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -6,9 +6,13 @@
 //
 // The metrics (train/metrics.h), `validation` and `test` are there where they exist, `confusion` at the
 // end and, up to 20 classes, of every epoch, `weights` up to 1,000 numbers in all. Training that ended early says so in "stopped". Numbers read back to the same double; one that
-// is not finite is a string (render/json_numbers.h).
+// is not finite is a string (render/json_numbers.h). What is wrong with it stands in "symptoms": [{"name": "dead_units",
+// "epoch": 3, "message": ...}] (train/symptoms.h), which steps were left out in "skipped": {"steps": 3, "first": {"step":
+// 7, "message": "at step 7 (...): h is ..."}}.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "train/loop.h"
@@ -18,13 +22,16 @@ namespace chainrule {
 // `training on 1098 rows, 274 held out`.
 std::string data_line(const TrainingSources& data);
 
-// A table in at most 80 columns, every metric of both parts:
+// A table in at most 80 columns, every metric of both parts; in less than 80, those that fit:
 //
 //     epoch               loss accuracy precision   recall       F1  ROC AUC log loss
 //         1 training   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
 //           held out   0.69315  50.00 %       0.5      0.5      0.5      0.5   0.6931
-std::string epoch_heading(const EpochRecord& record);
-std::string epoch_lines(const EpochRecord& record);
+std::string epoch_heading(const EpochRecord& record, std::size_t width = SIZE_MAX);
+std::string epoch_lines(const EpochRecord& record, std::size_t width = SIZE_MAX);
+
+// `after epoch 3: 70 of 128 units of h are dead: ...`; before the first epoch the message alone.
+std::string symptom_text(const Symptom& symptom);
 
 // The closing lines: the metrics of the test part, where there is one, and the weights.
 // Empty where training failed before its first epoch was complete.

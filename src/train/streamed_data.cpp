@@ -1,43 +1,31 @@
 #include "train/streamed_data.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <set>
 #include <utility>
 
-#include "data/wording.h"
-#include "train/examples.h"
+#include "data/part_diagnostics.h"
+#include "train/bind_request.h"
 #include "train/streamed_labels.h"
 #include "train/streamed_source.h"
 
 namespace chainrule {
 namespace {
 
-TableSurvey survey(const std::string& path, const std::string& labels, const TableFormat& format) {
-    require_streamable(path);
-    DataSource source(path);
-    if (!labels.empty() || holds_arrays(source)) {
-        throw UserError(source.name() +
-                        " holds arrays, and --stream reads tables: arrays stay in memory as they "
-                        "are in the file, a pixel in a byte; leave out --stream");
-    }
-    return survey_table(path, format);
-}
-
 // One reading of all rows, to learn from those of the training part.
 class Learning {
 public:
-    Learning(const Network& network, StreamedTable& table, Scale scale)
-        : table_(table), labels_(table), scales_(scale), kinds_(network) {
-        if (table.split > 0) {
-            split_.emplace(table.survey.rows(), table.split, table.seed);
+    Learning(const Network& network, StreamedExamples& examples, Scale scale)
+        : examples_(examples),
+          labels_(examples),
+          scales_(scale),
+          kinds_(network) {
+        if (examples.split > 0) {
+            split_.emplace(rows_of(examples.file), examples.split, examples.seed);
         }
     }
 
-    // Puts what is learnt into the table.
+    // Puts what is learnt into the examples.
     void run(Diagnostics& diagnostics) {
-        ExampleParts parts(table_, Side::all);
+        ExampleParts parts(examples_, Side::all);
         for (Dataset part; parts.next(part);) {
             tally_.add(part.tally);
             labels_.add(part);
@@ -47,14 +35,14 @@ public:
             scales_.add(part);
             kinds_.add(part.targets);
         }
-        diagnostics.add(labels_.finish(table_.bind));
+        diagnostics.add(labels_.finish(examples_.bind));
         const std::size_t values = count_categories();
-        table_.how = scales_.finish(*table_.bind.encodings);
+        examples_.how = scales_.finish(*examples_.bind.encodings);
         if (count_categories() < values) {
             tally_unknown();
         }
-        diagnostics.add(tally_.warnings(table_.survey.outline.source));
-        diagnostics.add(table_.how->diagnostics);
+        diagnostics.add(tally_.warnings(source_of(examples_.file)));
+        diagnostics.add(examples_.how->diagnostics);
     }
 
     AnswerKind answer() const { return kinds_.found(); }
@@ -72,7 +60,7 @@ private:
 
     std::size_t count_categories() const {
         std::size_t count = 0;
-        for (const ColumnEncoding& encoding : *table_.bind.encodings) {
+        for (const ColumnEncoding& encoding : *examples_.bind.encodings) {
             count += encoding.categories.size();
         }
         return count;
@@ -80,7 +68,7 @@ private:
 
     // Some values are in held-out rows alone.
     void tally_unknown() {
-        ExampleParts parts(table_, Side::all);
+        ExampleParts parts(examples_, Side::all);
         CellTally unknown;
         for (Dataset part; parts.next(part);) {
             part.tally.missing.clear();
@@ -89,7 +77,7 @@ private:
         tally_.add(unknown);
     }
 
-    StreamedTable& table_;
+    StreamedExamples& examples_;
     std::optional<RowSplit> split_;
     CellTally tally_;
     StreamedLabels labels_;
@@ -98,20 +86,14 @@ private:
 };
 
 // Reads the test part once, so that what is wrong with it is said before training.
-void check_test(const StreamedTable& test, const Dataset& training, Diagnostics& diagnostics) {
+void check_test(const StreamedExamples& test, const Dataset& training, Diagnostics& diagnostics) {
     ExampleParts parts(test, Side::all);
-    CellTally tally;
-    std::set<std::string> said;
+    PartDiagnostics said;
     for (Dataset part; parts.next(part);) {
         check_test_columns(training, part);
-        tally.add(part.tally);
-        for (const Diagnostic& diagnostic : part.diagnostics) {
-            if (said.insert(diagnostic.message).second) {
-                diagnostics.add(diagnostic);
-            }
-        }
+        said.add(part);
     }
-    diagnostics.add(tally.warnings(test.survey.outline.source));
+    diagnostics.add(said.finish(source_of(test.file)));
 }
 
 std::vector<std::string> element_names(const std::vector<ColumnEncoding>& encodings) {
@@ -123,15 +105,25 @@ std::vector<std::string> element_names(const std::vector<ColumnEncoding>& encodi
     return names;
 }
 
-LearntData learnt_data(const Dataset& outline, const StreamedTable& table) {
-    return {.preprocessing = *table.how,
-            .missing = table.bind.missing,
-            .encodings = *table.bind.encodings,
-            .columns = element_names(*table.bind.encodings),
+LearntData learnt_data(const Dataset& outline, const StreamedExamples& examples) {
+    return {.preprocessing = *examples.how,
+            .missing = examples.bind.missing,
+            .encodings = *examples.bind.encodings,
+            .columns = element_names(*examples.bind.encodings),
             .has_header = outline.has_header,
             .target_columns = outline.target_columns,
             .first_target = outline.first_target,
-            .labels = table.bind.labels.value_or(std::vector<std::string>{})};
+            .labels = examples.bind.labels.value_or(std::vector<std::string>{})};
+}
+
+// The data set without rows. Arrays have neither columns nor texts that would be learnt.
+Dataset outline_of(const StreamedExamples& examples) {
+    const auto* const table = std::get_if<TableSurvey>(&examples.file);
+    return table != nullptr ? bind_part(table->outline, examples.bind) : Dataset{};
+}
+
+bool is_table(const StreamedExamples& examples) {
+    return std::holds_alternative<TableSurvey>(examples.file);
 }
 
 }  // namespace
@@ -139,36 +131,37 @@ LearntData learnt_data(const Dataset& outline, const StreamedTable& table) {
 StreamedData prepare_stream(const Network& network, const DataRequest& request,
                             const TrainOptions& options, std::size_t buffer,
                             Diagnostics& diagnostics) {
-    auto table = std::make_shared<StreamedTable>(
-        StreamedTable{.survey = survey(request.data, request.labels, request.format),
-                      .bind = bind_request_of(network, options.missing),
-                      .split = options.split,
-                      .seed = options.seed});
-    table->bind.target_column = request.target;
-    Dataset outline = bind_part(table->survey.outline, table->bind);
+    auto examples = std::make_shared<StreamedExamples>(
+        StreamedExamples{.file = survey_examples(request.data, request.labels, request.format),
+                         .bind = bind_request_of(network, options.missing),
+                         .split = options.split,
+                         .seed = options.seed});
+    examples->bind.target_column = request.target;
+    Dataset outline = outline_of(*examples);
     diagnostics.add(outline.diagnostics);
-    table->bind.encodings = outline.encodings;
-    table->bind.labels = outline.labels;
-    Learning learning(network, *table, options.scale);
+    examples->bind.encodings = outline.encodings;
+    examples->bind.labels = outline.labels;
+    Learning learning(network, *examples, options.scale);
     learning.run(diagnostics);
 
     StreamedData data;
-    data.learnt = learnt_data(outline, *table);
+    data.learnt = learnt_data(outline, *examples);
     if (!request.test.empty()) {
-        auto test = std::make_shared<StreamedTable>(
-            StreamedTable{.survey = survey(request.test, request.test_labels, request.format),
-                          .bind = table->bind,
-                          .how = table->how});
+        auto test = std::make_shared<StreamedExamples>(StreamedExamples{
+            .file = survey_examples(request.test, request.test_labels, request.format),
+            .bind = examples->bind,
+            .how = examples->how});
+        check_test_kind({request.data, is_table(*examples)}, {request.test, is_table(*test)});
         outline.columns = data.learnt.columns;
         check_test(*test, outline, diagnostics);
         data.sources.test = streamed_source(std::move(test), Side::all, std::nullopt);
     }
     const bool is_split = options.split > 0;
     if (is_split) {
-        data.sources.validation = streamed_source(table, Side::held_out, std::nullopt);
+        data.sources.validation = streamed_source(examples, Side::held_out, std::nullopt);
     }
     data.sources.training =
-        streamed_source(table, is_split ? Side::training : Side::all,
+        streamed_source(examples, is_split ? Side::training : Side::all,
                         BufferSize{buffer, static_cast<std::size_t>(options.batch)});
     data.sources.answer = learning.answer();
     return data;

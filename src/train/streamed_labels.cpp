@@ -1,5 +1,7 @@
 #include "train/streamed_labels.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,8 +23,8 @@ std::string place_in(const TableSurvey& survey, std::size_t row, std::size_t col
 
 }  // namespace
 
-StreamedLabels::StreamedLabels(StreamedTable& table) : table_(table) {
-    BindRequest& request = table.bind;
+StreamedLabels::StreamedLabels(StreamedExamples& examples) : examples_(examples) {
+    BindRequest& request = examples.bind;
     if (request.target && request.labels->empty()) {
         classes_ = std::exchange(request.target->classes, 0);
     }
@@ -47,6 +49,18 @@ void StreamedLabels::add(double number) {
     }
 }
 
+LabelSource StreamedLabels::source_of_labels(const std::string& target) const {
+    if (const auto* const table = std::get_if<TableSurvey>(&examples_.file)) {
+        return {table->outline.source, table->outline.column_place(column_),
+                [this, table](std::size_t label) {
+                    return place_in(*table, labels_[label].row, column_);
+                }};
+    }
+    const auto& arrays = std::get<ArraySurvey>(examples_.file);
+    return {arrays.labels.empty() ? arrays.data : arrays.labels, target,
+            [this](std::size_t label) { return fmt::format("row {}", labels_[label].row + 1); }};
+}
+
 std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
     if (classes_ == 0) {
         return {};
@@ -59,12 +73,8 @@ std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
     for (const Label& label : labels_) {
         numbers.push_back(label.number);
     }
-    const Table& outline = table_.survey.outline;
-    const LabelSource source{
-        outline.source, outline.column_place(column_),
-        [this](std::size_t label) { return place_in(table_.survey, labels_[label].row, column_); }};
-    ClassLabels found =
-        classes_of_numbers(std::move(numbers), *request.target, source, std::nullopt);
+    ClassLabels found = classes_of_numbers(std::move(numbers), *request.target,
+                                           source_of_labels(request.target->name), std::nullopt);
     request.labels = std::move(found.labels);
     return std::move(found.diagnostics);
 }

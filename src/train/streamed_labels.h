@@ -1,13 +1,14 @@
-// The labels of a streamed table whose target is a class written as a number: which numbers there are shows
+// The labels of streamed examples whose target is a class written as a number: which numbers there are shows
 // only when all rows have been seen, so that parts are bound with their numbers as they are until then.
 //
-//     StreamedLabels labels(table);                  // the request now asks for numbers
+//     StreamedLabels labels(examples);               // the request now asks for numbers
 //     for (...) labels.add(part);                    // all rows
-//     report(labels.finish(table.bind));             // the request asks for classes again
+//     report(labels.finish(examples.bind));          // the request asks for classes again
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "data/example_parts.h"
@@ -18,7 +19,7 @@ namespace chainrule {
 class StreamedLabels {
 public:
     // The request's labels are those of a target of text; empty where it holds numbers.
-    explicit StreamedLabels(StreamedTable& table);
+    explicit StreamedLabels(StreamedExamples& examples);
 
     void add(const Dataset& part);
     // UserError for what is no class, as of data in memory (data/class_labels.h).
@@ -30,8 +31,9 @@ private:
         std::size_t row;  // the first that has it
     };
     void add(double number);
+    LabelSource source_of_labels(const std::string& target) const;
 
-    const StreamedTable& table_;
+    const StreamedExamples& examples_;
     std::int64_t classes_ = 0;  // 0: there is nothing to find
     std::size_t rows_ = 0;
     std::size_t column_ = 0;

@@ -21,7 +21,7 @@ constexpr std::size_t most_streamed_scores = std::size_t{1} << 22;
 // The rows of one epoch in the order of the file.
 class RowReader {
 public:
-    RowReader(const StreamedTable& table, Side side) : parts_(table, side) {}
+    RowReader(const StreamedExamples& examples, Side side) : parts_(examples, side) {}
 
     // Whether there is a row: of part(), the one at place().
     bool next() {
@@ -42,9 +42,9 @@ private:
 
 class StreamedSource final : public ExampleSource {
 public:
-    StreamedSource(std::shared_ptr<const StreamedTable> table, Side side,
+    StreamedSource(std::shared_ptr<const StreamedExamples> examples, Side side,
                    const std::optional<BufferSize>& size)
-        : table_(std::move(table)), side_(side), rows_(table_->rows(side)) {
+        : examples_(std::move(examples)), side_(side), rows_(examples_->rows(side)) {
         if (size) {
             buffer_ = std::min(size->buffer, rows_);
             run_ = std::min(std::max(size->batch, usual_run), rows_);
@@ -54,10 +54,11 @@ public:
 
     std::size_t rows() const override { return rows_; }
     const Dataset& window() const override { return window_; }
+    std::size_t filled() const override { return std::min(buffer_, rows()); }
 
     void start_epoch(std::uint64_t seed, std::uint64_t epoch) override {
         reader_.reset();
-        reader_.emplace(*table_, side_);
+        reader_.emplace(*examples_, side_);
         seed_ = seed;
         epoch_ = epoch;
         random_.emplace(seed, stream_id("shuffle buffer", epoch));
@@ -88,7 +89,7 @@ public:
 
     std::size_t most_scores() const override { return most_streamed_scores; }
     void visit(const Visitor& visitor) const override {
-        ExampleParts parts(*table_, side_);
+        ExampleParts parts(*examples_, side_);
         for (Dataset part; parts.next(part);) {
             visitor(part);
         }
@@ -96,15 +97,16 @@ public:
 
 private:
     void make_window() {
-        ExampleParts parts(*table_, side_);
+        ExampleParts parts(*examples_, side_);
         Dataset part;
         if (!parts.next(part)) {
-            refuse_changed_file(table_->survey.outline.source);
+            refuse_changed_file(source_of(examples_->file));
         }
         window_ = select_rows(part, std::vector<std::size_t>{});
         window_.rows = buffer_ + run_;
         for (std::size_t i = 0; i < window_.inputs.size(); ++i) {
-            window_.inputs[i] = std::vector<double>(window_.rows * window_.input_sizes[i]);
+            window_.inputs[i] =
+                Numbers::zeros(part.inputs[i].format(), window_.rows * window_.input_sizes[i]);
         }
         window_.targets.resize(window_.rows * window_.target_size);
     }
@@ -119,8 +121,7 @@ private:
         const Dataset& part = reader_->part();
         for (std::size_t i = 0; i < window_.inputs.size(); ++i) {
             const std::size_t size = window_.input_sizes[i];
-            part.inputs[i].copy_to(window_.inputs[i].as<double>().subspan(slot * size, size),
-                                   reader_->place() * size);
+            window_.inputs[i].put(slot * size, part.inputs[i], reader_->place() * size, size);
         }
         const std::size_t size = window_.target_size;
         std::copy_n(part.targets.data() + reader_->place() * size, size,
@@ -139,7 +140,7 @@ private:
         return live_[rest_[taken_ + buffer_ - rows_]];
     }
 
-    std::shared_ptr<const StreamedTable> table_;
+    std::shared_ptr<const StreamedExamples> examples_;
     Side side_;
     std::size_t rows_;
     std::size_t buffer_ = 0;  // rows
@@ -159,9 +160,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table,
+std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedExamples> examples,
                                                Side side, const std::optional<BufferSize>& size) {
-    return std::make_unique<StreamedSource>(std::move(table), side, size);
+    return std::make_unique<StreamedSource>(std::move(examples), side, size);
 }
 
 }  // namespace chainrule

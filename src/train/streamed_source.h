@@ -13,9 +13,10 @@
 // classes) the area under the ROC curve is left out.
 //
 // Memory: the window, which is the buffer and some rows besides (those of the steps that are being
-// taken, at least a batch), and the parts that are read (data/table_stream.h).
+// taken, at least a batch), in the format of the file (an image's pixel is a byte), and the parts that are
+// read (data/examples_stream.h).
 //
-//     auto source = streamed_source(table, Side::training, {.buffer = 65'536, .batch = 32});
+//     auto source = streamed_source(examples, Side::training, {.buffer = 65'536, .batch = 32});
 #pragma once
 
 #include <cstddef>
@@ -32,8 +33,8 @@ struct BufferSize {
     std::size_t batch = 32;                     // the largest that is taken
 };
 
-// `table` has rows on that side. Without a size the source has no window, and is only visited.
-std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedTable> table,
+// `examples` have rows on that side. Without a size the source has no window, and is only visited.
+std::unique_ptr<ExampleSource> streamed_source(std::shared_ptr<const StreamedExamples> examples,
                                                Side side, const std::optional<BufferSize>& size);
 
 }  // namespace chainrule

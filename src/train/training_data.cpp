@@ -4,9 +4,9 @@
 
 #include <utility>
 
+#include "data/raw_examples.h"
 #include "data/split.h"
-#include "train/examples.h"
-#include "train/unscaled_inputs.h"
+#include "train/bind_request.h"
 
 namespace chainrule {
 namespace {
@@ -18,15 +18,18 @@ Dataset read_examples(const std::string& path, const std::string& labels_path,
 
 }  // namespace
 
+void check_test_kind(const KindOfFile& data, const KindOfFile& test) {
+    if (data.is_table != test.is_table) {
+        throw UserError(fmt::format(
+            "{} holds a table and {} arrays: give both data sets in one kind of file",
+            test.is_table ? test.source : data.source, test.is_table ? data.source : test.source));
+    }
+}
+
 // Columns are bound by their order, so headers that differ would train on one thing and test on
 // another.
 void check_test_columns(const Dataset& data, const Dataset& test) {
-    if (data.columns.empty() != test.columns.empty()) {
-        const bool table_first = test.columns.empty();
-        throw UserError(fmt::format(
-            "{} holds a table and {} arrays: give both data sets in one kind of file",
-            table_first ? data.source : test.source, table_first ? test.source : data.source));
-    }
+    check_test_kind({data.source, !data.columns.empty()}, {test.source, !test.columns.empty()});
     if (!data.has_header || !test.has_header) {
         return;
     }
@@ -103,7 +106,6 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         keep_rows(all, split.training);
     }
     parts.training = std::move(all);
-    diagnostics.add(warn_of_unscaled_inputs(network, parts.training));
     learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }

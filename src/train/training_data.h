@@ -45,8 +45,14 @@ struct PreparedData {
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics);
 
-// UserError for a test part that is an array where the training part is a table, or whose columns are
-// named otherwise.
+struct KindOfFile {
+    const std::string& source;
+    bool is_table;
+};
+// UserError where one is a table and the other holds arrays.
+void check_test_kind(const KindOfFile& data, const KindOfFile& test);
+
+// The same, and for a test part whose columns are named otherwise.
 void check_test_columns(const Dataset& data, const Dataset& test);
 
 // Whether the network takes data at all. One that does not (no input, no target) is trained on a

@@ -33,13 +33,13 @@ std::vector<Summary> scalars_of(const Metrics& metrics) {
 }  // namespace
 
 TrainingLog::TrainingLog(const std::string& folder, const Network& network,
-                         const TrainOptions& options, const Dataset& training)
+                         const TrainOptions& options, const ExampleSource& training)
     : folder_(folder),
       network_(network),
       objective_(make_objective(network)),
       pool_(options.backend == Backend::reference ? 1 : options.threads),
       setup_{network, objective_, options, pool_},
-      gradients_(setup_, training) {}
+      gradients_(setup_, training.window(), training.filled()) {}
 
 EventFile& TrainingLog::file_of(const std::string& part, std::int64_t step) {
     std::unique_ptr<EventFile>& file = files_[part];

@@ -9,7 +9,7 @@
 // A dot in a weight's name becomes a slash. What is not finite is left out of scalars, as TensorBoard
 // has no place for it.
 //
-//     TrainingLog log("runs/first", network, options, data.training);
+//     TrainingLog log("runs/first", network, options, *sources.training);
 //     hooks.on_epoch = [&](const EpochRecord& record, auto weights) { log.write(record, weights); };
 //     log.finish(result);
 //
@@ -32,7 +32,7 @@ class TrainingLog {
 public:
     // All of these must outlive it.
     TrainingLog(const std::string& folder, const Network& network, const TrainOptions& options,
-                const Dataset& training);
+                const ExampleSource& training);
 
     void write(const EpochRecord& record, std::span<const Tensor> weights);
     void finish(const TrainResult& result);

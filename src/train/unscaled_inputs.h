@@ -1,8 +1,9 @@
-// Whether whole numbers far from unit scale (pixels of 0 .. 255) go into a network's products as they are. Arrays are
-// never standardised, so the network itself must scale them, and descent from usual initial weights suffers
-// where it does not.
+// Whether numbers far from unit scale go into a network's products as they are: pixels of 0 .. 255, an income of 50,000
+// beside an age of 40. Arrays are never standardised, and tables not under `--scale none`, so that the network itself
+// must scale them; descent from usual initial weights suffers where it does not (LeCun, Bottou, Orr and Müller,
+// "Efficient BackProp", 1998, section 4.3).
 //
-//     diagnostics.add(warn_of_unscaled_inputs(network, training));
+//     diagnostics.add(warn_of_unscaled_inputs(network, training, some_rows));
 //     // warning: the input x holds whole numbers from 0 to 255, which are not scaled ...: write `u = x / 255` ...
 #pragma once
 
@@ -14,8 +15,11 @@
 
 namespace chainrule {
 
-// A warning for each input of bytes, above 16 somewhere, that a product takes without arithmetic in between; none
-// for a table, whose columns are standardised.
-std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training);
+// A warning for each input that a product takes without arithmetic in between, of bytes, above 16 somewhere in the
+// training part; or of other numbers, a column of which is in `rows` above 16 and a hundred times another, or 1, a bias's
+// input (column: an element of the input; its size: the root mean square, of the other one the greatest, so that a rare
+// 1 among zeros is no small column). None for a table that is standardised.
+std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training,
+                                                const Dataset& rows);
 
 }  // namespace chainrule

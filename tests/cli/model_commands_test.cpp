@@ -1,6 +1,8 @@
 // `chainrule evaluate` and `chainrule predict` from outside, on what `chainrule train` saved.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "data/test_files.h"
@@ -120,6 +122,37 @@ TEST_F(ModelCommands, predict_finds_columns_by_name_and_needs_no_target) {
     EXPECT_EQ(predict("b,id,colour,a\n500,x,red,10\n20,y,blue,90\n").out, expected);
     EXPECT_EQ(predict("10,red,500\n90,blue,20\n").out, expected) << "by place, without a header";
     EXPECT_EQ(predict("10,red,500,no\n90,blue,20,yes\n").out, expected);
+}
+
+// More rows than one part has, of a pipe and of a file, packed or not.
+TEST_F(ModelCommands, predict_and_evaluate_say_the_same_of_a_pipe_a_file_and_a_packed_one) {
+    const std::string table = table_of(3, 30'000);
+    folder_.write("large.csv", table);
+    folder_.write("large.csv.gz", gzip_of(table));
+    const std::string piped = predict(table).out;
+    EXPECT_EQ(std::ranges::count(piped, '\n'), 30'001);
+    for (const char* const file : {"large.csv", "large.csv.gz"}) {
+        EXPECT_EQ(run({"predict", "m.safetensors", "--data", file}).out, piped) << file;
+    }
+    EXPECT_EQ(run({"evaluate", "m.safetensors", "--data", "-"}, table).out,
+              run({"evaluate", "m.safetensors", "--data", "large.csv"}).out);
+    ASSERT_EQ(predict(table, {"-o", "piped.npy"}).exit_code, 0);
+    ASSERT_EQ(run({"predict", "m.safetensors", "--data", "large.csv", "-o", "file.npy"}).exit_code,
+              0);
+    EXPECT_EQ(read_bytes(folder_ / "piped.npy"), read_bytes(folder_ / "file.npy"))
+        << "the number of rows stands in front, though it shows at the end";
+}
+
+TEST_F(ModelCommands, predict_of_a_pipe_leaves_no_file_where_a_late_cell_does_not_fit) {
+    const std::string table = table_of(3, 30'000) + "x,red,2,no\n";
+    const ProgramRun outcome = predict(table, {"-o", "late.csv"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.err.find("row 30002, column 1 (a): \"x\" is not a number"), std::string::npos)
+        << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "late.csv"));
+    folder_.write("late_input.csv", table);
+    expect_refusal(run({"predict", "m.safetensors", "--data", "late_input.csv"}),
+                   "row 30002, column 1 (a)");
 }
 
 TEST_F(ModelCommands, predict_answers_one_row_as_it_does_among_others) {

@@ -30,6 +30,23 @@ TEST(ProgressBar, judges_a_resumed_training_by_what_it_did_itself) {
     EXPECT_NE(out.str().find("10 k rows/s  1:21:40 left"), std::string::npos) << out.str();
 }
 
+TEST(ProgressBar, fits_a_narrow_terminal_by_leaving_out_the_rate_then_by_a_shorter_bar) {
+    const auto line_at = [](std::size_t width) {
+        std::ostringstream out;
+        ProgressBar bar(out, true, width);
+        bar.show({2, 50, 0, 10, 1000}, {});
+        out.str("");
+        bar.show({26, 50, 0, 10, 1000}, ProgressBar::Clock::time_point{} + 24s);
+        return out.str().substr(4);
+    };
+    EXPECT_EQ(line_at(80), "epoch 26/50  [==========>         ]  50 %  1000 rows/s  0:25 left");
+    EXPECT_EQ(line_at(66), line_at(80)) << "one column is left free";
+    EXPECT_EQ(line_at(65), "epoch 26/50  [==========>         ]  50 %  0:25 left");
+    EXPECT_EQ(line_at(40), "epoch 26/50  [===>   ]  50 %  0:25 left");
+    EXPECT_EQ(line_at(30), "epoch 26/50  [====>   ]  50 %");
+    EXPECT_LT(line_at(10).size(), 10U);
+}
+
 TEST(ProgressBar, disabled_writes_nothing) {
     std::ostringstream out;
     ProgressBar(out, false).show({1, 4, 5, 10, 1000}, {});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <utility>
 #include <vector>
@@ -135,12 +136,13 @@ TEST(RandomNetworks, are_explained_in_formulas_that_read_back_and_are_right) {
     try_networks(20'260'000, 40);
 }
 
-// A new seed each time; CHAINRULE_TEST_SEED repeats one.
+// A new seed each time, said before anything can time out or crash; CHAINRULE_TEST_SEED repeats one.
 TEST(SlowRandomNetworks, never_seen_before_are_too) {
-    const char* const seed = std::getenv("CHAINRULE_TEST_SEED");
-    try_networks(
-        seed != nullptr ? static_cast<std::uint32_t>(std::stoul(seed)) : std::random_device{}(),
-        500);
+    const char* const given = std::getenv("CHAINRULE_TEST_SEED");
+    const std::uint32_t seed =
+        given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : std::random_device{}();
+    std::cout << "CHAINRULE_TEST_SEED=" << seed << std::endl;
+    try_networks(seed, 500);
 }
 
 }  // namespace

@@ -163,6 +163,73 @@ TEST_F(Resume, finishes_the_step_on_a_signal_and_says_how_to_go_on) {
     }
 }
 
+TEST_F(Resume, a_second_signal_ends_at_once_and_leaves_the_last_save) {
+    ASSERT_EQ(run({"--epochs", "2", "--out", "m.safetensors"}).exit_code, 0);
+    const std::string before = bytes_of("m.safetensors");
+    // Standard output is a pipe that nobody reads: training stands still in the middle of its table, and the
+    // first signal cannot be answered.
+    const std::string script =
+        "mkfifo table; exec 3<>table; "
+        "\"$0\" train net.nn --data d.csv --split 0.2 --optimizer adam --epochs 100000000 "
+        "--checkpoint-every 1000000 --resume m.safetensors >&3 2>err & child=$!; "
+        "size=-1; for i in $(seq 200); do sleep 0.05; now=$(awk '{ print $14 + $15 }' "
+        "/proc/$child/stat); [ \"$now\" = \"$size\" ] && break; size=$now; done; "
+        "kill -INT $child; sleep 0.1; kill -0 $child && echo waits; kill -INT $child; "
+        "wait $child; code=$?; cat err; exit $code";
+    const ProgramRun stopped = run_any({"bash", "-c", "set -m; " + script, CHAINRULE_PROGRAM},
+                                       {.folder = folder_ / "", .environment = {}});
+    EXPECT_EQ(stopped.exit_code, 130) << stopped.out << stopped.err;
+    EXPECT_TRUE(contains(stopped.out, "waits\n")) << "the first signal only asks";
+    EXPECT_FALSE(contains(stopped.out, "saved to")) << stopped.out;
+    EXPECT_EQ(bytes_of("m.safetensors"), before);
+}
+
+// The folder becomes one in which nothing can be made, in the midst of training.
+TEST_F(Resume, a_save_that_fails_midway_is_a_warning_and_leaves_the_last_one) {
+    const std::string script =
+        "mkdir out; \"$0\" train net.nn --data d.csv --epochs 100000000 --checkpoint-every 0 --out "
+        "out/m >/dev/null 2>err & child=$!; while [ ! -e out/m ]; do sleep 0.02; done; "
+        "mv out away; : >out; while ! grep -q 'training goes on' err; do sleep 0.02; done; "
+        "cp away/m kept; kill -0 $child && echo goes on; kill -INT $child; wait $child; code=$?; "
+        "cat "
+        "err; exit $code";
+    const ProgramRun run_on = run_any({"bash", "-c", "set -m; " + script, CHAINRULE_PROGRAM},
+                                      {.folder = folder_ / "", .environment = {}});
+    EXPECT_TRUE(contains(run_on.out, "goes on\n")) << run_on.out;
+    EXPECT_TRUE(contains(run_on.out, "warning: ")) << run_on.out;
+    EXPECT_TRUE(contains(run_on.out, "; training goes on, and what was saved before stays\n"))
+        << run_on.out;
+    // The last save is not made either, and that is an error.
+    EXPECT_EQ(run_on.exit_code, 1) << run_on.out;
+    EXPECT_TRUE(contains(run_on.out, "error: ")) << run_on.out;
+    EXPECT_EQ(bytes_of("away/m"), bytes_of("kept"));
+}
+
+// What was told is not told again, and what is found later does not depend on the break; so with steps left out.
+TEST_F(Resume, tells_symptoms_once_and_counts_skipped_steps_over_all_runs) {
+    folder_.write("log.nn",
+                  "input x[2]\ntarget y\nweight W[4, 2] = 0.5\nweight v[4] = 0.5\n"
+                  "h = tanh(W @ x)\nloss squared_error(v @ h + 0 * log(x[0] + 2), y)\n");
+    const auto log_run = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"train", "log.nn", "--data", "d.csv", "--batch", "8", "--on-nan",
+                                   "skip", "--optimizer", "adam"});
+        return run_program(more, {.folder = folder_ / ""});
+    };
+    const ProgramRun whole = log_run({"--epochs", "6", "--out", "whole.safetensors"});
+    ASSERT_EQ(whole.exit_code, 0) << whole.err;
+    EXPECT_TRUE(contains(whole.out, "skipped ")) << whole.out;
+    EXPECT_TRUE(contains(whole.err, "all 4 units of h are the same")) << whole.err;
+    ASSERT_EQ(log_run({"--epochs", "2", "--out", "m.safetensors"}).exit_code, 0);
+    const ProgramRun rest = log_run({"--epochs", "6", "--resume", "m.safetensors"});
+    EXPECT_FALSE(contains(rest.err, "units of h")) << rest.err;
+    const auto skipped = [](const std::string& out) {
+        const std::size_t at = out.find("skipped ");
+        return out.substr(at, out.find('\n', at) - at);
+    };
+    EXPECT_EQ(skipped(rest.out), skipped(whole.out));
+    expect_whole_bits();
+}
+
 TEST_F(Resume, refuses_what_would_make_another_training_of_it) {
     ASSERT_EQ(run({"--epochs", "4", "--schedule", "cosine", "--out", "m.safetensors"}).exit_code,
               0);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "data/decimal.h"
+#include "data/plain_decimal.h"
 #include "data/text_codes.h"
 #include "same_table.h"
 #include "test_files.h"
@@ -34,18 +35,16 @@ double from_chars(const std::string& text) {
     return number;
 }
 
-// Both forms of parse_decimal against std::from_chars, which is correctly rounded.
+// Both parsers against std::from_chars, which is correctly rounded.
 void check_number(const std::string& text) {
     double number = 0;
-    const bool is_read = parse_decimal(text, number);
-    const std::string padded = text + ",xxxxxxxxxxxxxxxx";
-    double again = 0;
-    RC_ASSERT(parse_padded_decimal(std::string_view(padded).substr(0, text.size()), again) ==
-              is_read);
-    if (is_read) {
-        RC_ASSERT(std::bit_cast<std::uint64_t>(number) ==
-                  std::bit_cast<std::uint64_t>(from_chars(text)));
-        RC_ASSERT(std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(again));
+    const std::string padded = text + "," + std::string(40, '5');
+    const auto expected = std::bit_cast<std::uint64_t>(from_chars(text));
+    if (parse_decimal(text, number)) {
+        RC_ASSERT(std::bit_cast<std::uint64_t>(number) == expected);
+    }
+    if (parse_plain_decimal(padded.data(), padded.data() + text.size(), number)) {
+        RC_ASSERT(std::bit_cast<std::uint64_t>(number) == expected);
     }
 }
 
@@ -79,7 +78,7 @@ TEST(Decimal, takes_the_digits_that_data_files_hold) {
     EXPECT_TRUE(parse_decimal("-0", number));
     EXPECT_TRUE(std::signbit(number));
     for (const char* text : {"", "-", ".", "e5", "1e", "1e+", "--1", "1.2.3", "1 ", "0x1", "1,5",
-                             "12345678901234567890", "9007199254740993", "1e999", "inf", "nan"}) {
+                             "12345678901234567890", "1e28", "1e999", "inf", "nan"}) {
         EXPECT_FALSE(parse_decimal(text, number)) << text;
     }
 }

@@ -6,7 +6,7 @@
 
 #include "data/test_files.h"
 #include "network_text.h"
-#include "train/model_data.h"
+#include "train/model_rows.h"
 #include "train/prediction_text.h"
 
 namespace chainrule {
@@ -134,8 +134,8 @@ TEST(Prediction, of_the_training_file_is_the_forward_pass_of_training) {
                       answer_kind(network, data.parts.training.targets),
                       options.dtype});
     const Model model = load_model(path, sources);
-    const Dataset again =
-        read_model_data(model.network, model.learnt, {.data = csv}, Target::unused, diagnostics);
+    Dataset again;
+    ASSERT_TRUE(ModelRows(model.network, model.learnt, {.data = csv}, Target::unused).next(again));
     ModelSetup setup(model, 2, Backend::native);
     Predictor predictor(setup, again);
     EXPECT_EQ(predictor.columns(), (std::vector<std::string>{"y"}));

@@ -1,14 +1,18 @@
-#include "train/model_data.h"
+#include "train/model_rows.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <utility>
 
+#include "data/cell.h"
 #include "data/choose_columns.h"
+#include "data/raw_examples.h"
+#include "data/table_pipe.h"
 #include "data/wording.h"
-#include "train/examples.h"
+#include "train/bind_request.h"
 
 namespace chainrule {
 namespace {
@@ -120,41 +124,126 @@ private:
     BindRequest& request_;
 };
 
-void check_kind_of_file(const RawExamples& raw, const Network& network, const LearntData& learnt) {
-    const auto* const table = std::get_if<Table>(&raw);
-    if (!network.inputs.empty() && (table != nullptr) == learnt.columns.empty()) {
-        throw UserError(fmt::format(
-            "{} holds {}, but the model was trained on {}",
-            table != nullptr ? table->source : std::get<ArrayFiles>(raw).data.source,
-            table != nullptr ? "a table" : "arrays", table != nullptr ? "arrays" : "a table"));
+// The columns of a table that must be text, whatever stands in them: categories and labels that are words, and
+// what is not used.
+std::vector<bool> columns_of_text(const Table& table, const LearntData& learnt,
+                                  const BindRequest& request) {
+    std::vector<bool> is_text(table.columns.size(), true);
+    std::vector<bool> is_target(table.columns.size(), false);
+    if (request.target) {
+        const std::size_t first = select_column(table, request.target_column);
+        const bool is_word = std::ranges::any_of(learnt.labels, [](const std::string& label) {
+            return parse_cell(label).kind != CellKind::number;
+        });
+        const auto size = static_cast<std::size_t>(element_count(request.target->shape));
+        for (std::size_t i = first; i < std::min(first + size, is_text.size()); ++i) {
+            is_text[i] = is_word;
+            is_target[i] = true;
+        }
     }
+    std::vector<std::size_t> inputs;
+    for (std::size_t i = 0; i < is_target.size(); ++i) {
+        if (!is_target[i]) {
+            inputs.push_back(i);
+        }
+    }
+    inputs = request.input_columns.value_or(inputs);
+    for (std::size_t i = 0; i < std::min(inputs.size(), request.encodings->size()); ++i) {
+        is_text[inputs[i]] = (*request.encodings)[i].kind != ColumnEncoding::Kind::number;
+    }
+    return is_text;
 }
 
 }  // namespace
 
-Dataset read_model_data(const Network& network, const LearntData& learnt,
-                        const DataRequest& request, Target target, Diagnostics& diagnostics) {
+ModelRows::ModelRows(const Network& network, LearntData learnt, const DataRequest& request,
+                     Target target)
+    : learnt_(std::move(learnt)) {
     if (network.inputs.empty()) {
         throw UserError("the model's network has no input: there is nothing to feed it");
     }
-    BindRequest bind = bind_request_of(network, learnt.missing);
-    bind.labels = learnt.labels;
+    bind_ = bind_request_of(network, learnt_.missing);
+    bind_.labels = learnt_.labels;
     if (target == Target::unused) {
-        bind.target.reset();
+        bind_.target.reset();
     }
-    RawExamples raw = read_raw_examples(request.data, request.labels, request.format);
-    check_kind_of_file(raw, network, learnt);
-    if (const auto* const table = std::get_if<Table>(&raw)) {
-        Columns(*table, learnt, bind).find(request.target);
-    } else {
-        bind.target_column = request.target;
+    auto source = std::make_unique<DataSource>(request.data);
+    source_ = source->name();
+    const bool is_table = request.labels.empty() && !holds_arrays(*source);
+    check_kind_of_file(is_table);
+    is_table ? open_table(std::move(source), request) : open_arrays(std::move(source), request);
+    ahead_.emplace([this] { return read(); });
+}
+
+void ModelRows::check_kind_of_file(bool is_table) const {
+    if (is_table == learnt_.columns.empty()) {
+        throw UserError(fmt::format("{} holds {}, but the model was trained on {}", source_,
+                                    is_table ? "a table" : "arrays",
+                                    is_table ? "arrays" : "a table"));
     }
-    Dataset data = bind_examples(std::move(raw), bind);
-    for (const Diagnostic& diagnostic : data.diagnostics) {
-        diagnostics.add(diagnostic);
+}
+
+void ModelRows::open_table(std::unique_ptr<DataSource> source, const DataRequest& request) {
+    if (source->can_be_opened_again()) {
+        survey_ = survey_table(request.data, request.format);
+        Columns(std::get<TableSurvey>(*survey_).outline, learnt_, bind_).find(request.target);
+        count_ = rows_of(*survey_);
+        parts_ = parts_of(*survey_);
+        return;
     }
-    preprocess(data, learnt.preprocessing);
+    const auto table = std::make_shared<PipedTable>(std::move(source), request.format);
+    Columns(table->names(), learnt_, bind_).find(request.target);
+    table->begin(columns_of_text(table->names(), learnt_, bind_));
+    parts_ = [table](RawExamples& part) { return table->next(part.emplace<Table>()); };
+}
+
+void ModelRows::open_arrays(std::unique_ptr<DataSource> source, const DataRequest& request) {
+    bind_.target_column = request.target;
+    if (is_archive(*source)) {
+        const auto all = std::make_shared<std::optional<ArrayFiles>>(
+            ArrayFiles{.data = read_array_file(*source)});
+        if (!request.labels.empty()) {
+            DataSource labels(request.labels);
+            (*all)->labels = read_array_file(labels);
+        }
+        count_ = (*all)->data.arrays[0].array.rows();
+        parts_ = [all](RawExamples& part) {
+            const bool is_there = all->has_value();
+            if (is_there) {
+                part = std::move(**all);
+                all->reset();
+            }
+            return is_there;
+        };
+        return;
+    }
+    std::unique_ptr<DataSource> labels;
+    if (!request.labels.empty()) {
+        labels = std::make_unique<DataSource>(request.labels);
+        labels->rewind(DataSource::Reading::last);
+    }
+    source->rewind(DataSource::Reading::last);
+    const auto arrays = std::make_shared<ArrayParts>(std::move(source), std::move(labels));
+    count_ = arrays->rows();
+    parts_ = [arrays](RawExamples& part) { return arrays->next(part.emplace<ArrayFiles>()); };
+}
+
+std::optional<Dataset> ModelRows::read() {
+    RawExamples raw;
+    if (!parts_(raw)) {
+        return std::nullopt;
+    }
+    Dataset data = bind_part(std::move(raw), bind_);
+    preprocess(data, learnt_.preprocessing);
     return data;
+}
+
+bool ModelRows::next(Dataset& part) {
+    if (!ahead_->next(part)) {
+        return false;
+    }
+    said_.add(part);
+    return true;
 }
 
 }  // namespace chainrule

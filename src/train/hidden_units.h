@@ -1,0 +1,26 @@
+// The hidden units of a network: values of an activation (relu, sigmoid, tanh, ...) that lie between weights: some
+// lead to them, and others take them further to the loss.
+//
+//     for (const HiddenUnits& units : hidden_units(network)) units.name;      // h, of h = relu(W1 @ x + b1)
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "elaborate/network.h"
+
+namespace chainrule {
+
+struct HiddenUnits {
+    NodeId node;
+    const Op* activation = nullptr;
+    std::string name;       // its own, or `relu behind W1`
+    std::size_t count = 0;  // elements for one example
+    NodeId weight;  // the greatest of those that lead to it without other hidden units in between
+};
+
+// In the order of the graph, of those that each example has for itself.
+std::vector<HiddenUnits> hidden_units(const Network& network);
+
+}  // namespace chainrule

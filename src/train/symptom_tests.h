@@ -1,0 +1,49 @@
+// The symptoms as a table: a name and a test, which looks at a training and says in a sentence what it finds.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "train/gradient_sample.h"
+#include "train/hidden_units.h"
+#include "train/train_state.h"
+
+namespace chainrule {
+
+// What a test looks at.
+struct TrainingView {
+    const Network& network;
+    const TrainOptions& options;
+    const Dataset& window;  // all rows that are in memory
+    const Dataset& rows;    // the sampled ones
+    std::span<const HiddenUnits> units;
+    std::span<const Tensor> weights;
+    const SymptomState& state;
+    std::int64_t epoch = 0;                // that is over; 0: none yet
+    std::span<const EpochRecord> epochs;   // the latest
+    const SampleValues* sample = nullptr;  // in this epoch; null: it is not looked at
+    std::function<SampleValues(std::span<const Tensor>)> sample_at;  // at other weights
+
+    bool has_told(std::string_view name) const;
+};
+
+struct Finding {
+    std::string message;
+    Span span;
+};
+
+struct SymptomTest {
+    std::string_view name;
+    std::vector<Finding> (*find)(const TrainingView& view);
+};
+
+// Of all numbers as one vector.
+double length_of(std::span<const Tensor> gradients);
+
+// In the order in which they are asked: one that explains another comes before it.
+std::span<const SymptomTest> symptom_tests();
+
+}  // namespace chainrule
