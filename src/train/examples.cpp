@@ -47,6 +47,11 @@ Dataset bind_examples(RawExamples raw, const BindRequest& request) {
         return bind_dataset(*table, request);
     }
     auto& files = std::get<ArrayFiles>(raw);
+    if (!request.weight_column.empty()) {
+        throw UserError(files.data.source +
+                        " holds arrays, and --weights names a column of a table: leave it out, or "
+                        "give the examples as a table");
+    }
     return bind_arrays(std::move(files.data), std::move(files.labels), request);
 }
 

@@ -21,12 +21,13 @@ std::vector<Tensor> GradientSample::at(std::span<const Tensor> weights) {
     }
     gradients_->set_weights(weights);
     const std::span<const std::size_t> rows = rows_;
+    const double all = weight_sum(data_, rows);
     for (std::size_t first = 0; first < rows.size(); first += gradients_->most_rows()) {
         const auto some =
             rows.subspan(first, std::min(gradients_->most_rows(), rows.size() - first));
         gradients_->run(data_, some);
-        // Each is a mean over its rows, and so is their mean by the numbers of rows.
-        const double share = static_cast<double>(some.size()) / static_cast<double>(rows.size());
+        // Each is an average over its rows, and so is their average by the weight of the rows.
+        const double share = all > 0 ? weight_sum(data_, some) / all : 0;
         for (std::size_t i = 0; i < sums.size(); ++i) {
             const std::span<const double> gradient = gradients_->value(i, 0);
             for (std::size_t k = 0; k < gradient.size(); ++k) {

@@ -5,11 +5,16 @@
 //     train(network, options, data.parts, diagnostics);
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/preprocessing.h"
+#include "data/split.h"
+#include "data/target_classes.h"
 #include "elaborate/network.h"
+#include "train/examples.h"
 #include "train/loop.h"
 
 namespace chainrule {
@@ -20,6 +25,7 @@ struct DataRequest {
     std::string test = {};    // another file with the same columns, or arrays of the same shape
     std::string test_labels = {};  // and its labels
     std::string target = {};       // the target's column, by name or number
+    std::string weights = {};      // that of the examples' weights, of a table; empty: they have none
     TableFormat format = {};       // of both tables
 };
 
@@ -32,6 +38,8 @@ struct LearntData {
     bool has_header = false;                  // so that columns have names of their own
     std::vector<std::string> target_columns;  // of a table, in their order
     std::size_t first_target = 0;             // the place of the first of them
+    std::string weight_column;                // and that of the examples' weights; empty: none
+    std::size_t weight_place = 0;
     std::vector<std::string> labels;  // of each class; none where classes are their own labels
 };
 
@@ -44,6 +52,18 @@ struct PreparedData {
 // data/bind_arrays.h), and for a test file whose columns are named otherwise; UnsupportedError for a network with several targets.
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics);
+
+// The same of examples that are read, with other sides than those of the recipe's split: which rows are the
+// training part and which are held out as the validation part. `bound` has its targets.
+using ChooseSides = std::function<std::optional<Split>(const Dataset& bound,
+                                                       const TargetClasses& classes)>;
+PreparedData prepare_examples(const Network& network, RawExamples raw, const DataRequest& request,
+                              const TrainOptions& options, const ChooseSides& choose_sides,
+                              Diagnostics& diagnostics);
+
+// What the test part is bound by: as the training part, but for the column of weights, which plays no role and
+// may be missing.
+BindRequest request_for_test(const Table& test, const Dataset& training, BindRequest bind);
 
 // UserError for a test part that is an array where the training part is a table, or whose columns are
 // named otherwise.
