@@ -56,7 +56,8 @@ void check_fold_options(const TrainCommand& options) {
         {options.train.split.value_or(0) > 0,
          "--split: each fold is held out from the others; leave one of them out"},
         {options.stream, "--stream: the rows are dealt out in memory; leave one of them out"},
-        {!options.log.empty(), "--log: there are as many trainings as folds; leave one of them out"},
+        {!options.log.empty(),
+         "--log: there are as many trainings as folds; leave one of them out"},
         {!options.report.empty(),
          "--report: there are as many trainings as folds; leave one of them out"}};
     for (const auto& [is_given, what] : refused) {

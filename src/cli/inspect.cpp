@@ -149,8 +149,7 @@ std::string table_text(const Table& table, const Inspection& found, const Sugges
 
 Json column_json(const ColumnSummary& column) {
     Json json{{"name", column.name}, {"type", kind_name(column.kind)}, {"missing", column.missing}};
-    if (column.kind == ColumnSummary::Kind::number ||
-        column.kind == ColumnSummary::Kind::weights) {
+    if (column.kind == ColumnSummary::Kind::number || column.kind == ColumnSummary::Kind::weights) {
         json["least"] = number_json(column.least);
         json["greatest"] = number_json(column.greatest);
     }

@@ -39,11 +39,11 @@ std::size_t first_target_column(const Table& table, const BindRequest& request, 
     const auto named = table.has_header && size == 1 ? find_column(table, name) : std::nullopt;
     if (named && *named + 1 != count) {
         chosen.diagnostics.push_back({Severity::note,
-                               fmt::format("the target is column {} of {}, by its name {}; "
-                                           "--target selects another",
-                                           *named + 1, table.source, name),
-                               {},
-                               {}});
+                                      fmt::format("the target is column {} of {}, by its name {}; "
+                                                  "--target selects another",
+                                                  *named + 1, table.source, name),
+                                      {},
+                                      {}});
     }
     return named.value_or(count - size);
 }

@@ -100,9 +100,10 @@ void bind_weights(const Table& table, std::size_t column, Dataset& data) {
     data.weight_place = column;
     if (source.kind == ColumnKind::text) {
         const std::string value = source.values.empty() ? "" : quote_cell(source.values[0]);
-        throw UserError(fmt::format("{}: {} holds text ({}), but a weight is a number: select "
-                                    "another column with --weights",
-                                    table.source, table.column_place(column), value));
+        throw UserError(
+            fmt::format("{}: {} holds text ({}), but a weight is a number: select "
+                        "another column with --weights",
+                        table.source, table.column_place(column), value));
     }
     if (source.missing > 0) {
         table.refuse_cell(table.first_missing(column), column,

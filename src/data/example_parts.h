@@ -25,9 +25,10 @@ struct StreamedTable {
     std::optional<Preprocessing> how = std::nullopt;
     double split = 0;  // the fraction of the rows held out; 0: none is
     std::uint64_t seed = 0;
-    TargetClasses classes = {};                // where split or weights go by class
-    std::vector<std::size_t> class_rows = {};  // of the whole table; empty: the split asks for no class
-    std::vector<double> class_weights = {};    // empty: all count alike
+    TargetClasses classes = {};  // where split or weights go by class
+    std::vector<std::size_t> class_rows =
+        {};  // of the whole table; empty: the split asks for no class
+    std::vector<double> class_weights = {};  // empty: all count alike
 
     std::size_t rows(Side side) const;
     RowSplit row_split() const;

@@ -185,13 +185,14 @@ void choose_columns(const Table& table, const std::string& target, const std::st
         found.weights = select_column(table, weights);
     }
     const std::size_t last = table.columns.size() - 1;
-    found.target = !target.empty()                        ? select_column(table, target)
+    found.target = !target.empty()                     ? select_column(table, target)
                    : found.weights == last && last > 0 ? last - 1
                                                        : last;
     if (found.weights == found.target) {
-        throw UserError(fmt::format("{}: {} is the target, and not the weights too: select another "
-                                    "column with --weights or --target",
-                                    table.source, table.column_place(found.target)));
+        throw UserError(
+            fmt::format("{}: {} is the target, and not the weights too: select another "
+                        "column with --weights or --target",
+                        table.source, table.column_place(found.target)));
     }
 }
 

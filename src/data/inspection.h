@@ -37,7 +37,7 @@ struct ColumnSummary {
 
 struct Inspection {
     std::vector<ColumnSummary> columns;
-    std::size_t target = 0;      // its place among the columns
+    std::size_t target = 0;                             // its place among the columns
     std::optional<std::size_t> weights = std::nullopt;  // and that of the examples' weights
     std::size_t input_size = 0;  // of one vector for all the others; 0: there are none
     std::int64_t classes = 0;    // of the target; 0: it is no class label

@@ -86,8 +86,7 @@ void warn_of_unused(const Table& table, const std::vector<PlacedColumn>& rest,
 }
 
 // `12 columns besides the target`, and how many numbers they make where that is another count.
-std::string describe_columns(const std::vector<PlacedColumn>& columns,
-                             const BindRequest& request) {
+std::string describe_columns(const std::vector<PlacedColumn>& columns, const BindRequest& request) {
     std::string text = counted(columns.size(), "column");
     text += request.target ? " besides the target" : "";
     if (!request.weight_column.empty()) {

@@ -25,10 +25,10 @@ std::size_t held_out_count(std::size_t rows, double fraction) {
     }
     const auto count = static_cast<std::size_t>(std::round(fraction * static_cast<double>(rows)));
     if (count == 0 || count >= rows) {
-        throw UserError(fmt::format(
-            "holding out {} of {} leaves none to {}: it takes at least one "
-            "row on each side",
-            fraction, counted(rows, "row"), count == 0 ? "validate with" : "train on"));
+        throw UserError(
+            fmt::format("holding out {} of {} leaves none to {}: it takes at least one "
+                        "row on each side",
+                        fraction, counted(rows, "row"), count == 0 ? "validate with" : "train on"));
     }
     return count;
 }
@@ -88,8 +88,7 @@ RowSplit::RowSplit(std::size_t rows, double fraction, std::uint64_t seed) {
 RowSplit::RowSplit(std::span<const std::size_t> class_rows, double fraction, std::uint64_t seed) {
     const std::vector<std::size_t> held_out = held_out_of_classes(class_rows, fraction);
     for (std::size_t k = 0; k < class_rows.size(); ++k) {
-        strata_.push_back(
-            {class_rows[k], held_out[k], RandomStream(seed, stream_id("split", k))});
+        strata_.push_back({class_rows[k], held_out[k], RandomStream(seed, stream_id("split", k))});
     }
 }
 

@@ -137,9 +137,9 @@ private:
             return false;
         }
         list = known->tensor.data;
-        const bool fits = known->tensor.shape.size() == 1 && std::ranges::all_of(list, [](double x) {
-            return std::isfinite(x) && x >= 0;
-        });
+        const bool fits =
+            known->tensor.shape.size() == 1 &&
+            std::ranges::all_of(list, [](double x) { return std::isfinite(x) && x >= 0; });
         if (!fits) {
             session_.error(where_, span(id),
                            fmt::format("{} is {}, and this is {}", key.name, key.wanted,

@@ -96,8 +96,7 @@ public:
         Metrics metrics;
         for (std::size_t term = 0; term < sums_.size(); ++term) {
             const bool each = objective.graph.type(objective.terms[term]).per_example;
-            metrics.loss +=
-                each ? sums_[term] / weight_ : forward_->value(term, 0)[0];
+            metrics.loss += each ? sums_[term] / weight_ : forward_->value(term, 0)[0];
         }
         if (answers_) {
             answers_->write_to(metrics);

@@ -31,9 +31,8 @@ std::vector<double> labelled_weights(const std::map<std::string, double>& by_lab
     for (const auto& [label, weight] : by_label) {
         const auto found = std::ranges::find(labels, label_key(label), label_key);
         if (found == labels.end()) {
-            throw UserError(
-                fmt::format("class_weights names {}, which is no class of {}{}", label, target,
-                            suggestion(label, {labels.begin(), labels.end()})));
+            throw UserError(fmt::format("class_weights names {}, which is no class of {}{}", label,
+                                        target, suggestion(label, {labels.begin(), labels.end()})));
         }
         weights[static_cast<std::size_t>(found - labels.begin())] = weight;
     }
@@ -73,9 +72,10 @@ std::vector<double> class_weights(const TrainOptions& options, const Network& ne
         return labelled_weights(said.by_label, target, class_names(count, classes.labels));
     }
     if (said.by_number.size() != count) {
-        throw UserError(fmt::format("class_weights gives {}, and {} has {} classes: give one weight "
-                                    "for each",
-                                    counted(said.by_number.size(), "weight"), target, count));
+        throw UserError(
+            fmt::format("class_weights gives {}, and {} has {} classes: give one weight "
+                        "for each",
+                        counted(said.by_number.size(), "weight"), target, count));
     }
     return said.by_number;
 }

@@ -34,8 +34,7 @@ Spread spread_of(std::span<const double> numbers) {
 }
 
 void add_confusion(Metrics& sum, const Metrics& more) {
-    sum.confusion.resize(more.confusion.size(),
-                         std::vector<std::uint64_t>(more.confusion.size()));
+    sum.confusion.resize(more.confusion.size(), std::vector<std::uint64_t>(more.confusion.size()));
     for (std::size_t i = 0; i < more.confusion.size(); ++i) {
         std::ranges::transform(sum.confusion[i], more.confusion[i], sum.confusion[i].begin(),
                                std::plus());
@@ -79,6 +78,7 @@ public:
     }
 
     CrossValidation run(const DataRequest& request) {
+        bind_request_of(network_, options_.missing);  // what it refuses needs no reading
         const RawExamples raw = read_raw_examples(request.data, request.labels, request.format);
         for (std::size_t fold = 0; fold < folds_; ++fold) {
             Diagnostics diagnostics;
@@ -98,8 +98,8 @@ private:
         const auto choose_sides = [&](const Dataset& bound, const TargetClasses& classes) {
             return sides_of(fold, bound, options_.stratify ? classes : TargetClasses{});
         };
-        PreparedData data = prepare_examples(network_, raw, request, options_, choose_sides,
-                                             diagnostics);
+        PreparedData data =
+            prepare_examples(network_, raw, request, options_, choose_sides, diagnostics);
         // Training is not to see the fold.
         data.parts.test = std::move(data.parts.validation);
         data.parts.test->weights.clear();
@@ -126,7 +126,8 @@ private:
         for (std::size_t k = 0; k < classes.count; ++k) {
             const auto rows = static_cast<std::size_t>(std::ranges::count(of_rows, k));
             if (rows > 0 && rows < folds_) {
-                say(warning(fmt::format("class {} has {}, fewer than the {} folds: some have none "
+                say(
+                    warning(fmt::format("class {} has {}, fewer than the {} folds: some have none "
                                         "of it",
                                         names[k], counted(rows, "row"), folds_)));
             }

@@ -9,9 +9,8 @@ namespace {
 
 uLong with_bytes(uLong sum, std::span<const std::byte> bytes) {
     // Of no bytes zlib takes the place for none and begins anew.
-    return bytes.empty()
-               ? sum
-               : crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+    return bytes.empty() ? sum
+                         : crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
 }
 
 uLong with_part(uLong sum, const ExampleSource& source) {

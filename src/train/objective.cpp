@@ -105,8 +105,8 @@ void add_weighted_averages(Objective& objective, const std::vector<NodeId>& weig
     const Expr of_examples = *sum_of(graph, objective.terms, true);
     const std::optional<Expr> of_none = sum_of(graph, objective.terms, false);
     const Type number_each{.shape = {}, .per_example = true};
-    const Expr weight = graph.expr(graph.add_named(example_weight_leaf, leaf_op, {},
-                                                   {std::string("input"), number_each}));
+    const Expr weight = graph.expr(
+        graph.add_named(example_weight_leaf, leaf_op, {}, {std::string("input"), number_each}));
     const Expr sum = call(batch_sum_op, {weight * of_examples});
     const Expr weight_sum = call(batch_sum_op, {weight});
     // Where all weights are 0, so is the sum above.

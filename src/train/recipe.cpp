@@ -103,8 +103,9 @@ void set_class_weights(TrainOptions& options, const Said& said) {
     }
     const bool balanced = value.word == "balanced";
     if (!balanced && (!value.word.empty() || numbers.empty())) {
-        said.refuse("it is balanced, the weight of each class such as 1,3, or of classes by their "
-                    "labels such as no=1,yes=3");
+        said.refuse(
+            "it is balanced, the weight of each class such as 1,3, or of classes by their "
+            "labels such as no=1,yes=3");
     }
     const bool are_weights = std::ranges::all_of(
         numbers, [](double weight) { return std::isfinite(weight) && weight >= 0; });

@@ -26,9 +26,9 @@ enum class Backend : std::uint8_t { native, reference };
 
 // How much the examples of each class count (train/example_weights.h).
 struct ClassWeights {
-    bool balanced = false;                   // by how rare the class is in the training part; or
-    std::vector<double> by_number;           // of each class, or
-    std::map<std::string, double> by_label;  // of the classes that are named; of the others 1
+    bool balanced = false;               // by how rare the class is in the training part; or
+    std::vector<double> by_number = {};  // of each class, or
+    std::map<std::string, double> by_label = {};  // of the classes that are named; of the others 1
 };
 
 struct TrainOptions {
@@ -74,10 +74,10 @@ struct TrainOverrides {
     std::optional<std::string> backend = std::nullopt;  // native, reference
     std::optional<std::int64_t> threads = std::nullopt;
     std::optional<double> split = std::nullopt;
-    std::optional<std::string> stratify = std::nullopt;  // auto, none
+    std::optional<std::string> stratify = std::nullopt;       // auto, none
     std::optional<std::string> class_weights = std::nullopt;  // balanced; 1,3; no=1,yes=3
-    std::optional<std::string> scale = std::nullopt;    // auto, none
-    std::optional<std::string> missing = std::nullopt;  // impute, error
+    std::optional<std::string> scale = std::nullopt;          // auto, none
+    std::optional<std::string> missing = std::nullopt;        // impute, error
 };
 
 // What the file says and an optimiser of the command line has no use for is passed over.

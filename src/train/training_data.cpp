@@ -114,9 +114,8 @@ BindRequest request_for_test(const Table& test, const Dataset& training, BindReq
     }
     bind.weight_column.clear();
     const bool has_names = training.has_header && test.has_header;
-    const std::size_t columns =
-        training.encodings.size() + training.target_columns.size() + 1;
-    const auto place = has_names ? find_column(test, training.weight_column)
+    const std::size_t columns = training.encodings.size() + training.target_columns.size() + 1;
+    const auto place = has_names                        ? find_column(test, training.weight_column)
                        : test.columns.size() == columns ? std::optional(training.weight_place)
                                                         : std::nullopt;
     if (place) {
@@ -142,6 +141,7 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
         nothing.parts.training.rows = 1;
         return nothing;
     }
+    bind_request_of(network, options.missing);  // what it refuses needs no reading
     std::vector<Diagnostic> notes;
     const auto choose_sides = [&](const Dataset& bound, const TargetClasses& classes) {
         if (splits_by_class(classes, options)) {

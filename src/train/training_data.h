@@ -25,8 +25,8 @@ struct DataRequest {
     std::string test = {};    // another file with the same columns, or arrays of the same shape
     std::string test_labels = {};  // and its labels
     std::string target = {};       // the target's column, by name or number
-    std::string weights = {};      // that of the examples' weights, of a table; empty: they have none
-    TableFormat format = {};       // of both tables
+    std::string weights = {};  // that of the examples' weights, of a table; empty: they have none
+    TableFormat format = {};   // of both tables
 };
 
 // What training made of its data, and makes of other data.
@@ -55,8 +55,8 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
 
 // The same of examples that are read, with other sides than those of the recipe's split: which rows are the
 // training part and which are held out as the validation part. `bound` has its targets.
-using ChooseSides = std::function<std::optional<Split>(const Dataset& bound,
-                                                       const TargetClasses& classes)>;
+using ChooseSides =
+    std::function<std::optional<Split>(const Dataset& bound, const TargetClasses& classes)>;
 PreparedData prepare_examples(const Network& network, RawExamples raw, const DataRequest& request,
                               const TrainOptions& options, const ChooseSides& choose_sides,
                               Diagnostics& diagnostics);

@@ -35,8 +35,8 @@ std::vector<Diagnostic> note_lone_rows(std::span<const std::size_t> class_rows,
         return {};
     }
     const std::string more = count > most_named ? ", ..." : "";
-    const std::string of_whom = count == 1 ? fmt::format("class {} has", list)
-                                           : fmt::format("{} classes have", count);
+    const std::string of_whom =
+        count == 1 ? fmt::format("class {} has", list) : fmt::format("{} classes have", count);
     const std::string whom = count == 1 ? "" : fmt::format(": {}{}", list, more);
     return {{Severity::note,
              fmt::format("{} one row only, which stays in the training part{}", of_whom, whom),

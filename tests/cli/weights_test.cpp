@@ -17,8 +17,7 @@ protected:
         folder_.write("net.nn",
                       "input x[2]\ntarget kind: class(2)\nh = dense(x, 4, tanh)\n"
                       "z = dense(h, 2, identity)\noutput z\nloss cross_entropy(z, kind)\n");
-        folder_.write("line.nn",
-                      "input x\ntarget y\nweight w = 0\noutput w * x\nloss (w * x - y)^2\n");
+        folder_.write("line.nn", "input x\ntarget y\nweight w = 0\no = w * x\nloss (o - y)^2\n");
         folder_.write("line.csv", "1,2\n2,3\n3,5\n4,7\n");
         std::string rows = "a,w,b,kind\n";
         for (int i = 0; i < 120; ++i) {
@@ -52,8 +51,7 @@ TEST_F(CliWeights, the_file_with_its_weights_is_inspected_evaluated_and_predicte
     const json test = json::parse(trained.out)["final"]["test"];
     const json loss = json::parse(trained.out)["final"]["train"]["loss"];
     EXPECT_NE(test["loss"], loss) << "the loss of training is weighted, that of a test is not";
-    const ProgramRun evaluated =
-        run({"evaluate", "m.safetensors", "--data", "d.csv", "--json"});
+    const ProgramRun evaluated = run({"evaluate", "m.safetensors", "--data", "d.csv", "--json"});
     ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
     EXPECT_EQ(json::parse(evaluated.out)["loss"], test["loss"]);
     EXPECT_EQ(json::parse(evaluated.out)["confusion"], test["confusion"]);
@@ -81,8 +79,8 @@ TEST_F(CliWeights, a_file_without_header_may_lack_weights_and_target_as_far_as_i
 }
 
 TEST_F(CliWeights, going_on_gives_the_same_bits_and_refuses_other_weights) {
-    const std::vector<std::string> with{"--weights", "w",       "--class-weights", "yes=3",
-                                        "--split",   "0.2",     "--json"};
+    const std::vector<std::string> with{"--weights", "w",   "--class-weights", "yes=3",
+                                        "--split",   "0.2", "--json"};
     const auto command = [&](std::vector<std::string> more) {
         more.insert(more.begin(), with.begin(), with.end());
         return train(more);
@@ -119,9 +117,9 @@ TEST_F(CliWeights, are_set_by_the_network_too) {
                   "input x[3]\ntarget kind: class(2)\nz = dense(x, 2, identity)\noutput z\n"
                   "loss cross_entropy(z, kind)\n");
     const ProgramRun said = train({"--split", "0.3", "--json"}, "net2.nn");
-    const ProgramRun same = train({"--split", "0.3", "--json", "--class-weights", "no=1,yes=3",
-                                   "--stratify", "none"},
-                                  "net3.nn");
+    const ProgramRun same =
+        train({"--split", "0.3", "--json", "--class-weights", "no=1,yes=3", "--stratify", "none"},
+              "net3.nn");
     ASSERT_EQ(said.exit_code, 0) << said.err;
     EXPECT_EQ(said.out, same.out);
     folder_.write("net4.nn",
@@ -148,9 +146,10 @@ TEST_F(CliWeights, mistakes_are_named) {
     EXPECT_EQ(error({"--class-weights", "no=-1"}),
               "error: --class-weights is no=-1: the weight of a class is a finite number, at least "
               "0\n");
-    EXPECT_EQ(error({"--weights", "w", "--class-weights", "0,0"}),
-              "error: the weights of all rows of the training part are 0, so that none counts: give "
-              "some of them a weight above 0\n");
+    EXPECT_EQ(
+        error({"--weights", "w", "--class-weights", "0,0"}),
+        "error: the weights of all rows of the training part are 0, so that none counts: give "
+        "some of them a weight above 0\n");
     EXPECT_EQ(error({"--weights", "w", "--class-weights", "1,2,3"}),
               "error: class_weights gives 3 weights, and kind has 2 classes: give one weight for "
               "each\n");
@@ -183,9 +182,10 @@ TEST_F(CliWeights, folds_refuse_what_does_not_go_with_them) {
     EXPECT_EQ(error({"--test", "d.csv"}),
               "error: --folds does not go with --test: each fold is the test part of the others; "
               "leave one of them out\n");
-    EXPECT_EQ(error({"--split", "0.2"}),
-              "error: --folds does not go with --split: each fold is held out from the others; leave "
-              "one of them out\n");
+    EXPECT_EQ(
+        error({"--split", "0.2"}),
+        "error: --folds does not go with --split: each fold is held out from the others; leave "
+        "one of them out\n");
     for (const std::string option : {"--resume", "--log", "--report"}) {
         EXPECT_TRUE(error({option, "m"}).starts_with("error: --folds does not go with " + option));
     }

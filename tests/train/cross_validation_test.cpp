@@ -15,8 +15,8 @@ const std::string kinds_text = R"(
     input x[3]
     target kind: class(2)
     weight W[2, 3] = 0
-    output W @ x
-    loss cross_entropy(W @ x, kind)
+    o = W @ x
+    loss cross_entropy(o, kind)
 )";
 
 // A number, a category whose rarest value has one row, and a class of which there are few.
@@ -64,8 +64,7 @@ TEST(CrossValidation, a_fold_is_a_training_on_the_others_with_the_fold_as_its_te
     const std::string path = folder.write("d.csv", rows_of(40));
     const Network network = network_of(kinds_text);
     const TrainOptions options{.epochs = 4, .seed = 9};
-    const CrossValidation found =
-        cross_validate(network, options, {.data = path}, 4, FoldHooks{});
+    const CrossValidation found = cross_validate(network, options, {.data = path}, 4, FoldHooks{});
     // The same by hand: the rows of the third fold in one file, the others in another.
     std::vector<std::uint32_t> classes;
     for (std::size_t row = 0; row < 40; ++row) {
@@ -85,10 +84,10 @@ TEST(CrossValidation, a_fold_is_a_training_on_the_others_with_the_fold_as_its_te
         GTEST_FAIL() << "choose a seed that leaves the rare colour in the training part";
     }
     Diagnostics diagnostics;
-    const PreparedData data = prepare_data(network,
-                                           {.data = folder.write("train.csv", training),
-                                            .test = folder.write("test.csv", test)},
-                                           options, diagnostics);
+    const PreparedData data = prepare_data(
+        network,
+        {.data = folder.write("train.csv", training), .test = folder.write("test.csv", test)},
+        options, diagnostics);
     const TrainResult result = train(network, options, data.parts, diagnostics);
     EXPECT_EQ(found.folds[2].metrics.loss, result.test->loss);
     EXPECT_EQ(found.folds[2].metrics.confusion, result.test->confusion);
@@ -132,18 +131,19 @@ TEST(CrossValidation, warns_once_of_a_class_with_fewer_rows_than_folds) {
 }
 
 TEST(CrossValidation, refuses_more_folds_than_rows_and_a_network_without_data) {
-    EXPECT_EQ(refusal([] { validated(kinds_text, rows_of(12), 13); }),
-              "12 rows cannot be dealt out to 13 folds: --folds is at least 2 and at most the number "
-              "of rows");
-    EXPECT_EQ(refusal([] { validated("weight w = 1\nloss w^2\n", "1\n", 2); }),
-              "net.nn has neither input nor target, so that there are no rows to deal out: leave out "
-              "--folds");
+    EXPECT_EQ(
+        refusal([] { validated(kinds_text, rows_of(12), 13); }),
+        "12 rows cannot be dealt out to 13 folds: --folds is at least 2 and at most the number "
+        "of rows");
+    EXPECT_EQ(
+        refusal([] { validated("weight w = 1\nloss w^2\n", "1\n", 2); }),
+        "net.nn has neither input nor target, so that there are no rows to deal out: leave out "
+        "--folds");
 }
 
 TEST(CrossValidation, prints_a_table_and_an_object) {
-    const CrossValidation found =
-        validated("input x\ntarget y\nweight w = 0\noutput w * x\nloss (w * x - y)^2\n",
-                  "1,2\n2,3\n3,5\n4,7\n", 2);
+    const CrossValidation found = validated(
+        "input x\ntarget y\nweight w = 0\no = w * x\nloss (o - y)^2\n", "1,2\n2,3\n3,5\n4,7\n", 2);
     EXPECT_EQ(fold_heading(found.folds[0]),
               "fold     rows       loss       RMSE        MAE         R2\n");
     EXPECT_TRUE(fold_line(found.folds[0]).starts_with("   1        2 "));
