@@ -110,8 +110,8 @@ private:
     std::optional<Split> sides_of(std::size_t fold, const Dataset& bound,
                                   const TargetClasses& classes) {
         const std::vector<std::uint32_t> of_rows = classes_of(bound, classes);
-        warn_of_small_classes(of_rows, bound.labels, classes);
         const std::vector<std::size_t> folds = folds_of_rows(of_rows, folds_, options_.seed);
+        warn_of_small_classes(of_rows, bound.labels, classes);
         Split split;
         for (std::size_t row = 0; row < folds.size(); ++row) {
             (folds[row] == fold ? split.held_out : split.training).push_back(row);

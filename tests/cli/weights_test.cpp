@@ -1,6 +1,7 @@
 // Weights of rows and classes, splits by class and cross-validation from outside.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "data/test_files.h"
@@ -30,7 +31,10 @@ protected:
 
     ProgramRun train(std::vector<std::string> more, const std::string& network = "net.nn",
                      const std::string& data = "d.csv") {
-        more.insert(more.begin(), {"train", network, "--data", data, "--epochs", "5"});
+        more.insert(more.begin(), {"train", network, "--data", data});
+        if (std::ranges::find(more, "--epochs") == more.end()) {
+            more.insert(more.end(), {"--epochs", "5"});
+        }
         return run_program(more, {.folder = folder_ / ""});
     }
     ProgramRun run(const std::vector<std::string>& arguments) {
@@ -93,7 +97,7 @@ TEST_F(CliWeights, going_on_gives_the_same_bits_and_refuses_other_weights) {
     EXPECT_EQ(json::parse(resumed.out)["final"], whole["final"]);
 
     const auto refused = [&](const std::vector<std::string>& other) {
-        std::vector<std::string> more{"--resume", "m.safetensors"};
+        std::vector<std::string> more{"--resume", "m.safetensors", "--epochs", "8"};
         more.insert(more.end(), other.begin(), other.end());
         const ProgramRun outcome = train(more);
         EXPECT_EQ(outcome.exit_code, 1);
@@ -128,7 +132,7 @@ TEST_F(CliWeights, are_set_by_the_network_too) {
     EXPECT_EQ(train({}, "net4.nn").err,
               "net4.nn:5:23: error: class_weights is balanced, or a list of the weight of each "
               "class such as [1, 3], and this is [1, -3]\n  5 | train class_weights = [1, -3]\n"
-              "    |                       ^\n");
+              "    |                       ^~~~~~~\n");
 }
 
 TEST_F(CliWeights, mistakes_are_named) {

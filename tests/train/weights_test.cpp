@@ -102,13 +102,16 @@ struct Prepared {
 
 void expect_pytorch(const json& one, Backend backend, std::size_t times) {
     const std::string optimizer = one["optimizer"];
-    Prepared made(text_for(one["target"]), {.optimizer = optimizer, .dtype = "f64"},
-                  weighted_examples(one));
+    const Dataset examples = weighted_examples(one);
+    Prepared made(
+        text_for(one["target"]), {.optimizer = optimizer, .dtype = "f64"},
+        select_rows(examples, repeated_batches(examples.rows, weighted()["batch"], times)));
     made.options.backend = backend;
     const std::size_t batch = weighted()["batch"].get<std::size_t>() * times;
     made.options.batch = static_cast<std::int64_t>(std::min(batch, made.data.rows));
     made.options.rate = optimizer == "sgd" ? 0.1 : 0.01;
-    const auto order = repeated_batches(made.data.rows, weighted()["batch"], times);
+    std::vector<std::size_t> order(made.data.rows);
+    std::iota(order.begin(), order.end(), std::size_t{0});
     const auto descent = make_descent(made.setup(), made.data);
     descent->set_weights(start_of(made.network));
     for (int epoch = 0; epoch < weighted()["epochs"].get<int>(); ++epoch) {
