@@ -101,8 +101,9 @@ for count in counts:
            "balanced": compute_class_weight("balanced", classes=np.arange(len(count)), y=y).tolist(),
            "held_out": {}, "folds": {}}
     for held in (0.1, 0.2, 0.25, 0.5):
-        if min(count) > 1 and round(held * len(y)) >= len(count):
-            test = train_test_split(y, test_size=round(held * len(y)), stratify=y, random_state=0)[1]
+        rows = int(held * len(y) + 0.5)  # Python's round() goes to the even one of two
+        if min(count) > 1 and rows >= len(count):
+            test = train_test_split(y, test_size=rows, stratify=y, random_state=0)[1]
             one["held_out"][str(held)] = np.bincount(test, minlength=len(count)).tolist()
     for k in (2, 3, 5):
         parts = StratifiedKFold(k).split(np.zeros(len(y)), y)
