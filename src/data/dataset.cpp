@@ -152,9 +152,12 @@ double weight_of(const Dataset& data, std::size_t row) {
 }
 
 double weight_sum(const Dataset& data, std::span<const std::size_t> rows) {
+    if (data.weights.empty()) {
+        return static_cast<double>(rows.size());
+    }
     double sum = 0;
     for (const std::size_t row : rows) {
-        sum += weight_of(data, row);
+        sum += data.weights[row];
     }
     return sum;
 }
