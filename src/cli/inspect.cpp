@@ -68,7 +68,8 @@ Suggestion suggest(const Table& table, const Inspection& found) {
     if (found.classes > 0) {
         suggestion.target += fmt::format(": class({})", found.classes);
     }
-    const bool is_last = found.target + 1 == table.columns.size();
+    const std::size_t behind = table.columns.size() - 1 - found.target;
+    const bool is_last = behind == 0 || (behind == 1 && found.weights == found.target + 1);
     const bool is_named = table.has_header && name == found.columns[found.target].name;
     suggestion.by_default = is_last || is_named;
     return suggestion;
@@ -77,8 +78,8 @@ Suggestion suggest(const Table& table, const Inspection& found) {
 // --- tables ---------------------------------------------------------------------------------
 
 std::string_view kind_name(ColumnSummary::Kind kind) {
-    constexpr std::array<std::string_view, 5> names{"number", "category", "class label", "constant",
-                                                    "text"};
+    constexpr std::array<std::string_view, 6> names{"number",   "category", "class label",
+                                                    "constant", "text",     "weights"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -86,6 +87,7 @@ std::string describe_values(const ColumnSummary& column) {
     constexpr std::size_t most = 5;
     switch (column.kind) {
     case ColumnSummary::Kind::number:
+    case ColumnSummary::Kind::weights:
         return fmt::format("{} to {}", short_number(column.least), short_number(column.greatest));
     case ColumnSummary::Kind::constant:
         if (column.values.empty()) {
@@ -147,7 +149,7 @@ std::string table_text(const Table& table, const Inspection& found, const Sugges
 
 Json column_json(const ColumnSummary& column) {
     Json json{{"name", column.name}, {"type", kind_name(column.kind)}, {"missing", column.missing}};
-    if (column.kind == ColumnSummary::Kind::number) {
+    if (column.kind == ColumnSummary::Kind::number || column.kind == ColumnSummary::Kind::weights) {
         json["least"] = number_json(column.least);
         json["greatest"] = number_json(column.greatest);
     }
@@ -243,7 +245,7 @@ void run(const InspectOptions& options, CommandContext& context) {
         return;
     }
     const Table table = read_table(source, options.table.format());
-    Inspection found = inspect_table(table, options.table.target);
+    Inspection found = inspect_table(table, options.table.target, options.table.weights);
     const Suggestion suggestion = suggest(table, found);
     if (!suggestion.by_default) {
         found.notes.push_back(
@@ -272,6 +274,7 @@ void add_inspect_command(CLI::App& app, CommandContext& context) {
                      "input")
         ->required();
     options->table.add_to(*command);
+    options->table.add_weights_to(*command);
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer(
         "The lines at the end are the beginning of a network for these data.\n\n"

@@ -31,6 +31,14 @@ void TableOptions::add_to(CLI::App& command) {
     add_format_to(command);
 }
 
+CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
+    return command
+        .add_option("--weights", weights,
+                    "the column of the rows' weights, by name or number from 1: how much each row "
+                    "counts, at least 0; it feeds no input (default: all count alike)")
+        ->type_name("COLUMN");
+}
+
 void TableOptions::add_format_to(CLI::App& command) {
     command
         .add_option(

@@ -11,11 +11,13 @@ namespace chainrule {
 
 struct TableOptions {
     std::string target;     // --target
+    std::string weights;    // --weights
     std::string delimiter;  // --delimiter
     std::string header = "auto";
 
     void add_to(CLI::App& command);
-    void add_format_to(CLI::App& command);  // all but --target
+    void add_format_to(CLI::App& command);  // all but the columns
+    CLI::Option* add_weights_to(CLI::App& command);
     // UserError for a delimiter that is none.
     TableFormat format() const;
 };

@@ -9,6 +9,7 @@
 
 #include "cli/checkpoint_writer.h"
 #include "cli/command.h"
+#include "cli/fold_command.h"
 #include "cli/resume_command.h"
 #include "cli/stop_signals.h"
 #include "cli/train_command.h"
@@ -108,10 +109,16 @@ void check_output(const TrainCommand& options) {
     }
 }
 
-void read_data(Begun& begun, const TrainCommand& options, CommandContext& context) {
+DataRequest data_request(const TrainCommand& options) {
     DataRequest request = options.data;
     request.target = options.table.target;
+    request.weights = options.table.weights;
     request.format = options.table.format();
+    return request;
+}
+
+void read_data(Begun& begun, const TrainCommand& options, CommandContext& context) {
+    const DataRequest request = data_request(options);
     Diagnostics diagnostics;
     if (options.stream) {
         StreamedData data =
@@ -127,13 +134,17 @@ void read_data(Begun& begun, const TrainCommand& options, CommandContext& contex
     print_all(diagnostics.items(), context);
 }
 
+Network load_network(const TrainCommand& options, CommandContext& context) {
+    Network network = std::move(load(options.network, Examples::many, context).network);
+    check_data_options(network, options);
+    give_values(network, options.network.values());
+    return network;
+}
+
 std::unique_ptr<Begun> begin(const TrainCommand& options, CommandContext& context) {
-    Elaborated elaborated = load(options.network, Examples::many, context);
     auto made =
-        std::make_unique<Begun>(Begun{.network = std::move(elaborated.network), .text = {}});
+        std::make_unique<Begun>(Begun{.network = load_network(options, context), .text = {}});
     Begun& begun = *made;
-    check_data_options(begun.network, options);
-    give_values(begun.network, options.network.values());
     begun.text = text_of(begun.network, options.network.defines, context.sources);
     if (options.resume.empty()) {
         begun.options = merge_options(begun.network, options.train);
@@ -255,6 +266,11 @@ void print_computer(const TrainResult& result, CommandContext& context) {
 }
 
 void run(const TrainCommand& options, CommandContext& context) {
+    if (options.folds) {
+        check_fold_options(options);
+        run_folds(load_network(options, context), options, data_request(options), context);
+        return;
+    }
     const std::unique_ptr<Begun> made = begin(options, context);
     Begun& begun = *made;
     const StopSignals signals;

@@ -27,6 +27,21 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
         ->type_name("FRACTION");
+    command
+        .add_option("--stratify", options.train.stratify,
+                    "auto: where the target is a class, hold out that part of each (default); "
+                    "none: of all rows, whatever their class")
+        ->check(CLI::IsMember({"auto", "none"}));
+    command
+        .add_option("--class-weights", options.train.class_weights,
+                    "how much rows count by their class: balanced (the rarer the more), the weight "
+                    "of each class (1,3), or by label (\"no=1,yes=3\")")
+        ->type_name("WEIGHTS");
+    command
+        .add_option("--folds", options.folds,
+                    "cross-validate: deal the rows out to so many folds, train on all but one and "
+                    "measure on it, for each; no model is saved")
+        ->type_name("K");
     CLI::Option* const stream = command.add_flag(
         "--stream", options.stream,
         "read the data anew in every epoch instead of keeping it in memory, and shuffle it through "
@@ -39,6 +54,7 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         ->type_name("ROWS")
         ->needs(stream);
     options.table.add_to(command);
+    options.table.add_weights_to(command)->needs(data);
     command
         .add_option("--scale", options.train.scale,
                     "auto: standardise number columns (default); none: leave them")

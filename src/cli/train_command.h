@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -15,6 +17,7 @@ struct TrainCommand {
     DataRequest data;
     TableOptions table;
     TrainOverrides train;
+    std::optional<std::int64_t> folds = std::nullopt;  // cross-validation
     bool stream = false;
     std::size_t buffer = std::size_t{1} << 16;
     std::string out;

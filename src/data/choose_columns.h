@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace chainrule {
 
 struct ChosenColumns {
     std::vector<PlacedColumn> inputs;
-    std::vector<std::size_t> target;  // for each element of the target
+    std::vector<std::size_t> target;                    // for each element of the target
+    std::optional<std::size_t> weights = std::nullopt;  // of the examples
     std::vector<Diagnostic> diagnostics;
 };
 

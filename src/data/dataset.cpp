@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "data/cell.h"
 #include "data/choose_columns.h"
 #include "data/fill_inputs.h"
 #include "data/wording.h"
+#include "ir/tensor.h"
 
 namespace chainrule {
 namespace {
@@ -92,6 +94,33 @@ void bind_target(const Table& table, const BindRequest& request,
     }
 }
 
+void bind_weights(const Table& table, std::size_t column, Dataset& data) {
+    const Column& source = table.columns[column];
+    data.weight_column = source.name;
+    data.weight_place = column;
+    if (source.kind == ColumnKind::text) {
+        const std::string value = source.values.empty() ? "" : quote_cell(source.values[0]);
+        throw UserError(
+            fmt::format("{}: {} holds text ({}), but a weight is a number: select "
+                        "another column with --weights",
+                        table.source, table.column_place(column), value));
+    }
+    if (source.missing > 0) {
+        table.refuse_cell(table.first_missing(column), column,
+                          "the weight is missing: remove the row or give it a weight");
+    }
+    data.weights.resize(table.rows());
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const double weight = source.numbers[row];
+        if (!std::isfinite(weight) || weight < 0) {
+            table.refuse_cell(row, column,
+                              fmt::format("the weight is {}: it is a finite number, at least 0",
+                                          format_number(weight)));
+        }
+        data.weights[row] = weight;
+    }
+}
+
 }  // namespace
 
 Dataset bind_part(const Table& table, const BindRequest& request) {
@@ -104,6 +133,9 @@ Dataset bind_part(const Table& table, const BindRequest& request) {
     data.diagnostics = std::move(chosen.diagnostics);
     // The target is refused before the inputs, the bulk of the memory, are laid out.
     bind_target(table, request, chosen.target, data);
+    if (chosen.weights) {
+        bind_weights(table, *chosen.weights, data);
+    }
     fill_inputs(table, request, std::move(chosen.inputs), data);
     return data;
 }
@@ -130,6 +162,21 @@ RowLines lines_of(const RowLines& all, std::span<const std::size_t> rows) {
 
 }  // namespace
 
+double weight_of(const Dataset& data, std::size_t row) {
+    return data.weights.empty() ? 1 : data.weights[row];
+}
+
+double weight_sum(const Dataset& data, std::span<const std::size_t> rows) {
+    if (data.weights.empty()) {
+        return static_cast<double>(rows.size());
+    }
+    double sum = 0;
+    for (const std::size_t row : rows) {
+        sum += data.weights[row];
+    }
+    return sum;
+}
+
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     Dataset selected;
     selected.source = data.source;
@@ -144,6 +191,11 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     selected.target_size = data.target_size;
     selected.target_columns = data.target_columns;
     selected.first_target = data.first_target;
+    if (!data.weights.empty()) {
+        selected.weights = select_rows(data.weights, rows, 1);
+    }
+    selected.weight_column = data.weight_column;
+    selected.weight_place = data.weight_place;
     selected.columns = data.columns;
     selected.encodings = data.encodings;
     selected.labels = data.labels;
@@ -156,6 +208,10 @@ void keep_rows(Dataset& data, std::span<const std::size_t> rows) {
     }
     keep_rows(data.targets, rows, data.target_size);
     data.lines = lines_of(data.lines, rows);
+
+    if (!data.weights.empty()) {
+        keep_rows(data.weights, rows, 1);
+    }
     data.rows = rows.size();
 }
 

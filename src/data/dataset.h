@@ -9,6 +9,8 @@
 //   columns left over are then unused, with a warning. Otherwise all columns but the target feed the
 //   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
 //   over, with a note, where they agree without them.
+// - A column of weights, where one is selected, is neither: it says how much each example counts, by a
+//   number of at least 0. "The last" is then the last of the others.
 // - Columns of text are categories, one element for each value (data/column_encoding.h).
 // - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
@@ -45,11 +47,15 @@ struct InputRequest {
 
 enum class MissingCells : std::uint8_t { impute, refuse };
 
+struct Dataset;
+
 struct BindRequest {
     std::vector<InputRequest> inputs;
     std::optional<TargetRequest> target = std::nullopt;  // none: every column feeds the inputs
     std::string target_column = {};                      // empty: not selected
-    // The table's columns that feed the inputs, in order; none: all but the target.
+    std::string weight_column = {};  // of the examples' weights, alike; empty: they have none
+    std::vector<std::size_t> unused_columns = {};  // of the table, which feed nothing
+    // The table's columns that feed the inputs, in order; none: all but these and the target.
     std::optional<std::vector<std::size_t>> input_columns = std::nullopt;
     MissingCells missing = MissingCells::impute;
     // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
@@ -57,8 +63,8 @@ struct BindRequest {
     LearntLabels labels = std::nullopt;
     // What training made of the columns (Dataset::encodings), for other data; none: from this data.
     std::optional<std::vector<ColumnEncoding>> encodings = std::nullopt;
-    // Of so many rows, those that teach: the categories are learnt from them. None: all do.
-    std::function<std::vector<std::size_t>(std::size_t rows)> training_rows = {};
+    // The rows that teach, of data whose targets are bound: the categories are learnt from them. None: all do.
+    std::function<std::vector<std::size_t>(const Dataset& bound)> training_rows = {};
 };
 
 struct Dataset {
@@ -76,6 +82,9 @@ struct Dataset {
     std::size_t target_size = 0;              // 0: no target
     std::vector<std::string> target_columns;  // of a table, the names of its columns
     std::size_t first_target = 0;             // and the place of the first
+    std::vector<double> weights;              // of each example; empty: all have the weight 1
+    std::string weight_column;                // of a table, the name of their column
+    std::size_t weight_place = 0;             // and its place
     // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays
     // have neither.
     std::vector<ColumnEncoding> encodings;
@@ -88,6 +97,10 @@ struct Dataset {
 Dataset bind_dataset(const Table& table, const BindRequest& request);
 // Of a part of a table: what the tally counts is not yet among the diagnostics.
 Dataset bind_part(const Table& table, const BindRequest& request);
+
+// How much an example counts, and these together.
+double weight_of(const Dataset& data, std::size_t row);
+double weight_sum(const Dataset& data, std::span<const std::size_t> rows);
 
 // The examples of `rows`, in that order, without the diagnostics.
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);

@@ -9,8 +9,13 @@ std::size_t StreamedExamples::rows(Side side) const {
     if (side == Side::all) {
         return rows_of(file);
     }
-    const RowSplit rule(rows_of(file), split, seed);
+    const RowSplit rule = row_split();
     return side == Side::training ? rule.training() : rule.held_out();
+}
+
+RowSplit StreamedExamples::row_split() const {
+    return class_rows.empty() ? RowSplit(rows_of(file), split, seed)
+                              : RowSplit(class_rows, split, seed);
 }
 
 ExampleParts::ExampleParts(const StreamedExamples& examples, Side side)
@@ -19,7 +24,7 @@ ExampleParts::ExampleParts(const StreamedExamples& examples, Side side)
       next_(parts_of(examples.file)),
       ahead_([this] { return read(); }) {
     if (side != Side::all) {
-        split_.emplace(rows_of(examples.file), examples.split, examples.seed);
+        split_ = examples.row_split();
     }
 }
 
@@ -27,6 +32,9 @@ std::optional<Dataset> ExampleParts::read() {
     for (RawExamples rows; next_(rows);) {
         Dataset data = bind_part(std::move(rows), examples_.bind);
         keep_side(data);
+        if (!examples_.class_weights.empty()) {
+            weigh_by_class(data, examples_.classes, examples_.class_weights);
+        }
         if (examples_.how) {
             preprocess(data, *examples_.how);
         }
@@ -43,7 +51,9 @@ void ExampleParts::keep_side(Dataset& data) {
     }
     std::vector<std::size_t> kept;
     for (std::size_t row = 0; row < data.rows; ++row) {
-        if (split_->holds_out_next() == (side_ == Side::held_out)) {
+        const std::size_t of_class =
+            table_.class_rows.empty() ? 0 : table_.classes.of_row(data, row);
+        if (split_->holds_out_next(of_class) == (side_ == Side::held_out)) {
             kept.push_back(row);
         }
     }

@@ -13,6 +13,7 @@
 #include "data/preprocessing.h"
 #include "data/read_ahead.h"
 #include "data/split.h"
+#include "data/target_classes.h"
 
 namespace chainrule {
 
@@ -24,8 +25,13 @@ struct StreamedExamples {
     std::optional<Preprocessing> how = std::nullopt;
     double split = 0;  // the fraction of the rows held out; 0: none is
     std::uint64_t seed = 0;
+    TargetClasses classes = {};  // where split or weights go by class
+    std::vector<std::size_t> class_rows =
+        {};  // of the whole table; empty: the split asks for no class
+    std::vector<double> class_weights = {};  // empty: all count alike
 
     std::size_t rows(Side side) const;
+    RowSplit row_split() const;
 };
 
 class ExampleParts {

@@ -153,7 +153,7 @@ void fill_inputs(const Table& table, const BindRequest& request, std::vector<Pla
                  Dataset& data) {
     std::vector<std::size_t> training_rows;
     if (request.training_rows) {
-        training_rows = request.training_rows(table.rows());
+        training_rows = request.training_rows(data);
     }
     for (PlacedColumn& placed : columns) {
         if (!request.encodings) {

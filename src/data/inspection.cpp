@@ -139,11 +139,22 @@ void inspect_text_target(const Column& column, ColumnSummary& summary, Inspectio
     }
 }
 
+void note_refused(const Column& column, std::string_view what, Inspection& found) {
+    if (column.missing > 0) {
+        found.notes.push_back(
+            {Severity::note,
+             fmt::format("{} of the {} {} missing: training refuses them",
+                         counted(column.missing, "cell"), what, column.missing == 1 ? "is" : "are"),
+             {},
+             {}});
+    }
+}
+
 void note_missing(const Table& table, Inspection& found) {
     std::size_t missing = 0;
     bool categories = false;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        if (i != found.target && table.columns[i].missing > 0) {
+        if (i != found.target && i != found.weights && table.columns[i].missing > 0) {
             missing += table.columns[i].missing;
             categories = categories || found.columns[i].kind == SummaryKind::category;
         }
@@ -159,26 +170,43 @@ void note_missing(const Table& table, Inspection& found) {
              {},
              {}});
     }
-    if (table.columns[found.target].missing > 0) {
-        found.notes.push_back({Severity::note,
-                               fmt::format("{} of the target {} missing: training refuses them",
-                                           counted(table.columns[found.target].missing, "cell"),
-                                           table.columns[found.target].missing == 1 ? "is" : "are"),
-                               {},
-                               {}});
+    note_refused(table.columns[found.target], "target", found);
+    if (found.weights) {
+        note_refused(table.columns[*found.weights], "weights", found);
+    }
+}
+
+void choose_columns(const Table& table, const std::string& target, const std::string& weights,
+                    Inspection& found) {
+    if (!weights.empty()) {
+        found.weights = select_column(table, weights);
+    }
+    const std::size_t last = table.columns.size() - 1;
+    found.target = !target.empty()                     ? select_column(table, target)
+                   : found.weights == last && last > 0 ? last - 1
+                                                       : last;
+    if (found.weights == found.target) {
+        throw UserError(
+            fmt::format("{}: {} is the target, and not the weights too: select another "
+                        "column with --weights or --target",
+                        table.source, table.column_place(found.target)));
     }
 }
 
 }  // namespace
 
-Inspection inspect_table(const Table& table, const std::string& target) {
+Inspection inspect_table(const Table& table, const std::string& target,
+                         const std::string& weights) {
     Inspection found;
-    found.target = target.empty() ? table.columns.size() - 1 : select_column(table, target);
+    choose_columns(table, target, weights, found);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
         found.columns.push_back(summarise(column));
         ColumnSummary& summary = found.columns.back();
-        if (i != found.target) {
+        if (i == found.weights) {
+            summary.kind =
+                column.kind == ColumnKind::number ? SummaryKind::weights : SummaryKind::text;
+        } else if (i != found.target) {
             const bool is_dropped = summary.kind == SummaryKind::constant;
             found.input_size += is_dropped ? 0 : encoding_of(column).width;
         } else if (column.kind == ColumnKind::number) {

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@
 namespace chainrule {
 
 struct ColumnSummary {
-    enum class Kind : std::uint8_t { number, category, label, constant, text };
+    enum class Kind : std::uint8_t { number, category, label, constant, text, weights };
     std::string name;
     Kind kind = Kind::number;
     std::size_t missing = 0;
@@ -36,13 +37,16 @@ struct ColumnSummary {
 
 struct Inspection {
     std::vector<ColumnSummary> columns;
-    std::size_t target = 0;      // its place among the columns
+    std::size_t target = 0;                             // its place among the columns
+    std::optional<std::size_t> weights = std::nullopt;  // and that of the examples' weights
     std::size_t input_size = 0;  // of one vector for all the others; 0: there are none
     std::int64_t classes = 0;    // of the target; 0: it is no class label
     std::vector<Diagnostic> notes;
 };
 
-// `target` selects the column, by name or by number from 1; empty: the last.
-Inspection inspect_table(const Table& table, const std::string& target);
+// `target` selects the column, by name or by number from 1; empty: the last. `weights` selects that of the
+// examples' weights, which feeds no input and is not the last; empty: there is none.
+Inspection inspect_table(const Table& table, const std::string& target,
+                         const std::string& weights = {});
 
 }  // namespace chainrule

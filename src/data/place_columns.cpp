@@ -86,9 +86,12 @@ void warn_of_unused(const Table& table, const std::vector<PlacedColumn>& rest,
 }
 
 // `12 columns besides the target`, and how many numbers they make where that is another count.
-std::string describe_columns(const std::vector<PlacedColumn>& columns, bool has_target) {
+std::string describe_columns(const std::vector<PlacedColumn>& columns, const BindRequest& request) {
     std::string text = counted(columns.size(), "column");
-    text += has_target ? " besides the target" : "";
+    text += request.target ? " besides the target" : "";
+    if (!request.weight_column.empty()) {
+        text += request.target ? " and the weights" : " besides the weights";
+    }
     if (width_of(columns) != columns.size()) {
         text += fmt::format(", which make {} (a category makes one for each of its values)",
                             counted(width_of(columns), "number"));
@@ -118,7 +121,7 @@ std::string describe_columns(const std::vector<PlacedColumn>& columns, bool has_
             fmt::format("declare `input {}[{}]` or change the file", request.inputs[0].name, width);
     }
     throw UserError(fmt::format("{} has {}, but the network's inputs take {} ({}): {}",
-                                table.source, describe_columns(columns, has_target), wanted,
+                                table.source, describe_columns(columns, request), wanted,
                                 describe_inputs(request.inputs), mend),
                     {}, std::move(notes));
 }

@@ -25,6 +25,11 @@ Dataset bind_part(RawExamples raw, const BindRequest& request) {
         return bind_part(*table, request);
     }
     auto& files = std::get<ArrayFiles>(raw);
+    if (!request.weight_column.empty()) {
+        throw UserError(files.data.source +
+                        " holds arrays, and --weights names a column of a table: leave it out, or "
+                        "give the examples as a table");
+    }
     return bind_arrays(std::move(files.data), std::move(files.labels), request);
 }
 

@@ -48,11 +48,13 @@ struct Weight {
     std::int64_t fan_out = 1;
 };
 
-// A setting of the `train` statement: a number, a word, or a call (`adam(rate = 1e-3)`).
+// A setting of the `train` statement: a number, a word, a call (`adam(rate = 1e-3)`) or a list of numbers. The
+// command line can also give numbers by name, which are arguments without a word.
 struct RecipeValue {
-    std::string word;  // empty: a plain number
+    std::string word;
     double number = 0;
     std::map<std::string, double> arguments;
+    std::vector<double> list;
     Span span;
 };
 

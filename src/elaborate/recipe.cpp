@@ -21,6 +21,7 @@ struct Key {
     std::string_view wanted;   // of the word
     Words words;
     std::vector<const Method*> methods;  // or words with settings of their own
+    bool takes_list = false;             // of numbers, instead of a word
 };
 
 template <class Record>
@@ -40,6 +41,13 @@ const std::vector<Key>& keys() {
         {"batch", &counting_number, "", {}, {}},
         {"seed", &whole_number, "", {}, {}},
         {"split", &number_below_1, "", {}, {}},
+        {"stratify", nullptr, "auto or none", {"auto", "none"}, {}},
+        {"class_weights",
+         nullptr,
+         "balanced, or a list of the weight of each class such as [1, 3]",
+         {"balanced"},
+         {},
+         true},
         {"threads", &counting_number, "", {}, {}},
         {"dtype", nullptr, "f32 or f64", {"f32", "f64"}, {}},
         {"scale", nullptr, "auto or none", {"auto", "none"}, {}},
@@ -106,7 +114,9 @@ public:
         RecipeValue value;
         value.span = span(setting.value);
         const bool sound = key->number != nullptr ? read_number(setting.value, *key, value.number)
-                                                  : read_word(setting.value, *key, value);
+                           : key->takes_list && !is_word(setting.value)
+                               ? read_list(setting.value, *key, value.list)
+                               : read_word(setting.value, *key, value);
         if (sound) {
             recipe.emplace(name, std::move(value));
         }
@@ -114,6 +124,29 @@ public:
 
 private:
     Span span(ast::ExprId id) const { return (*where_.tree)[id].span; }
+
+    bool is_word(ast::ExprId id) const {
+        return std::holds_alternative<ast::Call>((*where_.tree)[id].node) ||
+               name_at(*where_.tree, id) != nullptr;
+    }
+
+    bool read_list(ast::ExprId id, const Key& key, std::vector<double>& list) {
+        const std::string what = fmt::format("{} of the recipe", key.name);
+        const auto known = Evaluator(session_, where_).constant(id, what);
+        if (!known) {
+            return false;
+        }
+        list = known->tensor.data;
+        const bool fits =
+            known->tensor.shape.size() == 1 &&
+            std::ranges::all_of(list, [](double x) { return std::isfinite(x) && x >= 0; });
+        if (!fits) {
+            session_.error(where_, span(id),
+                           fmt::format("{} is {}, and this is {}", key.name, key.wanted,
+                                       format_tensor(known->tensor)));
+        }
+        return fits;
+    }
 
     // A number that is known before training; empty after an error.
     std::optional<double> number_at(ast::ExprId id, std::string_view name) {

@@ -24,6 +24,8 @@ class BatchEvaluator {
 public:
     BatchEvaluator(const Graph& graph, std::span<const NodeId> roots);
 
+    const Graph& graph() const { return graph_; }
+
     // What run() computes or is given, ascending; and which of it is given.
     std::span<const NodeId> nodes() const { return nodes_; }
     std::span<const NodeId> leaves() const { return leaves_; }

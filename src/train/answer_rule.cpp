@@ -83,6 +83,14 @@ std::size_t greatest(std::span<const double> values) {
     return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
 }
 
+// Of a target of that kind.
+std::size_t class_in(AnswerKind kind, std::span<const double> target) {
+    if (kind == AnswerKind::label_of_vector) {
+        return static_cast<std::size_t>(target[0]);
+    }
+    return kind == AnswerKind::one_hot ? greatest(target) : target[0] > 0 ? 1 : 0;
+}
+
 // Whether `output` can answer in `kind`, whatever the targets' numbers.
 bool fits(const Network& network, AnswerKind kind, NodeId output) {
     const Type& target = network.graph.type(network.targets[0]);
@@ -152,10 +160,24 @@ std::optional<std::size_t> AnswerRule::class_of(std::span<const double> answer) 
 }
 
 std::size_t AnswerRule::class_of_target(std::span<const double> target) const {
-    if (kind == AnswerKind::label_of_vector) {
-        return static_cast<std::size_t>(target[0]);
+    return class_in(kind, target);
+}
+
+TargetClasses target_classes(const Network& network, AnswerKind kind) {
+    if (network.targets.size() != 1) {
+        return {};
     }
-    return kind == AnswerKind::one_hot ? greatest(target) : target[0] > 0 ? 1 : 0;
+    const Type& target = network.graph.type(network.targets[0]);
+    if (target.classes > 0) {
+        return {static_cast<std::size_t>(target.classes),
+                [](auto label) { return class_in(AnswerKind::label_of_vector, label); }};
+    }
+    if (kind == AnswerKind::numbers || kind == AnswerKind::none) {
+        return {};
+    }
+    const auto classes = std::max<std::int64_t>(element_count(target.shape), 2);
+    return {static_cast<std::size_t>(classes),
+            [kind](auto numbers) { return class_in(kind, numbers); }};
 }
 
 void AnswerRule::to_probabilities(std::span<double> answer) const {

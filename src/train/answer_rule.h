@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/target_classes.h"
 #include "elaborate/network.h"
 
 namespace chainrule {
@@ -71,6 +72,10 @@ AnswerKind answer_kind(const Network& network, std::span<const double> targets);
 
 // Whether these targets are of that kind too, as those of other data should be.
 bool are_of_kind(const Network& network, AnswerKind kind, std::span<const double> targets);
+
+// The classes of the network's target, whose numbers are of that kind in every row. A label `class(n)` is one
+// whether or not the network has an output that answers with it.
+TargetClasses target_classes(const Network& network, AnswerKind kind);
 
 // None for a kind that the network cannot answer in.
 std::optional<AnswerRule> answer_rule(const Network& network, AnswerKind kind);

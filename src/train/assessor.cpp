@@ -89,7 +89,6 @@ public:
             forward_->run(part, rows);
             add_run(part, rows);
         }
-        rows_ += part.rows;
     }
 
     Metrics metrics() const {
@@ -97,8 +96,7 @@ public:
         Metrics metrics;
         for (std::size_t term = 0; term < sums_.size(); ++term) {
             const bool each = objective.graph.type(objective.terms[term]).per_example;
-            metrics.loss +=
-                each ? sums_[term] / static_cast<double>(rows_) : forward_->value(term, 0)[0];
+            metrics.loss += each ? sums_[term] / weight_ : forward_->value(term, 0)[0];
         }
         if (answers_) {
             answers_->write_to(metrics);
@@ -110,9 +108,10 @@ private:
     void add_run(const Dataset& part, std::span<const std::size_t> rows) {
         for (std::size_t term = 0; term < sums_.size(); ++term) {
             for (std::size_t i = 0; i < rows.size(); ++i) {
-                sums_[term] += forward_->value(term, i)[0];
+                sums_[term] += weight_of(part, rows[i]) * forward_->value(term, i)[0];
             }
         }
+        weight_ += weight_sum(part, rows);
         const std::size_t answer = sums_.size();  // the root behind the terms
         const std::span<const double> targets = part.targets;
         for (std::size_t i = 0; answers_ && i < rows.size(); ++i) {
@@ -125,7 +124,7 @@ private:
     Forward* forward_ = nullptr;  // of the last part
     std::vector<double> sums_;    // per term of the objective
     std::optional<Answers> answers_;
-    std::size_t rows_ = 0;
+    double weight_ = 0;  // of all examples
 };
 
 Metrics Assessor::assess(const VisitParts& visit_parts, std::size_t most_scores) {

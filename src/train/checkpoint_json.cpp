@@ -12,8 +12,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// 0.1, "f32", {"name": "adam", "beta1": 0.9}.
+// 0.1, "f32", {"name": "adam", "beta1": 0.9}, [1, 3], {"by_name": {"no": 1, "yes": 3}}.
 Json value_json(const RecipeValue& value) {
+    if (!value.list.empty()) {
+        return value.list;
+    }
+    if (value.word.empty() && !value.arguments.empty()) {
+        return {{"by_name", value.arguments}};
+    }
     if (value.word.empty()) {
         return is_whole(value.number) ? Json(static_cast<std::int64_t>(value.number))
                                       : Json(value.number);
@@ -34,8 +40,16 @@ RecipeValue value_of_json(const Json& json) {
         json.get_to(value.number);
         return value;
     }
+    if (json.is_array()) {
+        json.get_to(value.list);
+        return value;
+    }
     if (!json.is_object()) {
         json.get_to(value.word);
+        return value;
+    }
+    if (json.contains("by_name")) {
+        json.at("by_name").get_to(value.arguments);
         return value;
     }
     for (const auto& [key, part] : json.items()) {

@@ -38,8 +38,10 @@ public:
                             "the compiled step of sgd",
                             recipe.optimizer.name()));
         }
-        const StepGraph step = timed(
-            "step", [&] { return make_step_graph(network_, make_objective(network_), recipe); });
+        const Averaging averaging = recipe.class_weights ? Averaging::weighted : Averaging::plain;
+        const StepGraph step = timed("step", [&] {
+            return make_step_graph(network_, make_objective(network_, averaging), recipe);
+        });
         now_ = step.graph;
         if (request_.after == "step") {
             return graph_text();

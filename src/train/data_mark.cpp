@@ -8,7 +8,9 @@ namespace chainrule {
 namespace {
 
 uLong with_bytes(uLong sum, std::span<const std::byte> bytes) {
-    return crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+    // Of no bytes zlib takes the place for none and begins anew.
+    return bytes.empty() ? sum
+                         : crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
 }
 
 uLong with_part(uLong sum, const ExampleSource& source) {
@@ -17,6 +19,7 @@ uLong with_part(uLong sum, const ExampleSource& source) {
             sum = with_bytes(sum, input.bytes());
         }
         sum = with_bytes(sum, std::as_bytes(std::span(part.targets)));
+        sum = with_bytes(sum, std::as_bytes(std::span(part.weights)));
     });
     return sum;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "train/objective.h"
+
 namespace chainrule {
 namespace {
 
@@ -53,11 +55,16 @@ void feed_rows(BatchEvaluator& evaluator, const Network& network, const Dataset&
             evaluator, network.inputs[i], rows,
             [&](std::span<double> out, std::size_t first) { data.inputs[i].copy_to(out, first); });
     }
+    const auto feed_numbers = [&](NodeId leaf, std::span<const double> numbers) {
+        feed_examples(evaluator, leaf, rows, [&](std::span<double> out, std::size_t first) {
+            std::ranges::copy(numbers.subspan(first, out.size()), out.begin());
+        });
+    };
     if (!network.targets.empty()) {
-        feed_examples(
-            evaluator, network.targets[0], rows, [&](std::span<double> out, std::size_t first) {
-                std::ranges::copy(std::span(data.targets).subspan(first, out.size()), out.begin());
-            });
+        feed_numbers(network.targets[0], data.targets);
+    }
+    if (const auto weight = evaluator.graph().find(example_weight_leaf)) {
+        feed_numbers(*weight, data.weights);
     }
 }
 

@@ -1,5 +1,5 @@
-// Giving an evaluator its numbers: a network's constants and weights once, its inputs and target row
-// by row from a data set. What the evaluator does not need is passed over.
+// Giving an evaluator its numbers: a network's constants and weights once, its inputs, its target and the
+// weights of the examples row by row from a data set. What the evaluator does not need is passed over.
 //
 //     feed_constants(evaluator, network);
 //     feed_weights(evaluator, network, weights);

@@ -35,17 +35,17 @@ SampleValues GradientSample::values_at(std::span<const Tensor> weights) {
     }
     forward_->set_weights(weights);
     const std::span<const std::size_t> rows = rows_;
+    const double all = weight_sum(data_, rows);
     for (std::size_t first = 0; first < rows.size(); first += forward_->most_rows()) {
         const auto some = rows.subspan(first, std::min(forward_->most_rows(), rows.size() - first));
         forward_->run(data_, some);
-        add_run(values, some.size());
+        // Each is an average over its rows, and so is their average by the weight of the rows.
+        add_run(values, some.size(), all > 0 ? weight_sum(data_, some) / all : 0);
     }
     return values;
 }
 
-void GradientSample::add_run(SampleValues& values, std::size_t rows) {
-    // Each is a mean over its rows, and so is their mean by the numbers of rows.
-    const double share = static_cast<double>(rows) / static_cast<double>(rows_.size());
+void GradientSample::add_run(SampleValues& values, std::size_t rows, double share) {
     for (std::size_t i = 0; i < weights_; ++i) {
         const std::span<const double> gradient = forward_->value(i, 0);
         for (std::size_t k = 0; k < gradient.size(); ++k) {

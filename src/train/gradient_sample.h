@@ -37,7 +37,7 @@ public:
     SampleValues values_at(std::span<const Tensor> weights);
 
 private:
-    void add_run(SampleValues& values, std::size_t rows);
+    void add_run(SampleValues& values, std::size_t rows, double share);
 
     const Dataset& data_;
     std::size_t weights_;

@@ -101,6 +101,7 @@ std::map<std::string, ElementFormat> formats_of(const Network& network, const Da
     for (const NodeId target : network.targets) {
         formats.emplace(network.graph.name(target), ElementFormat::f64);
     }
+    formats.emplace(example_weight_leaf, ElementFormat::f64);
     return formats;
 }
 
@@ -111,6 +112,7 @@ void bind_data(const Network& network, const Dataset& data, const BindRows& bind
     for (const NodeId target : network.targets) {
         bind(network.graph.name(target), data.targets.data());
     }
+    bind(example_weight_leaf, data.weights.data());
 }
 
 }  // namespace chainrule

@@ -80,6 +80,9 @@ Json learnt_json(const LearntData& learnt) {
     json["header"] = learnt.has_header;
     json["target"] = learnt.target_columns;
     json["first_target"] = learnt.first_target;
+    if (!learnt.weight_column.empty()) {
+        json["weights"] = {{"column", learnt.weight_column}, {"place", learnt.weight_place}};
+    }
     json["columns"] = learnt.columns;
     json["encodings"] = Json::array();
     for (const ColumnEncoding& encoding : learnt.encodings) {
@@ -100,6 +103,10 @@ LearntData learnt_of_json(const Json& json) {
     json.at("header").get_to(learnt.has_header);
     json.at("target").get_to(learnt.target_columns);
     json.at("first_target").get_to(learnt.first_target);
+    if (const auto weights = json.find("weights"); weights != json.end()) {
+        weights->at("column").get_to(learnt.weight_column);
+        weights->at("place").get_to(learnt.weight_place);
+    }
     json.at("columns").get_to(learnt.columns);
     for (const Json& encoding : json.at("encodings")) {
         learnt.encodings.push_back(encoding_of_json(encoding));

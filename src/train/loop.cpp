@@ -46,7 +46,7 @@ public:
           options_(options),
           data_(data),
           hooks_(hooks),
-          objective_(make_objective(network)),
+          objective_(make_objective(network, averaging_over(data.training->window()))),
           pool_(options.backend == Backend::reference ? 1 : options.threads),
           setup_{network, objective_, options, pool_},
           assessor_(setup_, answer_rule(network, data.answer)),

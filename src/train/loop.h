@@ -2,7 +2,7 @@
 //
 //     total = batch_mean(loss) + penalties
 //
-// at the rate that the schedule has for the epoch, by the loss of the validation part where it asks for
+// (or by the mean that the weights of the examples make of it, train/objective.h) at the rate that the schedule has for the epoch, by the loss of the validation part where it asks for
 // one, else of the training part.
 //
 // An epoch visits every training row once, in the epoch's own seeded order, `batch` rows at a time;

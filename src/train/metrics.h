@@ -18,7 +18,7 @@
 namespace chainrule {
 
 struct Metrics {
-    double loss = 0;                       // the mean loss plus penalties
+    double loss = 0;                       // the objective: the mean loss plus penalties
     std::optional<double> accuracy = {};   // in 0 .. 1, as the three that follow
     std::optional<double> precision = {};  // 0 where nothing was answered with the class
     std::optional<double> recall = {};     // 0 where nothing is of the class

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -84,27 +83,54 @@ private:
         }
     }
 
+    // Target and weights may be missing, as far as the number of columns tells which of them is.
     void find_by_place() {
         const std::size_t inputs = learnt_.encodings.size();
         const std::size_t targets = learnt_.target_columns.size();
+        const std::size_t weights = learnt_.weight_column.empty() ? 0 : 1;
         const std::size_t count = table_.columns.size();
-        const bool has_target = count == inputs + targets;
-        if (!has_target && (request_.target || count != inputs)) {
+        const auto is = [&](std::size_t more) { return count == inputs + more; };
+        const bool has_target = is(targets + weights) || is(targets);
+        const bool has_weights = is(targets + weights) || (is(weights) && !request_.target);
+        if (!has_target && (request_.target || (!has_weights && !is(0)))) {
             refuse_count(inputs, targets);
+        }
+        if (has_target && has_weights && !is(targets + weights)) {
+            refuse_ambiguous();
+        }
+        const auto before = [](bool is_there, std::size_t place, std::size_t size,
+                               std::size_t other) {
+            return is_there || place > other ? other : other - size;
+        };
+        const std::size_t first_target =
+            before(has_weights, learnt_.weight_place, weights, learnt_.first_target);
+        const std::size_t weight_place =
+            before(has_target, learnt_.first_target, targets, learnt_.weight_place);
+        if (has_weights && weights > 0) {
+            request_.unused_columns = {weight_place};
         }
         if (request_.target && !request_.target_column.empty()) {
             return;  // the others feed the inputs
         }
-        std::vector<std::size_t> columns(count);
-        std::iota(columns.begin(), columns.end(), std::size_t{0});
-        if (has_target) {
-            const auto first = columns.begin() + static_cast<std::ptrdiff_t>(learnt_.first_target);
-            columns.erase(first, first + static_cast<std::ptrdiff_t>(targets));
+        std::vector<std::size_t> columns;
+        for (std::size_t column = 0; column < count; ++column) {
+            const bool is_target =
+                has_target && column >= first_target && column < first_target + targets;
+            if (!is_target && std::ranges::count(request_.unused_columns, column) == 0) {
+                columns.push_back(column);
+            }
         }
         request_.input_columns = columns;
         if (request_.target) {
-            request_.target_column = table_.columns[learnt_.first_target].name;
+            request_.target_column = table_.columns[first_target].name;
         }
+    }
+
+    [[noreturn]] void refuse_ambiguous() const {
+        throw UserError(fmt::format(
+            "{} has {}, one more than the model's inputs, which may be the target or the weights: "
+            "give both or none, or a header that names the columns",
+            table_.source, counted(table_.columns.size(), "column")));
     }
 
     [[noreturn]] void refuse_count(std::size_t inputs, std::size_t targets) const {

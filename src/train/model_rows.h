@@ -3,7 +3,7 @@
 //
 // - Where both files have headers, columns are found by the names that they had in training; others are
 //   passed over. Otherwise they stand where they stood in training; the target's may be left out
-//   where it is not asked for.
+//   where it is not asked for, and that of weights always, which play no role here.
 // - Categories, labels and missing cells follow training (data/dataset.h): a category that it has not
 //   seen is read as none, with a warning; a label that it has not seen is refused.
 // - A file may be larger than memory. A table in a file is read twice, so that a cell that does not fit is

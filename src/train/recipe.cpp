@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
+
+#include "train/recipe_text.h"
 
 namespace chainrule {
 namespace {
@@ -21,7 +21,7 @@ struct Said {
     const RecipeValue& value;
 
     [[noreturn]] void refuse(std::string_view wanted) const {
-        const std::string text = value.word.empty() ? format_number(value.number) : value.word;
+        const std::string text = value.word.empty() ? text_of(value) : value.word;
         throw UserError(fmt::format("{} is {}: {}", key, text, wanted), value.span);
     }
 };
@@ -89,6 +89,30 @@ void set_scale(TrainOptions& options, const Said& said) {
 void set_missing(TrainOptions& options, const Said& said) {
     options.missing =
         choice(said, {"impute", "error"}) == 0 ? MissingCells::impute : MissingCells::refuse;
+}
+
+void set_stratify(TrainOptions& options, const Said& said) {
+    options.stratify = choice(said, {"auto", "none"}) == 0;
+}
+
+void set_class_weights(TrainOptions& options, const Said& said) {
+    const RecipeValue& value = said.value;
+    std::vector<double> numbers = value.list;
+    for (const auto& [label, number] : value.arguments) {
+        numbers.push_back(number);
+    }
+    const bool balanced = value.word == "balanced";
+    if (!balanced && (!value.word.empty() || numbers.empty())) {
+        said.refuse(
+            "it is balanced, the weight of each class such as 1,3, or of classes by their "
+            "labels such as no=1,yes=3");
+    }
+    const bool are_weights = std::ranges::all_of(
+        numbers, [](double weight) { return std::isfinite(weight) && weight >= 0; });
+    if (!are_weights) {
+        said.refuse("the weight of a class is a finite number, at least 0");
+    }
+    options.class_weights = ClassWeights{balanced, value.list, value.arguments};
 }
 
 void set_split(TrainOptions& options, const Said& said) {
@@ -177,11 +201,11 @@ void set_on_nan(TrainOptions& options, const Said& said) {
 // --- reading options back ---
 
 RecipeValue word(std::string_view text) {
-    return {.word = std::string(text), .number = 0, .arguments = {}, .span = {}};
+    return {.word = std::string(text), .number = 0, .arguments = {}, .list = {}, .span = {}};
 }
 
 RecipeValue number_value(double number) {
-    return {.word = {}, .number = number, .arguments = {}, .span = {}};
+    return {.word = {}, .number = number, .arguments = {}, .list = {}, .span = {}};
 }
 
 RecipeValue value_of(const Choice& choice) {
@@ -189,6 +213,13 @@ RecipeValue value_of(const Choice& choice) {
     for (const Setting& setting : choice.method().settings) {
         value.arguments.emplace(setting.name, choice[setting.name]);
     }
+    return value;
+}
+
+RecipeValue value_of(const ClassWeights& weights) {
+    RecipeValue value = word(weights.balanced ? "balanced" : "");
+    value.list = weights.by_number;
+    value.arguments = weights.by_label;
     return value;
 }
 
@@ -214,7 +245,7 @@ struct TrainSetting {
     Needs needs = Needs::nothing;
 };
 // In the order in which they are read: `rate` overrides that of sgd(rate = ...).
-constexpr std::array<TrainSetting, 17> settings{
+constexpr std::array<TrainSetting, 19> settings{
     {{"optimizer", set_optimizer,
       [](const TrainOptions& o) -> Maybe { return value_of(o.optimizer); }},
      {"rate", set_rate, [](const TrainOptions& o) -> Maybe { return number_value(o.rate); },
@@ -230,6 +261,12 @@ constexpr std::array<TrainSetting, 17> settings{
      {"dtype", set_dtype,
       [](const TrainOptions& o) -> Maybe { return word(o.dtype == DType::f32 ? "f32" : "f64"); }},
      {"split", set_split, [](const TrainOptions& o) -> Maybe { return number_value(o.split); }},
+     {"stratify", set_stratify,
+      [](const TrainOptions& o) -> Maybe { return word(o.stratify ? "auto" : "none"); }},
+     {"class_weights", set_class_weights,
+      [](const TrainOptions& o) {
+          return o.class_weights ? Maybe(value_of(*o.class_weights)) : std::nullopt;
+      }},
      {"scale", set_scale,
       [](const TrainOptions& o) -> Maybe {
           return word(o.scale == Scale::standard ? "auto" : "none");
@@ -273,53 +310,6 @@ std::string misfit(const Method& optimizer, const TrainSetting& setting) {
     return "";
 }
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    return first == text.npos ? "" : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-}
-
-[[noreturn]] void refuse_form(const std::string& option, std::string_view text) {
-    throw UserError(
-        fmt::format("{} is {}: write a name, or a name with numbers such as sgd(momentum = 0.9)",
-                    option, text));
-}
-
-// `momentum = 0.9`
-std::pair<std::string, double> read_argument(const std::string& option, std::string_view text) {
-    const std::size_t equals = text.find('=');
-    if (equals == text.npos) {
-        refuse_form(option, text);
-    }
-    const std::string_view digits = trimmed(text.substr(equals + 1));
-    double number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
-        refuse_form(option, text);
-    }
-    return {std::string(trimmed(text.substr(0, equals))), number};
-}
-
-// What the command line says as the language would: `f32`, `sgd(momentum = 0.9, nesterov = 1)`.
-RecipeValue read_word(const std::string& option, std::string_view text) {
-    const std::size_t bracket = text.find('(');
-    RecipeValue value;
-    value.word = trimmed(text.substr(0, bracket));
-    if (bracket == text.npos) {
-        return value;
-    }
-    std::string_view rest = trimmed(text.substr(bracket + 1));
-    if (!rest.ends_with(')')) {
-        refuse_form(option, text);
-    }
-    rest = trimmed(rest.substr(0, rest.size() - 1));
-    while (!rest.empty()) {
-        const std::size_t comma = rest.find(',');
-        value.arguments.insert(read_argument(option, rest.substr(0, comma)));
-        rest = comma == rest.npos ? "" : rest.substr(comma + 1);
-    }
-    return value;
-}
-
 }  // namespace
 
 std::string option_name(std::string key) {
@@ -335,7 +325,7 @@ Recipe said_in(const TrainOverrides& overrides) {
             return;
         }
         if constexpr (std::is_same_v<Value, std::string>) {
-            recipe[key] = read_word(option_name(key), *value);
+            recipe[key] = read_setting(option_name(key), *value);
         } else {
             recipe[key].number = static_cast<double>(*value);
         }
@@ -355,6 +345,11 @@ Recipe said_in(const TrainOverrides& overrides) {
     say("on_nan", overrides.on_nan);
     say("threads", overrides.threads);
     say("split", overrides.split);
+    say("stratify", overrides.stratify);
+    if (overrides.class_weights) {
+        recipe["class_weights"] =
+            read_class_weights(option_name("class_weights"), *overrides.class_weights);
+    }
     say("scale", overrides.scale);
     say("missing", overrides.missing);
     return recipe;

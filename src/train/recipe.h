@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/preprocessing.h"
 #include "elaborate/network.h"
@@ -26,6 +27,13 @@ enum class Backend : std::uint8_t { native, reference };
 // What becomes of a step that would leave a weight or a state of the optimiser that is not finite: training stops
 // there, or the step is left out (train/skipped_steps.h).
 enum class OnNan : std::uint8_t { stop, skip };
+
+// How much the examples of each class count (train/example_weights.h).
+struct ClassWeights {
+    bool balanced = false;               // by how rare the class is in the training part; or
+    std::vector<double> by_number = {};  // of each class, or
+    std::map<std::string, double> by_label = {};  // of the classes that are named; of the others 1
+};
 
 struct TrainOptions {
     Choice optimizer{sgd_optimizer.method};
@@ -49,6 +57,8 @@ struct TrainOptions {
     OnNan on_nan = OnNan::stop;
     std::size_t threads = 0;  // 0: as many as there are processors; any number gives the same bits
     double split = 0;         // the fraction of the rows held out for validation
+    bool stratify = true;     // of each class in proportion, where the target tells classes
+    std::optional<ClassWeights> class_weights = std::nullopt;
     Scale scale = Scale::standard;
     MissingCells missing = MissingCells::impute;
 };
@@ -70,8 +80,10 @@ struct TrainOverrides {
     std::optional<std::string> on_nan = std::nullopt;   // stop, skip
     std::optional<std::int64_t> threads = std::nullopt;
     std::optional<double> split = std::nullopt;
-    std::optional<std::string> scale = std::nullopt;    // auto, none
-    std::optional<std::string> missing = std::nullopt;  // impute, error
+    std::optional<std::string> stratify = std::nullopt;       // auto, none
+    std::optional<std::string> class_weights = std::nullopt;  // balanced; 1,3; no=1,yes=3
+    std::optional<std::string> scale = std::nullopt;          // auto, none
+    std::optional<std::string> missing = std::nullopt;        // impute, error
 };
 
 // What the file says and an optimiser of the command line has no use for is passed over.

@@ -9,6 +9,7 @@
 #include "render/draw.h"
 #include "render/number_text.h"
 #include "train/metrics_text.h"
+#include "train/recipe_text.h"
 #include "train/report.h"
 
 namespace chainrule {
@@ -79,17 +80,6 @@ std::vector<Chart> charts_of(const std::vector<EpochRecord>& epochs) {
     charts.push_back(std::move(rates));
     std::erase_if(charts, [](const Chart& chart) { return chart.curves.empty(); });
     return charts;
-}
-
-std::string text_of_value(const RecipeValue& value) {
-    if (value.word.empty()) {
-        return short_number(value.number);
-    }
-    std::string arguments;
-    for (const auto& [name, number] : value.arguments) {
-        arguments += (arguments.empty() ? "" : ", ") + name + " = " + short_number(number);
-    }
-    return arguments.empty() ? value.word : value.word + "(" + arguments + ")";
 }
 
 std::vector<Fact> summary_of(const ReportedTraining& training) {
@@ -185,7 +175,7 @@ TrainingPage report_page(const ReportedTraining& training) {
                           last.confusion};
     }
     for (const auto& [key, value] : recipe_of(training.options)) {
-        page.recipe.emplace_back(key, text_of_value(value));
+        page.recipe.emplace_back(key, text_of(value));
     }
     page.source = training.text.text;
     add_derivation(page, training);

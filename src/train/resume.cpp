@@ -7,22 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "train/learnt_json.h"
+#include "train/recipe_text.h"
 
 namespace chainrule {
 namespace {
-
-// sgd(momentum = 0.9)
-std::string text_of(const RecipeValue& value) {
-    if (value.word.empty()) {
-        return format_number(value.number);
-    }
-    std::vector<std::string> arguments;
-    for (const auto& [key, number] : value.arguments) {
-        arguments.push_back(fmt::format("{} = {}", key, number));
-    }
-    return arguments.empty() ? value.word
-                             : fmt::format("{}({})", value.word, fmt::join(arguments, ", "));
-}
 
 std::string text_of(const Recipe& recipe, const std::string& key) {
     const auto found = recipe.find(key);
@@ -119,9 +107,11 @@ void check_data(const Checkpoint& checkpoint, const std::string& path, const Lea
                 const DataMark& mark) {
     const nlohmann::ordered_json now = learnt_json(learnt);
     const nlohmann::ordered_json then = learnt_json(checkpoint.model.learnt);
-    for (const auto& [key, value] : then.items()) {
-        if (now.at(key) != value) {
-            refuse_data(path, fmt::format("their {} differ", key));
+    for (const auto* all : {&then, &now}) {
+        for (const auto& [key, value] : all->items()) {
+            if (!then.contains(key) || !now.contains(key) || now.at(key) != then.at(key)) {
+                refuse_data(path, fmt::format("their {} differ", key));
+            }
         }
     }
     const DataMark& begun = checkpoint.data;

@@ -27,14 +27,14 @@ std::size_t total(const std::vector<std::size_t>& sizes) {
     return std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
 }
 
-// Runs `forward` over all rows, as many at a time as it takes: `done(first, count)`.
+// Runs `forward` over all rows, as many at a time as it takes: `done(first, some)`.
 template <class Done>
 void run_over(Forward& forward, const Dataset& data, std::span<const std::size_t> rows,
               const Done& done) {
     for (std::size_t first = 0; first < rows.size(); first += forward.most_rows()) {
         const auto some = rows.subspan(first, std::min(forward.most_rows(), rows.size() - first));
         forward.run(data, some);
-        done(first, some.size());
+        done(first, some);
     }
 }
 
@@ -96,14 +96,15 @@ LossOverRows::LossOverRows(const TrainSetup& setup, const Dataset& data)
       sizes_(sizes_of(setup.network)),
       forward_(make_forward(setup, loss_roots(setup.objective), data, rows_at_once(data))) {}
 
-// Of some of the rows, loss and gradient are means: they count by how many there are.
+// Of some of the rows, loss and gradient are averages: they count by the weight that there is.
 double LossOverRows::at(std::span<const std::size_t> rows, std::span<const double> weights,
                         std::vector<double>& gradient) {
     double loss = 0;
     gradient.assign(total(sizes_), 0);
     forward_->set_weights(shaped_weights(network_, weights));
-    run_over(*forward_, data_, rows, [&](std::size_t, std::size_t count) {
-        const double share = static_cast<double>(count) / static_cast<double>(rows.size());
+    const double all = weight_sum(data_, rows);
+    run_over(*forward_, data_, rows, [&](std::size_t, std::span<const std::size_t> some) {
+        const double share = weight_sum(data_, some) / all;
         loss += share * forward_->value(0, 0)[0];
         std::span<double> rest = gradient;
         for (std::size_t i = 0; i < sizes_.size(); ++i) {
@@ -152,22 +153,24 @@ void ResidualsOverRows::visit(Forward& forward, std::span<const std::size_t> row
                               std::span<const double> weights, const Visit& visit) const {
     const std::size_t slopes_each = &forward == derivatives_.get() ? sizes_.size() : 0;
     forward.set_weights(shaped_weights(network_, weights));
-    run_over(forward, data_, rows, [&](std::size_t first, std::size_t examples) {
+    const double all = weight_sum(data_, rows);
+    run_over(forward, data_, rows, [&](std::size_t first, std::span<const std::size_t> some) {
         std::size_t root = 0;
         std::size_t before = 0;  // residuals of the parts before
         for (const ResidualPart& part : graph_.parts) {
-            const std::size_t copies = part.per_example ? rows.size() : 1;
-            const double factor = std::sqrt(part.coefficient / static_cast<double>(copies));
             const std::size_t start = before + (part.per_example ? first * part.elements : 0);
-            const std::size_t count = (part.per_example ? examples : 1) * part.elements;
+            const std::size_t count = (part.per_example ? some.size() : 1) * part.elements;
             for (std::size_t i = 0; i < count; ++i) {
+                const std::size_t example = i / part.elements;
+                const double coefficient =
+                    part.coefficient * (part.per_example ? weight_of(data_, some[example]) : 1);
                 visit(Place{.root = root,
                             .element = i % part.elements,
-                            .example = i / part.elements,
-                            .factor = factor,
+                            .example = example,
+                            .factor = std::sqrt(coefficient / (part.per_example ? all : 1)),
                             .index = start + i});
             }
-            before += copies * part.elements;
+            before += (part.per_example ? rows.size() : 1) * part.elements;
             root += 1 + part.elements * slopes_each;
         }
     });

@@ -4,8 +4,10 @@
 
 #include "data/part_diagnostics.h"
 #include "train/bind_request.h"
+#include "train/class_weights.h"
 #include "train/streamed_labels.h"
 #include "train/streamed_source.h"
+#include "train/validation_split.h"
 
 namespace chainrule {
 namespace {
@@ -17,9 +19,11 @@ public:
         : examples_(examples),
           labels_(examples),
           scales_(scale),
-          kinds_(network) {
+          kinds_(network),
+          training_(examples.classes),
+          held_out_(examples.classes) {
         if (examples.split > 0) {
-            split_.emplace(rows_of(examples.file), examples.split, examples.seed);
+            split_ = examples.row_split();
         }
     }
 
@@ -29,9 +33,7 @@ public:
         for (Dataset part; parts.next(part);) {
             tally_.add(part.tally);
             labels_.add(part);
-            if (split_) {
-                keep_rows(part, training_rows(part.rows));
-            }
+            keep_rows(part, training_rows(part));
             scales_.add(part);
             kinds_.add(part.targets);
         }
@@ -47,11 +49,27 @@ public:
 
     AnswerKind answer() const { return kinds_.found(); }
 
+    // Of the training part, after run(). UserError for weights that are all 0.
+    std::vector<double> learn_class_weights(const Network& network,
+                                            const TrainOptions& options) const {
+        std::vector<double> weights = class_weights(
+            options, network, {examples_.classes, training_, examples_.bind.labels.value()});
+        check_weight(training_, weights, "training");
+        if (split_) {
+            check_weight(held_out_, weights, "held-out");
+        }
+        return weights;
+    }
+
 private:
-    std::vector<std::size_t> training_rows(std::size_t count) {
+    std::vector<std::size_t> training_rows(const Dataset& part) {
         std::vector<std::size_t> rows;
-        for (std::size_t row = 0; row < count; ++row) {
-            if (!split_->holds_out_next()) {
+        for (std::size_t row = 0; row < part.rows; ++row) {
+            const std::size_t of_class =
+                examples_.class_rows.empty() ? 0 : examples_.classes.of_row(part, row);
+            const bool is_held_out = split_ && split_->holds_out_next(of_class);
+            (is_held_out ? held_out_ : training_).add(part, examples_.classes, row);
+            if (!is_held_out) {
                 rows.push_back(row);
             }
         }
@@ -83,7 +101,35 @@ private:
     StreamedLabels labels_;
     PreprocessingLearner scales_;
     AnswerKindFinder kinds_;
+    ClassTally training_;
+    ClassTally held_out_;
 };
+
+// Reads all rows once to find the classes of the target and how many rows are of each, before it is known
+// which rows are held out.
+void find_classes(const Network& network, const TrainOptions& options, StreamedExamples& examples,
+                  Diagnostics& diagnostics) {
+    StreamedLabels labels(examples);
+    AnswerKindFinder kinds(network);
+    // The kind shows at the end, but what of a target its class would be goes by its shape.
+    const bool is_number = element_count(examples.bind.target->shape) == 1;
+    const TargetClasses possible =
+        target_classes(network, is_number ? AnswerKind::threshold : AnswerKind::one_hot);
+    ClassTally tally(possible);
+    ExampleParts parts(examples, Side::all);
+    for (Dataset part; parts.next(part);) {
+        labels.add(part);
+        kinds.add(part.targets);
+        for (std::size_t row = 0; !labels.are_open() && row < part.rows; ++row) {
+            tally.add(part, possible, row);
+        }
+    }
+    diagnostics.add(labels.finish(examples.bind));
+    examples.classes = target_classes(network, kinds.found());
+    if (splits_by_class(examples.classes, options)) {
+        examples.class_rows = labels.class_rows().empty() ? tally.rows : labels.class_rows();
+    }
+}
 
 // Reads the test part once, so that what is wrong with it is said before training.
 void check_test(const StreamedExamples& test, const Dataset& training, Diagnostics& diagnostics) {
@@ -113,6 +159,8 @@ LearntData learnt_data(const Dataset& outline, const StreamedExamples& examples)
             .has_header = outline.has_header,
             .target_columns = outline.target_columns,
             .first_target = outline.first_target,
+            .weight_column = outline.weight_column,
+            .weight_place = outline.weight_place,
             .labels = examples.bind.labels.value_or(std::vector<std::string>{})};
 }
 
@@ -137,12 +185,19 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
                          .split = options.split,
                          .seed = options.seed});
     examples->bind.target_column = request.target;
+    examples->bind.weight_column = request.weights;
     Dataset outline = outline_of(*examples);
     diagnostics.add(outline.diagnostics);
     examples->bind.encodings = outline.encodings;
     examples->bind.labels = outline.labels;
+    const bool may_split_by_class = options.split > 0 && options.stratify;
+    if (examples->bind.target && (may_split_by_class || options.class_weights)) {
+        find_classes(network, options, *examples, diagnostics);
+    }
     Learning learning(network, *examples, options.scale);
     learning.run(diagnostics);
+    examples->class_weights = learning.learn_class_weights(network, options);
+    diagnostics.add(note_lone_rows(examples->class_rows, *examples->bind.labels));
 
     StreamedData data;
     data.learnt = learnt_data(outline, *examples);
@@ -152,6 +207,9 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
             .bind = examples->bind,
             .how = examples->how});
         check_test_kind({request.data, is_table(*examples)}, {request.test, is_table(*test)});
+        if (const auto* const table = std::get_if<TableSurvey>(&test->file)) {
+            test->bind = request_for_test(table->outline, outline, examples->bind);
+        }
         outline.columns = data.learnt.columns;
         check_test(*test, outline, diagnostics);
         data.sources.test = streamed_source(std::move(test), Side::all, std::nullopt);

@@ -43,8 +43,10 @@ void StreamedLabels::add(double number) {
     const std::size_t row = rows_++;
     least_ = row == 0 || number < least_.number ? Label{number, row} : least_;
     greatest_ = row == 0 || number > greatest_.number ? Label{number, row} : greatest_;
-    const bool is_known = std::ranges::find(labels_, number, &Label::number) != labels_.end();
-    if (!is_known && labels_.size() <= static_cast<std::size_t>(classes_)) {
+    const auto known = std::ranges::find(labels_, number, &Label::number);
+    if (known != labels_.end()) {
+        ++known->count;
+    } else if (labels_.size() <= static_cast<std::size_t>(classes_)) {
         labels_.push_back({number, row});
     }
 }
@@ -66,6 +68,7 @@ std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
         return {};
     }
     request.target->classes = classes_;
+    const std::size_t distinct = labels_.size();
     // The range of all is part of what is said of a bad one, which is among the first.
     labels_.push_back(least_);
     labels_.push_back(greatest_);
@@ -75,6 +78,10 @@ std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {
     }
     ClassLabels found = classes_of_numbers(std::move(numbers), *request.target,
                                            source_of_labels(request.target->name), std::nullopt);
+    class_rows_.assign(static_cast<std::size_t>(classes_), 0);
+    for (std::size_t i = 0; i < distinct; ++i) {
+        class_rows_.at(static_cast<std::size_t>(found.classes[i])) += labels_[i].count;
+    }
     request.labels = std::move(found.labels);
     return std::move(found.diagnostics);
 }

@@ -21,14 +21,19 @@ public:
     // The request's labels are those of a target of text; empty where it holds numbers.
     explicit StreamedLabels(StreamedExamples& examples);
 
+    // Whether parts hold numbers that are no classes yet.
+    bool are_open() const { return classes_ > 0; }
     void add(const Dataset& part);
     // UserError for what is no class, as of data in memory (data/class_labels.h).
     std::vector<Diagnostic> finish(BindRequest& request);
+    // After it, how many rows are of each class; empty where the target holds no numbers that are classes.
+    const std::vector<std::size_t>& class_rows() const { return class_rows_; }
 
 private:
     struct Label {
         double number;
-        std::size_t row;  // the first that has it
+        std::size_t row;        // the first that has it
+        std::size_t count = 1;  // of the rows that have it
     };
     void add(double number);
     LabelSource source_of_labels(const std::string& target) const;
@@ -40,6 +45,7 @@ private:
     std::vector<Label> labels_;  // one more than there are classes, at most
     Label least_{};
     Label greatest_{};
+    std::vector<std::size_t> class_rows_;
 };
 
 }  // namespace chainrule

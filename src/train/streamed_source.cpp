@@ -109,6 +109,7 @@ private:
                 Numbers::zeros(part.inputs[i].format(), window_.rows * window_.input_sizes[i]);
         }
         window_.targets.resize(window_.rows * window_.target_size);
+        window_.weights.resize(part.weights.empty() ? 0 : window_.rows);
     }
 
     // Into a free slot, which it tells.
@@ -126,6 +127,9 @@ private:
         const std::size_t size = window_.target_size;
         std::copy_n(part.targets.data() + reader_->place() * size, size,
                     window_.targets.data() + slot * size);
+        if (!window_.weights.empty()) {
+            window_.weights[slot] = part.weights[reader_->place()];
+        }
         return slot;
     }
 

@@ -4,19 +4,11 @@
 
 #include <utility>
 
-#include "data/raw_examples.h"
-#include "data/split.h"
 #include "train/bind_request.h"
+#include "train/class_weights.h"
+#include "train/validation_split.h"
 
 namespace chainrule {
-namespace {
-
-Dataset read_examples(const std::string& path, const std::string& labels_path,
-                      const TableFormat& format, const BindRequest& bind) {
-    return bind_examples(read_raw_examples(path, labels_path, format), bind);
-}
-
-}  // namespace
 
 void check_test_kind(const KindOfFile& data, const KindOfFile& test) {
     if (data.is_table != test.is_table) {
@@ -59,7 +51,87 @@ void learn_and_apply(PreparedData& prepared, Scale scale, Diagnostics& diagnosti
     }
 }
 
+ClassTally tally_of(const Dataset& data, const TargetClasses& classes) {
+    ClassTally tally(classes);
+    for (std::size_t row = 0; row < data.rows; ++row) {
+        tally.add(data, classes, row);
+    }
+    return tally;
+}
+
+// Of the test part weights play no role.
+void weigh(PreparedData& prepared, const TargetClasses& classes, const Network& network,
+           const TrainOptions& options) {
+    TrainingData& parts = prepared.parts;
+    if (parts.training.weights.empty() && !options.class_weights) {
+        return;
+    }
+    const ClassTally training = tally_of(parts.training, classes);
+    const std::vector<double> weights =
+        class_weights(options, network, {classes, training, prepared.learnt.labels});
+    check_weight(training, weights, "training");
+    if (parts.validation) {
+        check_weight(tally_of(*parts.validation, classes), weights, "held-out");
+    }
+    if (!weights.empty()) {
+        weigh_by_class(parts.training, classes, weights);
+        if (parts.validation) {
+            weigh_by_class(*parts.validation, classes, weights);
+        }
+    }
+}
+
+LearntData learnt_from(const Dataset& all, const TrainOptions& options) {
+    return {.preprocessing = {},
+            .missing = options.missing,
+            .encodings = all.encodings,
+            .columns = all.columns,
+            .has_header = all.has_header,
+            .target_columns = all.target_columns,
+            .first_target = all.first_target,
+            .weight_column = all.weight_column,
+            .weight_place = all.weight_place,
+            .labels = all.labels};
+}
+
+Dataset read_test(const DataRequest& request, const Dataset& all, BindRequest bind,
+                  Diagnostics& diagnostics) {
+    bind.labels = all.labels;
+    if (!all.encodings.empty()) {
+        bind.encodings = all.encodings;
+    }
+    RawExamples raw = read_raw_examples(request.test, request.test_labels, request.format);
+    if (const Table* const table = std::get_if<Table>(&raw)) {
+        bind = request_for_test(*table, all, std::move(bind));
+    }
+    Dataset test = bind_examples(std::move(raw), bind);
+    diagnostics.add(test.diagnostics);
+    check_test_columns(all, test);
+    return test;
+}
+
 }  // namespace
+
+BindRequest request_for_test(const Table& test, const Dataset& training, BindRequest bind) {
+    if (bind.weight_column.empty()) {
+        return bind;
+    }
+    bind.weight_column.clear();
+    const bool has_names = training.has_header && test.has_header;
+    const std::size_t columns = training.encodings.size() + training.target_columns.size() + 1;
+    const auto place = has_names                        ? find_column(test, training.weight_column)
+                       : test.columns.size() == columns ? std::optional(training.weight_place)
+                                                        : std::nullopt;
+    if (place) {
+        bind.unused_columns = {*place};
+    } else if (!bind.target_column.empty() && !has_names) {
+        const bool moves = training.weight_place < training.first_target;
+        bind.target_column = std::to_string(training.first_target + (moves ? 0 : 1));
+    } else if (!bind.target_column.empty()) {
+        bind.target_column = training.target_columns.at(0);
+    }
+    return bind;
+}
 
 bool takes_data(const Network& network) {
     return !network.inputs.empty() || !network.targets.empty();
@@ -68,44 +140,59 @@ bool takes_data(const Network& network) {
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics) {
     if (!takes_data(network)) {
+        class_weights(options, network, {{}, ClassTally({}), {}});  // refuses any
         PreparedData nothing;
         nothing.parts.training.rows = 1;
         return nothing;
     }
+    bind_request_of(network, options.missing);  // what it refuses needs no reading
+    std::vector<Diagnostic> notes;
+    const auto choose_sides = [&](const Dataset& bound, const TargetClasses& classes) {
+        if (splits_by_class(classes, options)) {
+            notes = note_lone_rows(tally_of(bound, classes).rows, bound.labels);
+        }
+        return validation_split(bound, classes, options);
+    };
+    RawExamples raw = read_raw_examples(request.data, request.labels, request.format);
+    PreparedData prepared =
+        prepare_examples(network, std::move(raw), request, options, choose_sides, diagnostics);
+    diagnostics.add(notes);
+    return prepared;
+}
+
+PreparedData prepare_examples(const Network& network, RawExamples raw, const DataRequest& request,
+                              const TrainOptions& options, const ChooseSides& choose_sides,
+                              Diagnostics& diagnostics) {
     BindRequest bind = bind_request_of(network, options.missing);
     bind.target_column = request.target;
-    bind.training_rows = [&](std::size_t rows) {
-        return options.split > 0 ? split_rows(rows, options.split, options.seed).training
-                                 : std::vector<std::size_t>{};
+    bind.weight_column = request.weights;
+    TargetClasses classes;
+    std::optional<std::optional<Split>> split;
+    const auto decide = [&](const Dataset& bound) {
+        classes = target_classes(network, answer_kind(network, bound.targets));
+        split = choose_sides(bound, classes);
+        return *split ? (*split)->training : std::vector<std::size_t>{};
     };
-    Dataset all = read_examples(request.data, request.labels, request.format, bind);
+    bind.training_rows = decide;
+    Dataset all = bind_examples(std::move(raw), bind);
+    bind.training_rows = {};
     diagnostics.add(all.diagnostics);
+    if (!split) {
+        decide(all);  // of arrays
+    }
 
     PreparedData prepared;
-    prepared.learnt = {.preprocessing = {},
-                       .missing = options.missing,
-                       .encodings = all.encodings,
-                       .columns = all.columns,
-                       .has_header = all.has_header,
-                       .target_columns = all.target_columns,
-                       .first_target = all.first_target,
-                       .labels = all.labels};
+    prepared.learnt = learnt_from(all, options);
     TrainingData& parts = prepared.parts;
     if (!request.test.empty()) {
-        bind.labels = all.labels;
-        if (!all.encodings.empty()) {
-            bind.encodings = all.encodings;
-        }
-        parts.test = read_examples(request.test, request.test_labels, request.format, bind);
-        diagnostics.add(parts.test->diagnostics);
-        check_test_columns(all, *parts.test);
+        parts.test = read_test(request, all, bind, diagnostics);
     }
-    if (options.split > 0) {
-        const Split split = split_rows(all.rows, options.split, options.seed);
-        parts.validation = select_rows(all, split.held_out);
-        keep_rows(all, split.training);
+    if (const std::optional<Split>& sides = *split) {
+        parts.validation = select_rows(all, sides->held_out);
+        keep_rows(all, sides->training);
     }
     parts.training = std::move(all);
+    weigh(prepared, classes, network, options);
     learn_and_apply(prepared, options.scale, diagnostics);
     return prepared;
 }

@@ -5,10 +5,15 @@
 //     train(network, options, data.parts, diagnostics);
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/preprocessing.h"
+#include "data/raw_examples.h"
+#include "data/split.h"
+#include "data/target_classes.h"
 #include "elaborate/network.h"
 #include "train/loop.h"
 
@@ -20,7 +25,8 @@ struct DataRequest {
     std::string test = {};    // another file with the same columns, or arrays of the same shape
     std::string test_labels = {};  // and its labels
     std::string target = {};       // the target's column, by name or number
-    TableFormat format = {};       // of both tables
+    std::string weights = {};  // that of the examples' weights, of a table; empty: they have none
+    TableFormat format = {};   // of both tables
 };
 
 // What training made of its data, and makes of other data.
@@ -32,6 +38,8 @@ struct LearntData {
     bool has_header = false;                  // so that columns have names of their own
     std::vector<std::string> target_columns;  // of a table, in their order
     std::size_t first_target = 0;             // the place of the first of them
+    std::string weight_column;                // and that of the examples' weights; empty: none
+    std::size_t weight_place = 0;
     std::vector<std::string> labels;  // of each class; none where classes are their own labels
 };
 
@@ -52,7 +60,19 @@ struct KindOfFile {
 // UserError where one is a table and the other holds arrays.
 void check_test_kind(const KindOfFile& data, const KindOfFile& test);
 
-// The same, and for a test part whose columns are named otherwise.
+// The same of examples that are read, with other sides than those of the recipe's split: which rows are the
+// training part and which are held out as the validation part. `bound` has its targets.
+using ChooseSides =
+    std::function<std::optional<Split>(const Dataset& bound, const TargetClasses& classes)>;
+PreparedData prepare_examples(const Network& network, RawExamples raw, const DataRequest& request,
+                              const TrainOptions& options, const ChooseSides& choose_sides,
+                              Diagnostics& diagnostics);
+
+// What the test part is bound by: as the training part, but for the column of weights, which plays no role and
+// may be missing.
+BindRequest request_for_test(const Table& test, const Dataset& training, BindRequest bind);
+
+// The same as check_test_kind, and for a test part whose columns are named otherwise.
 void check_test_columns(const Dataset& data, const Dataset& test);
 
 // Whether the network takes data at all. One that does not (no input, no target) is trained on a

@@ -182,8 +182,8 @@ TEST(Dataset, binds_a_category_to_the_vector_of_its_name) {
 
 TEST(Dataset, learns_categories_from_the_training_rows_and_keeps_the_width_of_the_file) {
     BindRequest request = vector_and_target(3);
-    request.training_rows = [](std::size_t rows) {
-        EXPECT_EQ(rows, 3U);
+    request.training_rows = [](const Dataset& bound) {
+        EXPECT_EQ(bound.rows, 3U);
         return std::vector<std::size_t>{0, 2};
     };
     const Dataset data = bind("sex,y\nM,4\nF,3\nI,5\n", request);

@@ -67,7 +67,8 @@ TEST(GradientSample, is_the_mean_gradient_over_all_rows_of_small_data) {
         const TrainOptions options{.dtype = DType::f64, .backend = backend};
         ThreadPool pool(1);
         const auto source = source_in_memory(data);
-        GradientSample sample({network, objective, options, pool}, source->window(), source->filled());
+        GradientSample sample({network, objective, options, pool}, source->window(),
+                              source->filled());
         const std::vector<Tensor> weights{Tensor(1), Tensor(0)};
         EXPECT_NEAR(sample.at(weights)[0].data[0], mean, 1e-12);
         EXPECT_EQ(sample.at(weights)[1].data[0], 0);

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "network_text.h"
+#include "train/checkpoint_json.h"
+#include "train/recipe_text.h"
 
 namespace chainrule {
 namespace {
@@ -37,7 +41,7 @@ TEST(Recipe, defaults_are_plain_sgd) {
 TEST(Recipe, the_train_statement_overrides_the_defaults) {
     const TrainOptions options = options_of(
         "train optimizer = sgd(rate = 0.5), epochs = 7, batch = 3, seed = 9, dtype = f64, "
-        "split = 0.25, scale = none, missing = error");
+        "split = 0.25, stratify = none, class_weights = [1, 2.5], scale = none, missing = error");
     EXPECT_EQ(options.rate, 0.5);
     EXPECT_EQ(options.epochs, 7);
     EXPECT_EQ(options.batch, 3);
@@ -45,8 +49,35 @@ TEST(Recipe, the_train_statement_overrides_the_defaults) {
     EXPECT_EQ(options.seed, 9U);
     EXPECT_EQ(options.dtype, DType::f64);
     EXPECT_EQ(options.split, 0.25);
+    EXPECT_FALSE(options.stratify);
+    EXPECT_EQ(options.class_weights->by_number, (std::vector<double>{1, 2.5}));
     EXPECT_EQ(options.scale, Scale::none);
     EXPECT_EQ(options.missing, MissingCells::refuse);
+}
+
+std::map<std::string, double> weights_by_label(const std::string& text) {
+    return options_of("", {.class_weights = text}).class_weights->by_label;
+}
+
+TEST(Recipe, class_weights_are_a_word_a_list_or_given_by_label) {
+    EXPECT_TRUE(options_of("train class_weights = balanced").class_weights->balanced);
+    EXPECT_TRUE(options_of("", {.class_weights = "balanced"}).class_weights->balanced);
+    EXPECT_EQ(options_of("", {.class_weights = "1, 0.5,3"}).class_weights->by_number,
+              (std::vector<double>{1, 0.5, 3}));
+    using Map = std::map<std::string, double>;
+    EXPECT_EQ(weights_by_label("no = 1, yes=3"), (Map{{"no", 1}, {"yes", 3}}));
+    EXPECT_EQ(weights_by_label("<=50K=1,>50K=3"), (Map{{"<=50K", 1}, {">50K", 3}}));
+    EXPECT_EQ(weights_by_label("red, dry=2,white=1"), (Map{{"red, dry", 2}, {"white", 1}}));
+    EXPECT_EQ(weights_by_label("2=1,4=1e-3"), (Map{{"2", 1}, {"4", 1e-3}}));
+}
+
+TEST(Recipe, class_weights_read_back_as_they_were_said) {
+    for (const std::string text : {"balanced", "1,0.5,3", "no=1,yes=0.1"}) {
+        const TrainOptions options = options_of("", {.class_weights = text});
+        const TrainOptions again = chainrule::options_of(recipe_of(options));
+        EXPECT_EQ(text_of(recipe_of(again).at("class_weights")), text);
+        EXPECT_EQ(recipe_json(options_of_json(recipe_json(options))), recipe_json(options));
+    }
 }
 
 TEST(Recipe, the_command_line_overrides_the_train_statement) {

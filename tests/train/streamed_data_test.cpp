@@ -119,6 +119,65 @@ TEST(StreamedData, number_labels_that_do_not_count_from_0_are_mapped_or_refused_
               refusal([&] { in_memory({.data = bad}, options_with(0)); }));
 }
 
+TEST(StreamedData, weights_of_rows_and_classes_give_the_bits_of_training_in_memory) {
+    const TempFolder folder;
+    std::string text;
+    for (std::size_t i = 0; i < 300; ++i) {
+        text += std::to_string(i % 4) + "," + std::to_string(i * 37 % 101) + ",0.5," +
+                std::to_string(i % 13) + "," + std::to_string(i % 5) +
+                (i % 10 == 0  ? ",7\n"
+                 : i % 3 == 0 ? ",7\n"
+                              : ",3\n");
+    }
+    DataRequest request{.data = folder.write("d.csv", text), .weights = "1"};
+    request.test = folder.write("t.csv", text.substr(0, text.find('\n', 500) + 1));
+    for (const bool stratify : {true, false}) {
+        for (const double split : {0.0, 0.25}) {
+            TrainOptions options = options_with(split);
+            options.stratify = stratify;
+            for (const ClassWeights& weights :
+                 {ClassWeights{.balanced = true}, ClassWeights{.by_label = {{"7", 2.5}}}}) {
+                options.class_weights = weights;
+                const auto stream = streamed(request, options, 300);
+                expect_same(stream, in_memory(request, options));
+                EXPECT_EQ(stream.learnt.weight_column, "c1");
+            }
+            options.class_weights.reset();
+            expect_same(streamed(request, options, 300), in_memory(request, options));
+        }
+    }
+    request.weights = "2";  // of which some are 0
+    expect_same(streamed(request, options_with(0.25), 300), in_memory(request, options_with(0.25)));
+}
+
+TEST(StreamedData, refuses_weights_as_in_memory) {
+    const TempFolder folder;
+    const auto refusals = [&](const std::string& text) {
+        const DataRequest request{.data = folder.write("d.csv", text), .weights = "1"};
+        const std::string said = refusal([&] { streamed(request, options_with(0), 9); });
+        EXPECT_EQ(said, refusal([&] { in_memory(request, options_with(0)); }));
+        return said;
+    };
+    EXPECT_TRUE(
+        contains(refusals("1,1,2,3,4,no\n-1,1,2,3,5,yes\n"), "row 2, column 1: the weight is -1"));
+    EXPECT_TRUE(contains(refusals("0,1,2,3,4,no\n0,1,2,3,5,yes\n"), "the weights of all rows"));
+}
+
+TEST(StreamedData, a_class_of_one_row_stays_in_the_training_part_with_a_note) {
+    const TempFolder folder;
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+        text += "1,2," + std::to_string(i) + ",5," + (i == 20 ? "1\n" : "0\n");
+    }
+    const DataRequest request{.data = folder.write("d.csv", text)};
+    const auto memory = in_memory(request, options_with(0.5));
+    expect_same(streamed(request, options_with(0.5), 50), memory);
+    EXPECT_EQ(std::count(memory.said.begin(), memory.said.end(),
+                         "class 1 has one row only, which stays in the training part"),
+              1);
+    EXPECT_EQ(memory.result.train.confusion[1][0] + memory.result.train.confusion[1][1], 1U);
+}
+
 // --- arrays ---------------------------------------------------------------------------------
 
 const std::string images_network = R"(
