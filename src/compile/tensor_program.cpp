@@ -56,7 +56,7 @@ public:
             const std::uint32_t place = program_.steps[known_.at(update.leaf)].leaf;
             program_.updates.push_back({place, known_.at(update.value)});
         }
-        return std::move(program_);
+        return fold_steps(balance_products(fold_steps(program_)));
     }
 
 private:
@@ -394,11 +394,7 @@ private:
 std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
                                                  const PipelineOptions& pipeline) {
     const Settled settled = run_speed_passes(graph, options, pipeline);
-    std::optional<TensorProgram> program = Builder(settled, options).run();
-    if (program) {
-        program = fold_steps(balance_products(fold_steps(*program)));
-    }
-    return program;
+    return Builder(settled, options).run();
 }
 
 }  // namespace chainrule

@@ -52,7 +52,7 @@ void ExampleParts::keep_side(Dataset& data) {
     std::vector<std::size_t> kept;
     for (std::size_t row = 0; row < data.rows; ++row) {
         const std::size_t of_class =
-            table_.class_rows.empty() ? 0 : table_.classes.of_row(data, row);
+            examples_.class_rows.empty() ? 0 : examples_.classes.of_row(data, row);
         if (split_->holds_out_next(of_class) == (side_ == Side::held_out)) {
             kept.push_back(row);
         }

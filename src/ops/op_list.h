@@ -47,6 +47,7 @@
     OP(erf)                              \
     OP(normal_cdf)                       \
     OP(normal_pdf)                       \
+    OP(gaussian)                         \
     OP(sigmoid)                          \
     OP(sigmoid_complement)               \
     OP(logsigmoid)                       \

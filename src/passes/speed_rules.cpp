@@ -15,6 +15,7 @@ constexpr Rewrite speed_rewrites[] = {
     {"x'' = x", always},
     {"1 - sigmoid(x) = sigmoid_complement(x)", always},
     {"1 - tanh(x) * tanh(x) = 4 * (sigmoid(2 * x) * sigmoid_complement(2 * x))", always},
+    {"exp(-(x * x)) = gaussian(x)", always},
     {"s @ x = s * x", always},
     {"x @ s = x * s", always},
     {"x ^ 1 = x", always},

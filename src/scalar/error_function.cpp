@@ -76,6 +76,11 @@ Scalar normal_pdf_of_double(Scalar x) {
     return times_exponential(x.number(0.3989422804014327), h,
                              exponential(Pair{h, square.lo * -0.5}));
 }
+Scalar gaussian_of_double(Scalar x) {
+    const Scalar a = at_most(abs(x), 28);
+    const Pair square = exact_product(a, a);
+    return times_exponential(x.number(1), -square.hi, exponential(Pair{-square.hi, -square.lo}));
+}
 Scalar gelu_of_double(Scalar x) {
     const Scalar near = x * fma(erf_near_zero(x * root_half), 0.5, x.number(0.5));
     // Below -41 it underflows to the limit, -0, where -infinity * 0 would be no number.
@@ -90,6 +95,7 @@ Scalar erf(Scalar x) { return in_double(erf_of_double, x); }
 Scalar erfc(Scalar x) { return in_double(erfc_of_double, x); }
 Scalar normal_cdf(Scalar x) { return in_double(normal_cdf_of_double, x); }
 Scalar normal_pdf(Scalar x) { return in_double(normal_pdf_of_double, x); }
+Scalar gaussian(Scalar x) { return in_double(gaussian_of_double, x); }
 Scalar gelu(Scalar x) { return in_double(gelu_of_double, x); }
 
 }  // namespace chainrule

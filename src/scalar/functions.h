@@ -60,6 +60,7 @@ Scalar erf(Scalar x);
 Scalar erfc(Scalar x);
 Scalar normal_cdf(Scalar x);  // erfc(-x / sqrt(2)) / 2
 Scalar normal_pdf(Scalar x);  // e^(-x^2 / 2) / sqrt(2 pi)
+Scalar gaussian(Scalar x);    // e^(-x^2)
 Scalar gelu(Scalar x);        // x * normal_cdf(x), the product before the exponential's underflow
 
 // --- power.cpp -----------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ struct ElementaryFunction {
     double f32_ulps;
     double f64_ulps;
 };
-inline constexpr std::array<ElementaryFunction, 23> elementary_functions{{
+inline constexpr std::array<ElementaryFunction, 24> elementary_functions{{
     {"exp", exp, 2, 2},
     {"expm1", expm1, 2, 2},
     {"tanh", tanh, 2, 2},
@@ -99,6 +100,7 @@ inline constexpr std::array<ElementaryFunction, 23> elementary_functions{{
     {"erfc", erfc, 1, 4},
     {"normal_cdf", normal_cdf, 1, 4},
     {"normal_pdf", normal_pdf, 1, 4},
+    {"gaussian", gaussian, 1, 4},
     {"gelu", gelu, 1, 4},
     {"rsqrt", rsqrt, 1, 2},
 }};

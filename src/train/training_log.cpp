@@ -36,7 +36,7 @@ TrainingLog::TrainingLog(const std::string& folder, const Network& network,
                          const TrainOptions& options, const ExampleSource& training)
     : folder_(folder),
       network_(network),
-      objective_(make_objective(network, averaging_over(training))),
+      objective_(make_objective(network, averaging_over(training.window()))),
       pool_(options.backend == Backend::reference ? 1 : options.threads),
       setup_{network, objective_, options, pool_},
       gradients_(setup_, training.window(), training.filled()) {}

@@ -95,6 +95,8 @@ Table functions() {
         {"tanh", [](const Operands& x, const Attributes&) -> N { return GiNaC::tanh(x[0]); }},
         {"erf", [](const Operands& x, const Attributes&) { return erf(x[0]); }},
         {"normal_cdf", [](const Operands& x, const Attributes&) { return normal_cdf(x[0]); }},
+        {"gaussian", [](const Operands& x,
+                        const Attributes&) { return GiNaC::numeric(GiNaC::exp(-x[0] * x[0])); }},
         {"normal_pdf",
          [](const Operands& x, const Attributes&) {
              return GiNaC::exp(-x[0] * x[0] / N(2)) / GiNaC::sqrt(N(2) * pi());

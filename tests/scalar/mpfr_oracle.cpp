@@ -66,6 +66,11 @@ void normal_cdf(Real& y, double x) {
     mpfr_div_ui(y.get(), y.get(), 2, MPFR_RNDN);
 }
 void gelu(Real& y, double x) { times_x(y, x, normal_cdf); }
+void gaussian(Real& y, double x) {
+    mpfr_sqr(y.get(), Real(x).get(), MPFR_RNDN);
+    mpfr_neg(y.get(), y.get(), MPFR_RNDN);
+    mpfr_exp(y.get(), y.get(), MPFR_RNDN);
+}
 void normal_pdf(Real& y, double x) {
     Real scale;
     mpfr_const_pi(scale.get(), MPFR_RNDN);
@@ -104,6 +109,7 @@ const std::map<std::string_view, Unary>& unary() {
                                                              {"erfc", by_mpfr<mpfr_erfc>},
                                                              {"normal_cdf", normal_cdf},
                                                              {"normal_pdf", normal_pdf},
+                                                             {"gaussian", gaussian},
                                                              {"gelu", gelu},
                                                              {"rsqrt", rsqrt}};
     return functions;
