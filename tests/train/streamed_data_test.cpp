@@ -282,8 +282,12 @@ TEST(StreamedArrays, warn_of_pixels_that_are_not_scaled_as_training_in_memory_do
     unscaled.replace(unscaled.find("x / 255"), 7, "x + 0*x");
     unscaled.replace(unscaled.find("W @ u"), 5, "W @ x");
     const auto run = streamed(request, few_steps(0), image_count, unscaled);
-    EXPECT_EQ(run.said.size(), 1U);
-    EXPECT_EQ(run.said, in_memory(request, few_steps(0), unscaled).said);
+    const std::vector<Symptom>& told = run.result.symptoms.told;
+    const auto memory = in_memory(request, few_steps(0), unscaled);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].name, "unscaled_inputs");
+    ASSERT_EQ(memory.result.symptoms.told.size(), 1U);
+    EXPECT_EQ(told[0].message, memory.result.symptoms.told[0].message);
 }
 
 TEST(StreamedArrays, keep_the_format_of_the_file_in_the_buffer) {

@@ -217,7 +217,7 @@ TEST(Weights, gradients_that_are_logged_are_those_of_the_weighted_objective) {
     Diagnostics diagnostics;
     const std::vector<Tensor> weights = initial_weights(made.network, 0, diagnostics);
     ASSERT_LE(twin.data.rows, GradientSample::most_rows * 2);
-    const auto logged = GradientSample(made.setup(), made.data).at(weights);
+    const auto logged = GradientSample(made.setup(), made.data, made.data.rows).at(weights);
     std::vector<std::size_t> all(twin.data.rows);
     std::iota(all.begin(), all.end(), std::size_t{0});
     const auto forward =
