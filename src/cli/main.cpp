@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -66,6 +67,8 @@ std::size_t terminal_width(int descriptor) {
 
 int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
+    // A file larger than the user may write is then an error like that of a full disk, with a message.
+    std::signal(SIGXFSZ, SIG_IGN);
     CommandContext context{std::cout, std::cerr};
     context.command_line.assign(argv, argv + argc);
     context.out_is_terminal = isatty(STDOUT_FILENO) != 0;

@@ -36,7 +36,12 @@ CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
         .add_option("--weights", weights,
                     "the column of the rows' weights, by name or number from 1: how much each row "
                     "counts, at least 0; it feeds no input (default: all count alike)")
-        ->type_name("COLUMN");
+        ->type_name("COLUMN")
+        ->check(CLI::Validator(
+            [](const std::string& name) {
+                return std::string(name.empty() ? "a column has a name or a number from 1" : "");
+            },
+            "", ""));
 }
 
 void TableOptions::add_format_to(CLI::App& command) {

@@ -52,6 +52,7 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
             "how many rows that buffer holds in memory (default: 65536); one that holds the "
             "whole file gives what training in memory gives")
         ->type_name("ROWS")
+        ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 40))
         ->needs(stream);
     options.table.add_to(command);
     options.table.add_weights_to(command)->needs(data);

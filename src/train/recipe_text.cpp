@@ -73,7 +73,7 @@ RecipeValue read_class_weights(const std::string& option, std::string_view text)
     const bool has_names = text.find('=') != text.npos;
     RecipeValue value;
     if (!is_list && !has_names) {
-        value.word = trimmed(text);
+        value.word = trimmed(text).empty() ? "empty" : trimmed(text);
         return value;
     }
     std::string entry;  // what commas have cut, put together again
@@ -86,14 +86,20 @@ RecipeValue read_class_weights(const std::string& option, std::string_view text)
         if (number && is_list) {
             value.list.push_back(*number);
         } else if (number && equals != entry.npos) {
-            value.arguments[std::string(trimmed(entry.substr(0, equals)))] = *number;
+            const std::string label(trimmed(entry.substr(0, equals)));
+            if (!value.arguments.emplace(label, *number).second) {
+                throw UserError(
+                    fmt::format("{} is {}: it weighs {} twice", option, text, label));
+            }
         } else if (start <= text.size() && !is_list) {
             continue;
         } else {
             throw UserError(fmt::format(
-                "{} is {}: after {} no number is found; write the weight of each class, such as "
+                "{} is {}: {} no number is found; write the weight of each class, such as "
                 "1,3, or of classes by their labels, such as no=1,yes=3",
-                option, text, trimmed(entry)));
+                option, text,
+                trimmed(entry).empty() ? "between its commas"
+                                       : fmt::format("after {}", trimmed(entry))));
         }
         entry.clear();
     }

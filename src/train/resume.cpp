@@ -103,6 +103,17 @@ TrainOptions resumed_options(const Checkpoint& checkpoint, const std::string& pa
     return options;
 }
 
+namespace {
+
+// What a key of learnt_json is called, where the key alone would not tell.
+std::string in_words(const std::string& key) {
+    return key == "first_target" ? "targets' places"
+           : key == "weights"    ? "columns of weights (--weights)"
+                                 : key;
+}
+
+}  // namespace
+
 void check_data(const Checkpoint& checkpoint, const std::string& path, const LearntData& learnt,
                 const DataMark& mark) {
     const nlohmann::ordered_json now = learnt_json(learnt);
@@ -110,7 +121,7 @@ void check_data(const Checkpoint& checkpoint, const std::string& path, const Lea
     for (const auto* all : {&then, &now}) {
         for (const auto& [key, value] : all->items()) {
             if (!then.contains(key) || !now.contains(key) || now.at(key) != then.at(key)) {
-                refuse_data(path, fmt::format("their {} differ", key));
+                refuse_data(path, fmt::format("their {} differ", in_words(key)));
             }
         }
     }
