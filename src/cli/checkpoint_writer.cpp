@@ -1,6 +1,7 @@
 #include "cli/checkpoint_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace chainrule {
 
@@ -15,6 +16,14 @@ bool CheckpointWriter::is_due(const TrainState& state) const {
     return Clock::now() - last_ >= pause;
 }
 
+void CheckpointWriter::warn(std::vector<Diagnostic> diagnostics) {
+    for (Diagnostic& diagnostic : diagnostics) {
+        diagnostic.severity = Severity::warning;
+        diagnostic.message += "; training goes on, and what was saved before stays";
+        print(diagnostic, context_);
+    }
+}
+
 void CheckpointWriter::offer(const TrainState& state) {
     if (!is_due(state)) {
         return;
@@ -23,10 +32,8 @@ void CheckpointWriter::offer(const TrainState& state) {
     try {
         save_(state);
     } catch (const UserError& error) {
-        for (Diagnostic diagnostic : error.diagnostics()) {
-            diagnostic.severity = Severity::warning;
-            diagnostic.message += "; training goes on, and what was saved before stays";
-            print(diagnostic, context_);
+        if (std::exchange(refusal_, error.what()) != error.what()) {
+            warn(error.diagnostics());
         }
     }
     last_ = Clock::now();

@@ -32,10 +32,12 @@ private:
     using Clock = std::chrono::steady_clock;
 
     bool is_due(const TrainState& state) const;
+    void warn(std::vector<Diagnostic> diagnostics);
 
     Save save_;
     std::chrono::duration<double> every_;
     CommandContext& context_;
+    std::string refusal_;  // the last one, which is said once
     Clock::time_point last_ = Clock::now();
     std::chrono::duration<double> cost_ = {};  // of the last save
 };

@@ -19,6 +19,10 @@
 
 namespace chainrule {
 
+// Of an option whose value an unset variable of the shell may have emptied.
+inline const CLI::Validator not_empty(
+    [](const std::string& value) { return std::string(value.empty() ? "it is empty" : ""); }, "");
+
 struct CommandContext {
     std::ostream& out;  // results
     std::ostream& err;  // progress and diagnostics

@@ -1,5 +1,6 @@
 #include "cli/table_options.h"
 
+#include "cli/command.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -37,11 +38,7 @@ CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
                     "the column of the rows' weights, by name or number from 1: how much each row "
                     "counts, at least 0; it feeds no input (default: all count alike)")
         ->type_name("COLUMN")
-        ->check(CLI::Validator(
-            [](const std::string& name) {
-                return std::string(name.empty() ? "a column has a name or a number from 1" : "");
-            },
-            "", ""));
+        ->check(not_empty);
 }
 
 void TableOptions::add_format_to(CLI::App& command) {

@@ -182,8 +182,8 @@ void print_position(const std::string& path, const Begun& begun, CommandContext&
         return;
     }
     const std::string batch = state.batch == 0 ? "" : fmt::format(", batch {}", state.batch);
-    context.err << fmt::format("going on from {} after epoch {}{} of {}\n", path, completed, batch,
-                               begun.options.epochs);
+    context.err << fmt::format("going on from {} after epoch {} of {}{}\n", path, completed,
+                               begun.options.epochs, batch);
 }
 
 TrainResult run_training(Begun& begun, const TrainCommand& options, CommandContext& context) {

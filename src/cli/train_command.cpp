@@ -139,7 +139,8 @@ void TrainCommand::add_to(CLI::App& command) {
     add_data_options(command, *this);
     add_training_options(command, train);
     command.add_option("--out", out, "save the trained weights, a safetensors file")
-        ->type_name("PATH");
+        ->type_name("PATH")
+        ->check(not_empty);
     command
         .add_option(
             "--resume", resume,

@@ -67,7 +67,9 @@ bool holds_arrays(DataSource& source) {
     return begins_as_idx(source) || begins_with(source, npy_magic) || is_archive(source);
 }
 
-bool is_archive(DataSource& source) { return begins_with(source, zip_magic); }
+bool is_archive(DataSource& source) {
+    return begins_with(source, zip_magic) || begins_with(source, empty_zip_magic);
+}
 
 ArrayHeader read_array_header(DataSource& source) {
     if (begins_with(source, npy_magic)) {

@@ -30,7 +30,7 @@ bool is_class(double label, std::int64_t classes) {
 [[noreturn]] void refuse_number(std::span<const double> numbers, std::size_t row,
                                 const TargetRequest& target, const LabelSource& source) {
     const auto [least, greatest] = std::ranges::minmax(numbers);
-    const bool renumber = least >= 0 && greatest < 1000;
+    const bool renumber = std::trunc(numbers[row]) == numbers[row] && least >= 0 && greatest < 1000;
     const std::string mend =
         renumber ? fmt::format(": renumber them, or declare class({})", std::ceil(greatest) + 1)
                  : "";

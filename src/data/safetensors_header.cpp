@@ -229,6 +229,10 @@ SafetensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t 
         throw UserError(fmt::format(
             "{} is not a valid safetensors file: its header does not begin with {{", source));
     }
+    if (json.find('\0') != std::string_view::npos) {  // where the parser would end
+        throw UserError(
+            fmt::format("{} is not a valid safetensors file: its header holds a NUL byte", source));
+    }
     HeaderReader reader(source);
     nlohmann::json::sax_parse(json, &reader);
     SafetensorsHeader header = reader.take();

@@ -23,6 +23,7 @@
 namespace chainrule {
 
 constexpr std::string_view zip_magic = "PK\x03\x04";
+constexpr std::string_view empty_zip_magic = "PK\x05\x06";  // of an archive without files
 
 struct ZipMember {
     std::string name;

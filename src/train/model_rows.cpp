@@ -58,6 +58,10 @@ private:
         std::ranges::for_each(*request_.encodings, look_for, &ColumnEncoding::name);
         request_.input_columns = found;
         if (request_.target && request_.target_column.empty()) {
+            if (learnt_.target_columns.empty()) {
+                throw UserError(
+                    "the model does not say which column its target was: name it with --target");
+            }
             found.clear();
             std::ranges::for_each(learnt_.target_columns, look_for);
             check_side_by_side(found);

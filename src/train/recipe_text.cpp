@@ -88,8 +88,7 @@ RecipeValue read_class_weights(const std::string& option, std::string_view text)
         } else if (number && equals != entry.npos) {
             const std::string label(trimmed(entry.substr(0, equals)));
             if (!value.arguments.emplace(label, *number).second) {
-                throw UserError(
-                    fmt::format("{} is {}: it weighs {} twice", option, text, label));
+                throw UserError(fmt::format("{} is {}: it weighs {} twice", option, text, label));
             }
         } else if (start <= text.size() && !is_list) {
             continue;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "data/part_diagnostics.h"
+#include "optim/optimizer.h"
 #include "train/bind_request.h"
 #include "train/class_weights.h"
 #include "train/streamed_labels.h"
@@ -179,6 +180,12 @@ bool is_table(const StreamedExamples& examples) {
 StreamedData prepare_stream(const Network& network, const DataRequest& request,
                             const TrainOptions& options, std::size_t buffer,
                             Diagnostics& diagnostics) {
+    const std::string optimizer(options.optimizer.name());
+    if (find_optimizer(optimizer)->full_batch != nullptr) {
+        throw UserError(optimizer +
+                        " takes every step on all rows, of which --stream holds a part: leave out "
+                        "--stream, or choose sgd or adam");
+    }
     auto examples = std::make_shared<StreamedExamples>(
         StreamedExamples{.file = survey_examples(request.data, request.labels, request.format),
                          .bind = bind_request_of(network, options.missing),

@@ -362,6 +362,14 @@ TEST(StreamedArrays, refuse_a_file_that_changes_between_readings) {
 
 // --------------------------------------------------------------------------------------------
 
+TEST(StreamedData, refuses_an_optimiser_that_needs_all_rows_at_once) {
+    TrainOptions options = options_with(0);
+    options.optimizer = merge_options({}, {.optimizer = "lbfgs"}).optimizer;
+    EXPECT_EQ(refusal([&] { streamed({.data = "d.csv"}, options, 3); }),
+              "lbfgs takes every step on all rows, of which --stream holds a part: leave out "
+              "--stream, or choose sgd or adam");
+}
+
 TEST(StreamedData, refuses_what_cannot_be_read_again) {
     EXPECT_TRUE(contains(refusal([] { streamed({.data = "-"}, options_with(0), 3); }),
                          "standard input cannot be streamed"));
