@@ -113,6 +113,20 @@ TEST_F(CliWeights, going_on_gives_the_same_bits_and_refuses_other_weights) {
               std::string::npos);
 }
 
+// The weight of the row is no value of the network, whose values do not depend on it.
+TEST_F(CliWeights, what_is_not_finite_is_replayed_without_the_weight_of_the_row) {
+    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
+    folder_.write("log.csv", "x,v,y\n1,2,0\n-1,3,2\n");
+    const ProgramRun failed = train({"--weights", "v", "--scale", "none"}, "log.nn", "log.csv");
+    EXPECT_EQ(failed.exit_code, 1);
+    EXPECT_NE(failed.err.find(" explain log.nn --at x=-1 --at y=2 --at w=1\n"), std::string::npos)
+        << failed.err;
+    const ProgramRun replayed =
+        run({"explain", "log.nn", "--at", "x=-1", "--at", "y=2", "--at", "w=1"});
+    EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
+    EXPECT_NE(replayed.out.find("= nan"), std::string::npos) << replayed.out;
+}
+
 TEST_F(CliWeights, are_set_by_the_network_too) {
     folder_.write("net2.nn",
                   "input x[3]\ntarget kind: class(2)\nz = dense(x, 2, identity)\noutput z\n"
