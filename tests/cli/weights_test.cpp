@@ -127,6 +127,23 @@ TEST_F(CliWeights, what_is_not_finite_is_replayed_without_the_weight_of_the_row)
     EXPECT_NE(replayed.out.find("= nan"), std::string::npos) << replayed.out;
 }
 
+TEST_F(CliWeights, that_do_not_fit_the_format_are_refused_by_column_and_row) {
+    const auto refused = [&](const std::string& weight, const std::string& dtype) {
+        folder_.write("fit.csv", "x,v,y\n1,1,0\n2," + weight + ",1\n3,1,1\n");
+        return train({"--weights", "v", "--dtype", dtype}, "line.nn", "fit.csv");
+    };
+    const std::string how =
+        ", beyond f32: multiply all weights by a number that brings them nearer to 1, or train "
+        "with --dtype f64\n";
+    EXPECT_EQ(refused("1e39", "f32").err,
+              "error: fit.csv: row 3, column 2 (v): the weight is 1e+39" + how);
+    EXPECT_EQ(refused("1e-39", "f32").err,
+              "error: fit.csv: row 3, column 2 (v): the weight is 1e-39" + how);
+    EXPECT_EQ(refused("1e39", "f64").exit_code, 0);
+    EXPECT_EQ(refused("1e-39", "f64").exit_code, 0);
+    EXPECT_EQ(refused("0", "f32").exit_code, 0);
+}
+
 TEST_F(CliWeights, are_set_by_the_network_too) {
     folder_.write("net2.nn",
                   "input x[3]\ntarget kind: class(2)\nz = dense(x, 2, identity)\noutput z\n"
