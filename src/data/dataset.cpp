@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "data/cell.h"
@@ -94,7 +95,13 @@ void bind_target(const Table& table, const BindRequest& request,
     }
 }
 
-void bind_weights(const Table& table, std::size_t column, Dataset& data) {
+bool fits(DType dtype, double weight) {
+    using Single = std::numeric_limits<float>;
+    return dtype != DType::f32 || weight == 0 ||
+           (weight >= Single::min() && weight <= Single::max());
+}
+
+void bind_weights(const Table& table, std::size_t column, DType dtype, Dataset& data) {
     const Column& source = table.columns[column];
     data.weight_column = source.name;
     data.weight_place = column;
@@ -117,6 +124,13 @@ void bind_weights(const Table& table, std::size_t column, Dataset& data) {
                               fmt::format("the weight is {}: it is a finite number, at least 0",
                                           format_number(weight)));
         }
+        if (!fits(dtype, weight)) {
+            table.refuse_cell(row, column,
+                              fmt::format("the weight is {}, beyond f32: multiply all weights by "
+                                          "a number that brings them nearer to 1, or train with "
+                                          "--dtype f64",
+                                          format_number(weight)));
+        }
         data.weights[row] = weight;
     }
 }
@@ -134,7 +148,7 @@ Dataset bind_part(const Table& table, const BindRequest& request) {
     // The target is refused before the inputs, the bulk of the memory, are laid out.
     bind_target(table, request, chosen.target, data);
     if (chosen.weights) {
-        bind_weights(table, *chosen.weights, data);
+        bind_weights(table, *chosen.weights, request.weight_dtype, data);
     }
     fill_inputs(table, request, std::move(chosen.inputs), data);
     return data;

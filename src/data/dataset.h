@@ -36,6 +36,7 @@
 #include "data/column_encoding.h"
 #include "data/numbers.h"
 #include "data/table.h"
+#include "ir/type.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -53,7 +54,8 @@ struct BindRequest {
     std::vector<InputRequest> inputs;
     std::optional<TargetRequest> target = std::nullopt;  // none: every column feeds the inputs
     std::string target_column = {};                      // empty: not selected
-    std::string weight_column = {};  // of the examples' weights, alike; empty: they have none
+    std::string weight_column = {};   // of the examples' weights, alike; empty: they have none
+    DType weight_dtype = DType::f64;  // what they must fit
     std::vector<std::size_t> unused_columns = {};  // of the table, which feed nothing
     // The table's columns that feed the inputs, in order; none: all but these and the target.
     std::optional<std::vector<std::size_t>> input_columns = std::nullopt;

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "train/checkpoint_json.h"
+#include "train/descent.h"
 #include "train/history_json.h"
 #include "train/model_tensors.h"
-#include "train/step_graph.h"
 
 namespace chainrule {
 namespace {
@@ -83,9 +83,9 @@ private:
     void read_tensors(Checkpoint& result) const {
         const Network& network = result.model.network;
         const Objective objective = make_objective(network);
-        const StepGraph step = make_step_graph(network, objective, result.recipe);
+        const std::vector<StateLayout> layouts = state_layouts(network, objective, result.recipe);
         TrainState& state = result.state;
-        for (const OptimizerState& each : step.states) {
+        for (const StateLayout& each : layouts) {
             state.state_names.push_back(each.name);
         }
         TensorPicker picker(path_, file_);
@@ -95,10 +95,10 @@ private:
             state.best.weights = std::move(state.weights);
             state.weights = take_weights(picker, network, of_last);
         }
-        state.states = take_states(picker, step, of_optimizer);
+        state.states = take_states(picker, layouts, of_optimizer);
         if (state.batch > 0) {
             state.kept.weights = take_weights(picker, network, of_kept);
-            state.kept.states = take_states(picker, step, of_kept + of_optimizer);
+            state.kept.states = take_states(picker, layouts, of_kept + of_optimizer);
         } else {
             state.kept = {.weights = state.weights, .states = state.states};
         }
@@ -119,12 +119,12 @@ private:
         return result;
     }
 
-    static std::vector<Tensor> take_states(TensorPicker& picker, const StepGraph& step,
+    static std::vector<Tensor> take_states(TensorPicker& picker,
+                                           const std::vector<StateLayout>& layouts,
                                            const std::string& prefix) {
         std::vector<Tensor> result;
-        for (const OptimizerState& state : step.states) {
-            result.push_back(
-                picker.take("tensor", prefix + state.name, step.graph.type(state.leaf).shape));
+        for (const StateLayout& state : layouts) {
+            result.push_back(picker.take("tensor", prefix + state.name, state.shape));
         }
         return result;
     }

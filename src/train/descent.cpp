@@ -1,5 +1,7 @@
 #include "train/descent.h"
 
+#include "train/step_graph.h"
+
 namespace chainrule {
 
 std::vector<Tensor> Descent::weights() const {
@@ -12,6 +14,20 @@ std::vector<Tensor> Descent::states() const {
     std::vector<Tensor> states;
     read_states(states);
     return states;
+}
+
+std::vector<StateLayout> state_layouts(const Network& network, const Objective& objective,
+                                       const TrainOptions& options) {
+    const Optimizer& optimizer = *find_optimizer(options.optimizer.name());
+    if (optimizer.full_batch != nullptr) {
+        return full_batch_layouts(network, options.optimizer, *optimizer.full_batch);
+    }
+    const StepGraph step = make_step_graph(network, objective, options);
+    std::vector<StateLayout> layouts;
+    for (const OptimizerState& state : step.states) {
+        layouts.push_back({state.name, step.graph.type(state.leaf).shape});
+    }
+    return layouts;
 }
 
 std::unique_ptr<Descent> make_descent(const TrainSetup& setup, const Dataset& data) {

@@ -64,6 +64,16 @@ struct TrainSetup {
 
 std::unique_ptr<Descent> make_descent(const TrainSetup& setup, const Dataset& data);
 
+// What the optimiser keeps, known without data: names as of state_names(), in its order.
+struct StateLayout {
+    std::string name;
+    Shape shape;
+};
+std::vector<StateLayout> state_layouts(const Network& network, const Objective& objective,
+                                       const TrainOptions& options);
+std::vector<StateLayout> full_batch_layouts(const Network& network, const Choice& optimizer,
+                                            const FullBatchMethod& method);
+
 // How the parts compute; a method of the whole data asks for its functions in either way.
 std::unique_ptr<Descent> make_reference_descent(const TrainSetup& setup, const Dataset& data);
 std::unique_ptr<Descent> make_compiled_descent(const TrainSetup& setup, const Dataset& data);

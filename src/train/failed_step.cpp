@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <set>
 
 #include "render/number_text.h"
@@ -36,15 +38,32 @@ std::string value_text(const std::string& name, const Tensor& value) {
                        short_number(greatest));
 }
 
+// The largest number that a step can hold: reference and residuals compute in double precision.
+double largest_of(const TrainOptions& options) {
+    const FullBatchMethod* method = find_optimizer(options.optimizer.name())->full_batch;
+    const bool by_residuals =
+        method != nullptr && std::holds_alternative<StepByResiduals>(method->step);
+    return options.dtype == DType::f32 && options.backend != Backend::reference && !by_residuals
+               ? std::numeric_limits<float>::max()
+               : std::numeric_limits<double>::max();
+}
+
+// A step has gradients; what is only looked at has a loss.
+enum class Looked : std::uint8_t { step, loss };
+
 class FailedStep {
 public:
     FailedStep(const FailedRun& run, std::span<const Tensor> weights,
-               std::span<const std::size_t> rows)
+               std::span<const std::size_t> rows, Looked looked = Looked::step)
         : run_(run),
           objective_(run.setup.objective),
           network_(run.setup.network),
           rows_(rows),
-          step_(objective_.graph, roots_of(objective_)) {
+          looked_(looked),
+          gradients_(looked == Looked::step ? objective_.gradients : std::vector<NodeId>()),
+          losses_(looked == Looked::step ? std::vector{objective_.total} : objective_.terms),
+          largest_(largest_of(run.setup.options)),
+          step_(objective_.graph, roots()) {
         feed_constants(step_, network_);
         feed_weights(step_, network_, weights);
         feed_rows(step_, network_, run.data, rows);
@@ -52,57 +71,89 @@ public:
     }
 
     std::optional<Failure> failure() const {
-        const auto bad = std::ranges::find_if_not(objective_.gradients,
-                                                  [&](NodeId id) { return are_finite(step_[id]); });
-        const bool bad_loss = !are_finite(step_[objective_.total]);
-        if (!bad_loss && bad == objective_.gradients.end()) {
+        const auto is_held = [&](NodeId id) { return is_good(id); };
+        const auto bad = std::ranges::find_if_not(gradients_, is_held);
+        const bool bad_loss = !std::ranges::all_of(losses_, is_held);
+        const bool bad_root = bad_loss || bad != gradients_.end();
+        // Single precision can fail on the way to what double precision has a finite value of.
+        if (!bad_root && std::ranges::all_of(step_.nodes(), [&](NodeId id) {
+                return is_good(id) || is_infinite(id);
+            })) {
             return std::nullopt;
         }
-        Failure failure =
-            words(bad_loss, static_cast<std::size_t>(bad - objective_.gradients.begin()));
+        Failure failure = words(bad_loss, static_cast<std::size_t>(bad - gradients_.begin()));
         add_row(failure);
         return failure;
     }
 
 private:
-    static std::vector<NodeId> roots_of(const Objective& objective) {
-        std::vector<NodeId> roots = objective.gradients;
-        roots.push_back(objective.total);
+    std::vector<NodeId> roots() const {
+        std::vector<NodeId> roots = gradients_;
+        roots.insert(roots.end(), losses_.begin(), losses_.end());
         return roots;
     }
 
     Failure words(bool bad_loss, std::size_t bad_gradient) const {
         const Graph& graph = objective_.graph;
         for (const NodeId id : step_.nodes()) {
-            if (graph.is_named(id) && !are_finite(step_[id])) {
-                return {0, graph.name(id) + " is the first value that is not finite", id};
+            if (graph.is_named(id) && !is_good(id)) {
+                return {0,
+                        fmt::format("{} is the first value {}", graph.name(id),
+                                    is_infinite(id) ? "that is not finite" : "beyond f32's range"),
+                        id};
             }
         }
         if (bad_loss) {
-            return {0, "the loss is not finite, though every named value is", network_.loss};
+            return {0,
+                    std::ranges::any_of(losses_, [&](NodeId id) { return is_infinite(id); })
+                        ? "the loss is not finite, though every named value is"
+                        : "the loss is beyond f32's range, though every named value is within it",
+                    network_.loss};
+        }
+        if (bad_gradient == gradients_.size()) {
+            return {0,
+                    "a value inside the loss or its gradient is beyond f32's range, though every "
+                    "named value is within it",
+                    network_.loss};
         }
         const NodeId weight = network_.weights[bad_gradient].node;
-        return {
-            0,
-            fmt::format("the gradient of {} is not finite, though the loss is", graph.name(weight)),
-            weight};
+        const bool infinite = is_infinite(gradients_[bad_gradient]);
+        return {0,
+                fmt::format("the gradient of {} is {}", graph.name(weight),
+                            infinite ? "not finite, though the loss is"
+                                     : "beyond f32's range, though the loss is within it"),
+                weight};
     }
 
-    // The first example of a value that has one for each.
-    std::optional<std::size_t> bad_example(NodeId id) const {
-        if (!objective_.graph.type(id).per_example) {
-            return std::nullopt;
-        }
+    bool is_within(const Tensor& tensor) const {
+        return std::ranges::all_of(tensor.data, [&](double x) { return std::abs(x) <= largest_; });
+    }
+
+    // The first example, or 0 where all have one value, whose value the step cannot hold.
+    std::optional<std::size_t> bad_place(NodeId id) const {
         const std::span<const Tensor> values = step_[id];
-        const auto bad = std::ranges::find_if_not(
-            values, [](const Tensor& value) { return are_finite({&value, 1}); });
+        const auto bad =
+            std::ranges::find_if_not(values, [&](const Tensor& value) { return is_within(value); });
         return bad == values.end() ? std::nullopt
                                    : std::optional<std::size_t>(bad - values.begin());
     }
 
+    bool is_good(NodeId id) const { return !bad_place(id); }
+
+    // Not finite in double precision either.
+    bool is_infinite(NodeId id) const {
+        const std::optional<std::size_t> place = bad_place(id);
+        return place && !are_finite(step_[id].subspan(*place, 1));
+    }
+
+    // The first example of a value that has one for each.
+    std::optional<std::size_t> bad_example(NodeId id) const {
+        return objective_.graph.type(id).per_example ? bad_place(id) : std::nullopt;
+    }
+
     // That the failure speaks of, or of the first value, named or not, that is not finite.
     std::optional<std::size_t> culprit(const Failure& failure) const {
-        if (is_computed(failure.node) && !are_finite(step_[failure.node])) {
+        if (is_computed(failure.node) && !is_good(failure.node)) {
             return bad_example(failure.node);
         }
         for (const NodeId id : step_.nodes()) {
@@ -145,11 +196,12 @@ private:
                 }
             }
         }
-        failure.notes.push_back(
-            {fmt::format("{} of {} makes it, as the network gets it: {}", place,
-                         data.source.empty() ? "the training data" : data.source,
-                         fmt::join(values, ", ")),
-             {}});
+        failure.notes.push_back({fmt::format("{} of {} makes it, as the network gets it: {}", place,
+                                             !data.source.empty()      ? data.source
+                                             : looked_ == Looked::step ? "the training data"
+                                                                       : "the held-out part",
+                                             fmt::join(values, ", ")),
+                                 {}});
     }
 
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
@@ -187,7 +239,10 @@ private:
 
     void add_leaves(Failure& failure, std::size_t example) const {
         for (const NodeId leaf : step_.leaves()) {
-            failure.leaves.emplace_back(objective_.graph.name(leaf), value(leaf, example));
+            const std::string& name = objective_.graph.name(leaf);
+            if (name != example_weight_leaf) {  // is of the objective, none of the network
+                failure.leaves.emplace_back(name, value(leaf, example));
+            }
         }
     }
 
@@ -195,6 +250,10 @@ private:
     const Objective& objective_;
     const Network& network_;
     std::span<const std::size_t> rows_;
+    Looked looked_;
+    std::vector<NodeId> gradients_;
+    std::vector<NodeId> losses_;
+    double largest_;
     BatchEvaluator step_;
 };
 
@@ -203,6 +262,22 @@ private:
 std::optional<Failure> find_value(const FailedRun& run, std::span<const Tensor> weights,
                                   std::span<const std::size_t> rows) {
     return FailedStep(run, weights, rows).failure();
+}
+
+std::optional<Failure> find_value_of_loss(const TrainSetup& setup, const ExampleSource& source,
+                                          std::span<const Tensor> weights) {
+    constexpr std::size_t at_once = 256;
+    std::optional<Failure> failure;
+    source.visit([&](const Dataset& part) {
+        std::vector<std::size_t> rows;
+        for (std::size_t first = 0; !failure && first < part.rows; first += at_once) {
+            rows.resize(std::min(at_once, part.rows - first));
+            std::iota(rows.begin(), rows.end(), first);
+            failure =
+                FailedStep({setup, part, weights, {}, 0}, weights, rows, Looked::loss).failure();
+        }
+    });
+    return failure;
 }
 
 }  // namespace chainrule

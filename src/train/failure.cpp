@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "train/failed_step.h"
@@ -21,15 +22,25 @@ std::size_t first_infinite(std::span<const Tensor> tensors) {
     return static_cast<std::size_t>(bad - tensors.begin());
 }
 
-// The weight that is infinite after the step, or else the state of the optimiser.
+const char* kind_of(const Tensor& tensor) {
+    return std::ranges::any_of(tensor.data, [](double x) { return std::isnan(x); }) ? "NaN"
+                                                                                    : "infinite";
+}
+
+// The weight that is infinite or NaN after the step, or else the state of the optimiser.
 Failure infinite_value(const Network& network, const Descent& after) {
     const std::vector<Tensor> weights = after.weights();
     if (const std::size_t i = first_infinite(weights); i < weights.size()) {
-        return {0, "the step makes " + weight_name(network, i) + " infinite",
+        return {0,
+                fmt::format("the step makes {} {}", weight_name(network, i), kind_of(weights[i])),
                 network.weights[i].node};
     }
-    const std::string state = after.state_names().at(first_infinite(after.states()));
-    return {0, fmt::format("the step makes {} of the optimizer infinite", state), network.loss};
+    const std::vector<Tensor> states = after.states();
+    const std::size_t i = first_infinite(states);
+    return {0,
+            fmt::format("the step makes {} of the optimizer {}", after.state_names().at(i),
+                        kind_of(states.at(i))),
+            network.loss};
 }
 
 }  // namespace

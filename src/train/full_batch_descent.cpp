@@ -16,17 +16,11 @@ class FullBatchDescent : public Descent {
 public:
     FullBatchDescent(const TrainSetup& setup, const FullBatchMethod& method)
         : setup_(setup), rate_(setup.options.rate) {
-        const Choice& choice = setup.options.optimizer;
-        std::int64_t numbers = 0;
-        for (const Weight& weight : setup.network.weights) {
-            numbers += element_count(setup.network.graph.type(weight.node).shape);
-        }
-        for (const FullBatchState& state : method.states(choice, numbers)) {
-            state_names_.push_back(fmt::format("{}.{}", choice.name(), state.name));
+        for (const StateLayout& state :
+             full_batch_layouts(setup.network, setup.options.optimizer, method)) {
+            state_names_.push_back(state.name);
             states_.push_back(Tensor::filled(state.shape, 0));
         }
-        state_names_.push_back(fmt::format("{}.converged", choice.name()));
-        states_.push_back(Tensor::filled({}, 0));
     }
 
     void set_weights(std::span<const Tensor> weights) final { set(weights_, weights); }
@@ -125,6 +119,20 @@ private:
 };
 
 }  // namespace
+
+std::vector<StateLayout> full_batch_layouts(const Network& network, const Choice& optimizer,
+                                            const FullBatchMethod& method) {
+    std::int64_t numbers = 0;
+    for (const Weight& weight : network.weights) {
+        numbers += element_count(network.graph.type(weight.node).shape);
+    }
+    std::vector<StateLayout> layouts;
+    for (const FullBatchState& state : method.states(optimizer, numbers)) {
+        layouts.push_back({fmt::format("{}.{}", optimizer.name(), state.name), state.shape});
+    }
+    layouts.push_back({fmt::format("{}.converged", optimizer.name()), {}});
+    return layouts;
+}
 
 std::unique_ptr<Descent> make_full_batch_descent(const TrainSetup& setup, const Dataset& data,
                                                  const FullBatchMethod& method) {

@@ -11,6 +11,7 @@
 #include "backend/thread_pool.h"
 #include "data/split.h"
 #include "train/assessor.h"
+#include "train/failed_step.h"
 #include "train/failure.h"
 #include "train/initialise.h"
 #include "train/pace.h"
@@ -41,11 +42,12 @@ std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
 class Training {
 public:
     Training(const Network& network, const TrainOptions& options, const TrainingSources& data,
-             const TrainHooks& hooks)
+             const TrainHooks& hooks, Diagnostics& diagnostics)
         : network_(network),
           options_(options),
           data_(data),
           hooks_(hooks),
+          diagnostics_(diagnostics),
           objective_(make_objective(network, averaging_over(data.training->window()))),
           pool_(options.backend == Backend::reference ? 1 : options.threads),
           setup_{network, objective_, options, pool_},
@@ -56,8 +58,8 @@ public:
         result_.computed_by = descent_->description();
     }
 
-    void begin(Diagnostics& diagnostics) {
-        result_.weights = initial_weights(network_, options_.seed, diagnostics);
+    void begin() {
+        result_.weights = initial_weights(network_, options_.seed, diagnostics_);
         round_to(options_.dtype, result_.weights);
         descent_->set_weights(result_.weights);
         descent_->read_states(result_.states);
@@ -94,10 +96,12 @@ private:
     bool has_converged() {
         result_.convergence = descent_->convergence();
         const std::int64_t waited = result_.schedule.epoch - result_.best.epoch;
-        if (options_.patience > 0 && result_.best.epoch > 0 && waited >= options_.patience) {
-            result_.convergence =
-                fmt::format("stopped after {} epochs without a smaller loss of the {} part", waited,
-                            data_.validation ? "held-out" : "training");
+        if (options_.patience > 0 && waited >= options_.patience) {
+            const bool has_best = result_.best.epoch > 0;
+            result_.convergence = fmt::format(
+                "stopped after {} epochs without a {} loss of the {} part{}", waited,
+                has_best ? "smaller" : "finite", data_.validation ? "held-out" : "training",
+                has_best ? "" : "; the last weights are kept");
         }
         return !result_.convergence.empty();
     }
@@ -218,6 +222,21 @@ private:
         return !result_.failure;
     }
 
+    // Once: the weights are fine, and training goes on.
+    void warn_of_held_out(std::int64_t epoch, double loss) {
+        if (std::isfinite(loss) || has_warned_) {
+            return;
+        }
+        has_warned_ = true;
+        const std::optional<Failure> failure =
+            find_value_of_loss(setup_, *data_.validation, result_.weights);
+        diagnostics_.warning(
+            network_.graph.origin(failure ? failure->node : network_.loss),
+            fmt::format("the loss of the held-out part is {} after epoch {}{}", format_number(loss),
+                        epoch, failure ? ": " + failure->what : ""),
+            failure ? failure->notes : std::vector<Note>());
+    }
+
     // False where the epoch is no good.
     bool record(std::int64_t epoch) {
         assessor_.set_weights(result_.weights);
@@ -230,6 +249,7 @@ private:
         }
         if (data_.validation) {
             record.validation = assessor_.assess(*data_.validation);
+            warn_of_held_out(epoch, record.validation->loss);
         }
         if (hooks_.on_epoch) {
             hooks_.on_epoch(record, result_.weights);
@@ -242,7 +262,8 @@ private:
         result_.epochs.push_back(std::move(record));
         tell(symptoms_->end_epoch(result_.epochs, result_.weights));
         keep();
-        if (options_.patience > 0 && (result_.best.epoch == 0 || loss < result_.best.loss)) {
+        if (options_.patience > 0 && std::isfinite(loss) &&
+            (result_.best.epoch == 0 || loss < result_.best.loss)) {
             result_.best = {.epoch = epoch, .loss = loss, .weights = result_.weights};
         }
         return true;
@@ -290,6 +311,8 @@ private:
     const TrainOptions& options_;
     const TrainingSources& data_;
     const TrainHooks& hooks_;
+    Diagnostics& diagnostics_;
+    bool has_warned_ = false;  // of a loss of the held-out part that is not finite
     Objective objective_;
     ThreadPool pool_;
     TrainSetup setup_;
@@ -325,11 +348,11 @@ TrainResult train(const Network& network, const TrainOptions& options, const Tra
 TrainResult train(const Network& network, const TrainOptions& options, const TrainingSources& data,
                   Diagnostics& diagnostics, const TrainHooks& hooks,
                   std::optional<TrainState> from) {
-    Training training(network, options, data, hooks);
+    Training training(network, options, data, hooks, diagnostics);
     if (from) {
         training.go_on(std::move(*from));
     } else {
-        training.begin(diagnostics);
+        training.begin();
     }
     return training.run();
 }

@@ -193,6 +193,7 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
                          .seed = options.seed});
     examples->bind.target_column = request.target;
     examples->bind.weight_column = request.weights;
+    examples->bind.weight_dtype = options.dtype;
     Dataset outline = outline_of(*examples);
     diagnostics.add(outline.diagnostics);
     examples->bind.encodings = outline.encodings;

@@ -166,6 +166,7 @@ PreparedData prepare_examples(const Network& network, RawExamples raw, const Dat
     BindRequest bind = bind_request_of(network, options.missing);
     bind.target_column = request.target;
     bind.weight_column = request.weights;
+    bind.weight_dtype = options.dtype;
     TargetClasses classes;
     std::optional<std::optional<Split>> split;
     const auto decide = [&](const Dataset& bound) {

@@ -113,6 +113,37 @@ TEST_F(CliWeights, going_on_gives_the_same_bits_and_refuses_other_weights) {
               std::string::npos);
 }
 
+// The weight of the row is no value of the network, whose values do not depend on it.
+TEST_F(CliWeights, what_is_not_finite_is_replayed_without_the_weight_of_the_row) {
+    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
+    folder_.write("log.csv", "x,v,y\n1,2,0\n-1,3,2\n");
+    const ProgramRun failed = train({"--weights", "v", "--scale", "none"}, "log.nn", "log.csv");
+    EXPECT_EQ(failed.exit_code, 1);
+    EXPECT_NE(failed.err.find(" explain log.nn --at x=-1 --at y=2 --at w=1\n"), std::string::npos)
+        << failed.err;
+    const ProgramRun replayed =
+        run({"explain", "log.nn", "--at", "x=-1", "--at", "y=2", "--at", "w=1"});
+    EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
+    EXPECT_NE(replayed.out.find("= nan"), std::string::npos) << replayed.out;
+}
+
+TEST_F(CliWeights, that_do_not_fit_the_format_are_refused_by_column_and_row) {
+    const auto refused = [&](const std::string& weight, const std::string& dtype) {
+        folder_.write("fit.csv", "x,v,y\n1,1,0\n2," + weight + ",1\n3,1,1\n");
+        return train({"--weights", "v", "--dtype", dtype}, "line.nn", "fit.csv");
+    };
+    const std::string how =
+        ", beyond f32: multiply all weights by a number that brings them nearer to 1, or train "
+        "with --dtype f64\n";
+    EXPECT_EQ(refused("1e39", "f32").err,
+              "error: fit.csv: row 3, column 2 (v): the weight is 1e+39" + how);
+    EXPECT_EQ(refused("1e-39", "f32").err,
+              "error: fit.csv: row 3, column 2 (v): the weight is 1e-39" + how);
+    EXPECT_EQ(refused("1e39", "f64").exit_code, 0);
+    EXPECT_EQ(refused("1e-39", "f64").exit_code, 0);
+    EXPECT_EQ(refused("0", "f32").exit_code, 0);
+}
+
 TEST_F(CliWeights, are_set_by_the_network_too) {
     folder_.write("net2.nn",
                   "input x[3]\ntarget kind: class(2)\nz = dense(x, 2, identity)\noutput z\n"

@@ -103,7 +103,7 @@ TrainResult with_stops(const TrainOverrides& overrides, const std::string& path,
 
 TEST(Checkpoint, going_on_gives_the_bits_and_the_report_of_a_run_never_stopped) {
     const TempFolder folder;
-    const std::array<TrainOverrides, 10> recipes{{
+    const std::array<TrainOverrides, 14> recipes{{
         {},
         {.optimizer = "sgd(momentum = 0.9, nesterov = 1)", .schedule = "step(every = 2)"},
         {.optimizer = "adam", .schedule = "cosine", .warmup = 7},
@@ -114,11 +114,18 @@ TEST(Checkpoint, going_on_gives_the_bits_and_the_report_of_a_run_never_stopped) 
         {.optimizer = "adam", .warmup = 3, .dtype = "f64", .backend = "reference"},
         {.optimizer = "adam", .seed = 3, .threads = 1},
         {.optimizer = "sgd(momentum = 0.9)", .rate = 0.5, .patience = 2},
+        {.optimizer = "lbfgs(history = 3)"},
+        {.optimizer = "lbfgs(strong_wolfe = 1)", .dtype = "f64", .backend = "reference"},
+        {.optimizer = "levenberg_marquardt"},
+        {.optimizer = "levenberg_marquardt", .patience = 40, .dtype = "f64"},
     }};
     std::uint64_t seed = 0;
     for (TrainOverrides overrides : recipes) {
-        overrides.epochs = 5;
-        overrides.batch = 4;
+        // A method of the whole data takes a step an epoch.
+        const Choice optimizer = merge_options({}, overrides).optimizer;
+        const bool steps_by_batch = find_optimizer(optimizer.name())->full_batch == nullptr;
+        overrides.epochs = steps_by_batch ? 5 : 30;
+        overrides.batch = steps_by_batch ? std::optional<std::int64_t>(4) : std::nullopt;
         Job run(overrides);
         const TrainResult whole = run.go();
         ASSERT_FALSE(whole.failure);
