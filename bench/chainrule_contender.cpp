@@ -33,8 +33,10 @@ using namespace chainrule;
 Network network_of(const Work& work) {
     SourceMap sources;
     Diagnostics diagnostics;
-    auto elaborated = load_network(work.network, {.examples = Examples::many, .defines = {}},
-                                   sources, diagnostics);
+    const bool trains = std::strcmp(work.kind, "chain") != 0;
+    auto elaborated = load_network(
+        work.network, {.examples = Examples::many, .defines = {}, .needs_loss = trains}, sources,
+        diagnostics);
     if (!elaborated) {
         throw UserError(diagnostics.items());
     }
