@@ -34,12 +34,19 @@ TrainOptions sample_options(const TrainSetup& setup) {
     return options;
 }
 
+// At equal distances, of those that count: rows of weight 0 have no loss.
 Dataset sampled(const TrainSetup& setup, const ExampleSource& training) {
-    const std::size_t all = training.filled();
+    const std::vector<double>& weights = training.window().weights;
+    std::vector<std::size_t> counting;
+    for (std::size_t row = 0; row < training.filled(); ++row) {
+        if (weights.empty() || weights[row] > 0) {
+            counting.push_back(row);
+        }
+    }
     const std::size_t most = is_small(setup.network) ? rows_by_reference : rows_compiled;
-    std::vector<std::size_t> rows(std::min(most, all));
+    std::vector<std::size_t> rows(std::min(most, counting.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        rows[i] = i * all / rows.size();
+        rows[i] = counting[i * counting.size() / rows.size()];
     }
     return select_rows(training.window(), rows);
 }

@@ -8,7 +8,7 @@
 //     saturated_units       sigmoid or tanh units whose derivative is tiny on nearly every row
 //     vanishing_gradients   the gradient of the first weight is a tiny part of the last one's, or
 //     exploding_gradients   a huge multiple of it, or of what it was at the beginning
-//     rate_too_large        the loss rises
+//     rate_too_large        the loss rises, that of the sample or that of all rows, each compared with itself
 //
 // It looks at the loss after every epoch, and at units and gradients over one fixed sample of rows before the first and
 // after epochs 1, 2, 4, 8, ...: the cost is a few batches in all. What it says is a function of the network, the data
