@@ -70,9 +70,6 @@ void weigh(PreparedData& prepared, const TargetClasses& classes, const Network& 
     const std::vector<double> weights =
         class_weights(options, network, {classes, training, prepared.learnt.labels});
     check_weight(training, weights, "training");
-    if (parts.validation) {
-        check_weight(tally_of(*parts.validation, classes), weights, "held-out");
-    }
     if (!weights.empty()) {
         weigh_by_class(parts.training, classes, weights);
         if (parts.validation) {
@@ -157,6 +154,9 @@ PreparedData prepare_data(const Network& network, const DataRequest& request,
     PreparedData prepared =
         prepare_examples(network, std::move(raw), request, options, choose_sides, diagnostics);
     diagnostics.add(notes);
+    if (prepared.parts.validation) {
+        check_weight(tally_of(*prepared.parts.validation, {}), {}, "held-out");
+    }
     return prepared;
 }
 
