@@ -167,14 +167,19 @@ TableParts::TableParts(const TableSurvey& survey)
 }
 
 bool TableParts::next(Table& part) {
-    part = outline_;
-    if (survey_.is_plain) {
-        return next_plain(part);
+    if (!survey_.is_plain) {
+        part = outline_;
+        return careful_->fill(part, survey_.part.careful_rows) > 0;
     }
-    return careful_->fill(part, survey_.part.careful_rows) > 0;
+    bool is_end = false;
+    do {  // stretches of blank lines have no rows
+        part = outline_;
+        is_end = !read_plain(part);
+    } while (!is_end && part.rows() == 0);
+    return part.rows() > 0;
 }
 
-bool TableParts::next_plain(Table& part) {
+bool TableParts::read_plain(Table& part) {
     TableFiller filler(part, plain_->first(), line_);
     if (std::exchange(is_at_start_, false) && !part.has_header) {
         filler.add_first();

@@ -59,7 +59,8 @@ public:
     bool next(Table& part);
 
 private:
-    bool next_plain(Table& part);
+    // The rows of the next stretches; false behind the last one.
+    bool read_plain(Table& part);
 
     const TableSurvey& survey_;
     Table outline_;  // without texts
