@@ -132,7 +132,7 @@ CompiledGraph::CompiledGraph(Plan plan, ThreadPool& pool, const Options& options
     for_each_job(plan_, [&](const Job& job, std::size_t, std::size_t) {
         for (const Action& action : job.actions) {
             impl_->kernel_of.push_back(kernels);
-            kernels += std::holds_alternative<Kernel>(action) ? 1 : 0;
+            kernels += is_emitted(action) ? 1 : 0;
         }
     });
 }
@@ -163,7 +163,7 @@ void CompiledGraph::prepare(std::int64_t batch) {
         for (const Tile& tile : tiles) {
             for (const Action& action : tile.job->actions) {
                 const auto* product = std::get_if<ProductPlan>(&action);
-                if (product == nullptr || tile.first == tile.last) {
+                if (product == nullptr || product->is_emitted || tile.first == tile.last) {
                     continue;
                 }
                 const ProductShape shape = shape_of(*product, tile, batch);
@@ -208,7 +208,7 @@ void CompiledGraph::run(std::span<const std::int64_t> rows) {
 
 void CompiledGraph::run_action(const Frame& frame, const Action& action, std::size_t number,
                                const RowRange& range, std::size_t thread) {
-    if (std::holds_alternative<Kernel>(action)) {
+    if (is_emitted(action)) {
         kernels_->kernel(impl_->kernel_of[number])(&frame, range.first, range.last, range.tile,
                                                    impl_->scratch[thread].get());
     } else if (const auto* product = std::get_if<ProductPlan>(&action)) {

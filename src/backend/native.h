@@ -32,7 +32,7 @@ public:
                      std::size_t first, std::size_t last) const = 0;
 };
 
-// The kernels of a plan, in its order of phases, jobs and actions.
+// What is emitted of a plan, in its order of phases, jobs and actions.
 class KernelSet {
 public:
     virtual ~KernelSet() = default;

@@ -40,6 +40,9 @@ enum class Need : std::uint8_t { none, scratch, memory };
 constexpr std::int64_t least_work = std::int64_t{1} << 18;
 constexpr std::int64_t most_tiles = 8;
 constexpr std::int64_t largest_batch_tile = 128;
+// Elements of a product's right matrix up to which emitted code is faster than the library's, which has to
+// look at its arguments in every call; above it they are alike (784 x 128), and the library blocks for the caches.
+constexpr std::int64_t largest_emitted_product = 16384;
 
 // Rows of a tile, from the rows there are and the multiplications of each: sizes of the problem alone.
 std::int64_t tile_rows_of(std::int64_t rows, std::int64_t work_of_row, bool batch) {
@@ -250,8 +253,16 @@ private:
         return planned_product(item.node, context);
     }
 
-    // Rows of the tile: examples, which one operand has and the result; or the rows of the result.
     ProductPlan planned_product(NodeId id, const NestContext& context) {
+        ProductPlan product = placed_product(id, context);
+        const std::int64_t k = product.k == Extent::batch ? options_.batch : product.k;
+        product.is_emitted =
+            options_.real == ScalarKind::f64 || product.n * k <= largest_emitted_product;
+        return product;
+    }
+
+    // Rows of the tile: examples, which one operand has and the result; or the rows of the result.
+    ProductPlan placed_product(NodeId id, const NestContext& context) {
         const Node& node = graph_[id];
         const Layout& left = layouts_.of(node.operands[0]);
         const Layout& right = layouts_.of(node.operands[1]);

@@ -100,6 +100,8 @@ struct ProductPlan {
     Access c;  // strides of m, n
     std::int64_t n = 0;
     std::int64_t k = 0;  // or Extent::batch
+    // By code of our own, like a kernel; else by the library of matrix products, which has f32 alone.
+    bool is_emitted = false;
 };
 
 // An op by its reference, for each row of the tile, on whole row-major blocks.
@@ -110,6 +112,12 @@ struct RoutinePlan {
 };
 
 using Action = std::variant<Kernel, ProductPlan, RoutinePlan>;
+
+// Whether code is generated for an action.
+inline bool is_emitted(const Action& action) {
+    const auto* product = std::get_if<ProductPlan>(&action);
+    return product != nullptr ? product->is_emitted : std::holds_alternative<Kernel>(action);
+}
 
 struct Job {
     std::int64_t rows = 1;  // or Extent::batch

@@ -66,9 +66,10 @@ std::string action_text(const Plan& plan, const Action& action) {
                    },
                    [&](const ProductPlan& product) {
                        return fmt::format(
-                           "    product {} = {} @ {}, n {}, k {}\n", access_text(plan, product.c),
-                           access_text(plan, product.a), access_text(plan, product.b), product.n,
-                           extent_text(product.k));
+                           "    product {} = {} @ {}, n {}, k {}, {}\n",
+                           access_text(plan, product.c), access_text(plan, product.a),
+                           access_text(plan, product.b), product.n, extent_text(product.k),
+                           product.is_emitted ? "emitted" : "by the library");
                    },
                    [&](const RoutinePlan& routine) {
                        return fmt::format("    routine {}\n", access_text(plan, routine.result));

@@ -294,7 +294,7 @@ bool is_action(const Graph& graph, NodeId id, const CompileOptions& options) {
         return true;
     }
     return std::holds_alternative<MatrixProduct>(node.op->lowering) &&
-           options.real == ScalarKind::f32 && is_matrix_product_of_batches(graph, id) &&
+           is_matrix_product_of_batches(graph, id) &&
            multiplications(graph, id, options.batch) >= own_product_multiplications;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -220,9 +221,12 @@ struct MatrixProduct {};
 // Nodes of simpler ops with the same meaning, in the type of the result.
 using Expansion = Expr (*)(std::span<const Expr> x, const Attributes& attributes);
 
-// The reference facet, example by example, in double precision: what is rare, or all branches.
+// The reference facet, example by example, in double precision: what is rare, or all branches. Where an
+// operand is a constant there may be an expansion all the same.
 struct ByReference {
     std::string_view reason;
+    std::optional<Expr> (*expansion)(std::span<const Expr> x,
+                                     const Attributes& attributes) = nullptr;
 };
 
 using Lowering = std::variant<GivenElements, ScalarBody, Fold, BatchFold, BatchCount, StridedView,

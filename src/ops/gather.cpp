@@ -50,6 +50,19 @@ Expr gather_gradient(const GradientCall& g) {
     return reshape_to(call(scatter_add_op, {g.dy, g.x[1]}, {size, given}), x);
 }
 
+// One place that is known: a slice of one element, without its axis.
+std::optional<Expr> gather_expansion(std::span<const Expr> x, const Attributes& attributes) {
+    Shape shape = x[0].type().shape;
+    const std::size_t axis = axis_attribute(attributes, 0, shape.size());
+    const std::optional<std::int64_t> place = known_place(x[1], shape[axis]);
+    if (!place) {
+        return std::nullopt;
+    }
+    shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
+    return reshape(call(slice_op, {x[0]}, {*place, *place + 1, static_cast<std::int64_t>(axis)}),
+                   shape);
+}
+
 }  // namespace
 
 const Op gather_op{
@@ -62,7 +75,7 @@ const Op gather_op{
     .gradient = {gather_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{gather}({0}, {1})"},
-    .lowering = ByReference{"places that are known only as it runs"},
+    .lowering = ByReference{"places that are known only as it runs", gather_expansion},
     .onnx = OnnxOperator{"Gather"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

@@ -67,6 +67,19 @@ Expr scatter_add_gradient(const GradientCall& g) {
     return reshape_to(call(gather_op, {g.dy, g.x[1]}, {axis}), g.x[0].type());
 }
 
+// One place that is known: zeros in front and behind.
+std::optional<Expr> scatter_add_expansion(std::span<const Expr> x, const Attributes& attributes) {
+    const std::int64_t size = integer_attribute(attributes, 0);
+    const std::optional<std::int64_t> place = known_place(x[1], size);
+    if (!place) {
+        return std::nullopt;
+    }
+    Shape shape = x[0].type().shape;
+    const std::int64_t axis = result_axis(attributes, shape.size(), 0);
+    shape.insert(shape.begin() + axis, 1);
+    return call(pad_op, {reshape(x[0], shape)}, {*place, size - 1 - *place, axis});
+}
+
 }  // namespace
 
 const Op scatter_add_op{
@@ -79,7 +92,7 @@ const Op scatter_add_op{
     .gradient = {scatter_add_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{scatter\\_add}({0}, {1})"},
-    .lowering = ByReference{"places that are known only as it runs"},
+    .lowering = ByReference{"places that are known only as it runs", scatter_add_expansion},
     .onnx = OnnxOperator{"ScatterND"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

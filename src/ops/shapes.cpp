@@ -199,6 +199,15 @@ Expr reshape_to(Expr x, const Type& type) {
     return x.type().row == type.row ? x : transpose(x);
 }
 
+std::optional<std::int64_t> known_place(Expr index, std::int64_t extent) {
+    const auto value = literal_value(*index.graph, index.id);
+    if (!value || !index.type().is_scalar() || *value != std::floor(*value) || *value < 0 ||
+        *value >= static_cast<double>(extent)) {
+        return std::nullopt;
+    }
+    return static_cast<std::int64_t>(*value);
+}
+
 std::size_t checked_index(std::string_view op, double value, std::int64_t extent) {
     if (!(value >= 0 && value < static_cast<double>(extent) && value == std::floor(value))) {
         throw UserError(std::string(op) + " has no place " + format_number(value) + " among " +

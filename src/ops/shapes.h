@@ -92,4 +92,7 @@ Expr reshape_to(Expr x, const Type& type);
 // `value` as an index below `extent`, or a UserError: "gather has no element 7: the axis has 5".
 std::size_t checked_index(std::string_view op, double value, std::int64_t extent);
 
+// The index that a single literal is, where it is one below `extent`.
+std::optional<std::int64_t> known_place(Expr index, std::int64_t extent);
+
 }  // namespace chainrule

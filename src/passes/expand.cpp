@@ -1,27 +1,22 @@
 #include "passes/expand.h"
 
-#include <algorithm>
+#include <optional>
 
 #include "passes/rebuild.h"
 
 namespace chainrule {
 namespace {
 
-const Expansion* expansion_of(const Node& node) {
-    return std::get_if<Expansion>(&node.op->lowering);
-}
-
-Expr expanded_step(const RebuildStep& step) {
-    const Expansion* expansion = expansion_of(step.node());
-    return expansion == nullptr
-               ? step.copy()
-               : fitted((*expansion)(step.operands, step.node().attributes), step.node().type);
-}
-
-bool has_expansions(const Graph& graph) {
-    const auto nodes = reachable(graph, graph.outputs);
-    return std::ranges::any_of(nodes,
-                               [&](NodeId id) { return expansion_of(graph[id]) != nullptr; });
+std::optional<Expr> expansion_of(const RebuildStep& step) {
+    const Node& node = step.node();
+    if (const auto* expansion = std::get_if<Expansion>(&node.op->lowering)) {
+        return (*expansion)(step.operands, node.attributes);
+    }
+    const auto* reference = std::get_if<ByReference>(&node.op->lowering);
+    if (reference != nullptr && reference->expansion != nullptr) {
+        return reference->expansion(step.operands, node.attributes);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -29,8 +24,13 @@ bool has_expansions(const Graph& graph) {
 Graph expand(const Graph& graph) {
     Graph now = graph;
     // An expansion may use composite ops in its turn.
-    while (has_expansions(now)) {
-        now = rebuild(now, expanded_step);
+    for (bool any = true; any;) {
+        any = false;
+        now = rebuild(now, [&](const RebuildStep& step) {
+            const std::optional<Expr> expansion = expansion_of(step);
+            any |= expansion.has_value();
+            return expansion ? fitted(*expansion, step.node().type) : step.copy();
+        });
     }
     return now;
 }

@@ -1,6 +1,9 @@
 // Compiled graphs against the reference evaluator: every op, random graphs, forward and gradient.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "backend/compiled_graph.h"
 #include "compile/compile.h"
 #include "derive/derive.h"
@@ -72,6 +75,41 @@ TEST(CompiledGraph, computes_a_dense_layer_and_its_gradient) {
                                {.real = real, .tolerance = real == ScalarKind::f32 ? 2e-5 : 1e-12}),
                 "")
                 << "batch " << batch;
+        }
+    }
+}
+
+// Whole numbers, so that every order of summing gives the same bits.
+BatchBindings whole(BatchBindings values) {
+    for (auto& [leaf, batch] : values) {
+        for (Tensor& tensor : batch) {
+            std::ranges::for_each(tensor.data, [](double& x) { x = std::round(7 * x); });
+        }
+    }
+    return values;
+}
+
+TEST(CompiledGraph, multiplies_matrices_of_every_size_and_orientation) {
+    constexpr std::int64_t least = 16384;  // multiplications of a product with code of its own
+    for (const std::int64_t inner : {3, 15, 16, 17, 129, 300}) {
+        for (const std::int64_t columns : {1, 2, 15, 16, 17, 33, 70}) {
+            const auto batch = static_cast<std::size_t>(least / (inner * columns) + 8);
+            if (batch > 1000) {
+                continue;
+            }
+            Problem p;
+            const Expr x = p.leaf("x", {inner}, true, batch);
+            const Expr y = p.leaf("y", {columns}, true, batch);
+            const Expr w = p.leaf("W", {columns, inner}, false, batch);
+            const Expr v = p.leaf("V", {inner, columns}, false, batch);
+            p.graph.outputs = {matmul(w, x).id, matmul(x, v).id,
+                               call(batch_matmul_op, {x, transpose(y)}).id};
+            const BatchBindings values = whole(p.values);
+            for (const auto real : {ScalarKind::f32, ScalarKind::f64}) {
+                EXPECT_EQ(compiled_fault(p.graph, values, batch, {.real = real, .tolerance = 0}),
+                          "")
+                    << inner << " x " << columns << ", batch " << batch;
+            }
         }
     }
 }

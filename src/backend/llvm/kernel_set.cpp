@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "backend/llvm/emit_kernel.h"
+#include "backend/llvm/emit_product.h"
 #include "backend/llvm/jit.h"
 
 namespace chainrule {
@@ -17,8 +18,8 @@ public:
         for (const Phase& phase : plan.phases) {
             for (const Job& job : phase.jobs) {
                 for (const Action& action : job.actions) {
-                    if (const auto* kernel = std::get_if<Kernel>(&action)) {
-                        emit_kernel(made, plan, *kernel, name_of(count++), jit_.vector_bytes());
+                    if (is_emitted(action)) {
+                        emit(made, plan, action, name_of(count++));
                     }
                 }
             }
@@ -34,6 +35,14 @@ public:
     const std::string& assembly() const override { return jit_.assembly; }
 
 private:
+    void emit(ModuleBuilder& made, const Plan& plan, const Action& action,
+              const std::string& name) {
+        if (const auto* product = std::get_if<ProductPlan>(&action)) {
+            emit_product(made, *product, plan.real, name, jit_.vector_bytes());
+        } else {
+            emit_kernel(made, plan, std::get<Kernel>(action), name, jit_.vector_bytes());
+        }
+    }
     static std::string name_of(std::size_t index) { return "kernel" + std::to_string(index); }
 
     Jit jit_;
