@@ -10,7 +10,8 @@
 //   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
 //   over, with a note, where they agree without them.
 // - A column of weights, where one is selected, is neither: it says how much each example counts, by a
-//   number of at least 0. "The last" is then the last of the others.
+//   number of at least 0. "The last" is then the last of the others. Rows of weight 0 are to be left out before
+//   (data/weightless_rows.h).
 // - Columns of text are categories, one element for each value (data/column_encoding.h).
 // - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that

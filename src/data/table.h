@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,8 @@ public:
     void add(std::uint64_t first_line, std::size_t rows);
     std::uint64_t line(std::size_t row) const;
     std::size_t rows() const { return rows_; }
+    // Those of some of the rows, in that order.
+    RowLines of(std::span<const std::size_t> rows) const;
 
 private:
     std::vector<std::pair<std::size_t, std::uint64_t>> slips_;  // from this row on: line - row
@@ -92,6 +95,10 @@ struct Table {
     [[noreturn]] void refuse_cell(std::size_t row, std::size_t column,
                                   const std::string& message) const;
 };
+
+// Drops all rows but these, which ascend, and the texts that none of these has. What a column is (its kind, and
+// whether it is constant) stays what it is in the file.
+void keep_rows(Table& table, std::span<const std::size_t> rows);
 
 // The column of that name, if there is one; UserError for two of the name.
 std::optional<std::size_t> find_column(const Table& table, std::string_view name);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "data/part_diagnostics.h"
+#include "data/weightless_rows.h"
 #include "optim/optimizer.h"
 #include "train/bind_request.h"
 #include "train/class_weights.h"
@@ -191,6 +192,11 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
                          .bind = bind_request_of(network, options.missing),
                          .split = options.split,
                          .seed = options.seed});
+    if (auto* const table = std::get_if<TableSurvey>(&examples->file);
+        table != nullptr && !request.weights.empty()) {
+        survey_weights(*table, request.weights);
+        diagnostics.add(note_weightless(request.data, table->left_out, table->rows()));
+    }
     examples->bind.target_column = request.target;
     examples->bind.weight_column = request.weights;
     examples->bind.weight_dtype = options.dtype;

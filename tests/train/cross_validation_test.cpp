@@ -43,17 +43,20 @@ CrossValidation validated(const std::string& text, const std::string& rows, std:
                           hooks);
 }
 
-TEST(CrossValidation, measures_a_fold_whose_rows_all_have_weight_0) {
+TEST(CrossValidation, deals_out_no_row_of_weight_0) {
     const TempFolder folder;
-    const std::string path = folder.write("d.csv", "w,x,y\n1,1,2\n0,2,4\n1,3,6\n0,4,8\n");
     const Network network = network_of(
         "input x\ntarget y\nweight a = 1\no = a * x\noutput o\n"
-        "loss squared_error(o, y)\n");
+        "loss squared_error(o, log(y))\n");
     TrainOptions options;
     options.epochs = 1;
-    const CrossValidation found =
-        cross_validate(network, options, {.data = path, .weights = "w"}, 4, {});
-    EXPECT_EQ(found.folds.size(), 4U);
+    const auto folds = [&](const std::string& rows) {
+        const DataRequest request{.data = folder.write("d.csv", rows), .weights = "w"};
+        return cross_validate(network, options, request, 3, {});
+    };
+    const CrossValidation found = folds("w,x,y\n1,1,2\n0,2,-4\n1,3,6\n0,4,8\n2,5,7\n");
+    EXPECT_EQ(folds_json(found), folds_json(folds("w,x,y\n1,1,2\n1,3,6\n2,5,7\n")));
+    EXPECT_EQ(found.folds.size(), 3U);
 }
 
 TEST(CrossValidation, measures_every_row_once_and_each_class_in_proportion) {
