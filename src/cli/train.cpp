@@ -287,7 +287,7 @@ void run(const TrainCommand& options, CommandContext& context) {
         context.exit_code = StopSignals::exit_code();
     }
     if (result.failure) {
-        print(*result.failure, context);
+        print(failure_report(result), context);
         context.err << "to replay it:\n  " << replay_command(options, result, context) << "\n";
         context.exit_code = 1;
     }

@@ -107,6 +107,56 @@ TEST(CrossValidation, a_fold_is_a_training_on_the_others_with_the_fold_as_its_te
     EXPECT_EQ(found.folds[left_out].metrics.confusion, result.test->confusion);
 }
 
+// Of each fold's training; what is said names the first fold that has it.
+TEST(CrossValidation, tells_symptoms_and_skipped_steps_of_each_fold) {
+    std::vector<std::string> said;
+    const std::string dead =
+        "input x[3]\ntarget kind: class(2)\nweight W[4, 3] ~ he_normal\nweight b[4] = -100\n"
+        "weight V[2, 4] ~ xavier_normal\no = V @ relu(W @ x + b)\nloss cross_entropy(o, kind)\n";
+    const auto json = nlohmann::json::parse(folds_json(validated(dead, rows_of(30), 3, {}, &said)));
+    for (const auto& fold : json["folds"]) {
+        EXPECT_EQ(fold["symptoms"][0]["name"], "dead_units");
+        EXPECT_FALSE(fold.contains("skipped"));
+    }
+    EXPECT_EQ(std::ranges::count_if(said,
+                                    [](const std::string& message) {
+                                        return message.starts_with("fold ") &&
+                                               message.find(" are dead: ") != message.npos;
+                                    }),
+              1);
+
+    const std::string logarithm =
+        "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss squared_error(h, y)\n";
+    const std::string one_bad = "1,0\n2,1\n-1,2\n3,1\n";
+    TrainOptions options{.rate = 0.01, .batch = 1, .on_nan = OnNan::skip, .scale = Scale::none};
+    said.clear();
+    const auto skipped =
+        nlohmann::json::parse(folds_json(validated(logarithm, one_bad, 2, options, &said)));
+    std::int64_t folds_with_bad = 0;
+    for (const auto& fold : skipped["folds"]) {
+        if (fold.contains("skipped")) {
+            EXPECT_EQ(fold["skipped"]["steps"], 3) << "one in each epoch";
+            const std::string begin = "fold " + fold["fold"].dump() +
+                                      ": skipped 3 steps that would have made a NaN or an infinity";
+            EXPECT_TRUE(said.at(0).starts_with(begin)) << said.at(0);
+            ++folds_with_bad;
+        }
+    }
+    EXPECT_EQ(folds_with_bad, 1);
+}
+
+TEST(CrossValidation, names_the_fold_whose_training_stops_and_promises_no_weights) {
+    const CrossValidation found =
+        validated("input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss squared_error(h, y)\n",
+                  "1,0\n2,1\n-1,2\n3,1\n", 2, {.batch = 4, .scale = Scale::none});
+    ASSERT_TRUE(found.failure);
+    const std::string fold = std::to_string(found.folds.size() + 1);
+    EXPECT_EQ(found.failure->message,
+              "fold " + fold +
+                  ": training stopped at step 1 (epoch 1, batch 1): h is the first "
+                  "value that is not finite; try a smaller rate than 0.1, or other initial values");
+}
+
 TEST(CrossValidation, mean_and_deviation_are_those_of_numpy) {
     const CrossValidation found = validated(kinds_text, rows_of(30), 3);
     double mean = 0;
