@@ -182,7 +182,7 @@ TEST_F(CliTrain, warns_of_images_that_the_network_does_not_scale) {
     folder_.write("labels", idx_labels);
     const Outcome outcome = run("pixels.nn --data images --labels labels --epochs 1 --json");
     EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_TRUE(contains(outcome.err, "the input x holds whole numbers from 0 to 255"))
+    EXPECT_TRUE(contains(outcome.err, "the input x holds bytes, whole numbers from 0 to 255"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "`u = x / 255`")) << outcome.err;
 }
