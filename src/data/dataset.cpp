@@ -156,6 +156,9 @@ Dataset bind_part(const Table& table, const BindRequest& request) {
 
 Dataset bind_dataset(const Table& table, const BindRequest& request) {
     Dataset data = bind_part(table, request);
+    if (request.missing == MissingCells::refuse) {
+        data.tally.refuse_missing(table.source);
+    }
     for (Diagnostic& warning : data.tally.warnings(table.source)) {
         data.diagnostics.push_back(std::move(warning));
     }

@@ -74,8 +74,7 @@ struct Dataset {
     std::string source;       // the file, as messages call it
     bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
-    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1. Of a
-    // stream's window, whose rows change, none.
+    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1.
     RowLines lines;
     // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
     // their source. Columns of a table are doubles.
@@ -98,7 +97,7 @@ struct Dataset {
 };
 
 Dataset bind_dataset(const Table& table, const BindRequest& request);
-// Of a part of a table: what the tally counts is not yet among the diagnostics.
+// Of a part of a table: what the tally counts is not yet among the diagnostics, and missing cells are not yet refused.
 Dataset bind_part(const Table& table, const BindRequest& request);
 
 // How much an example counts, and these together.

@@ -39,6 +39,9 @@ void RowLines::add(std::uint64_t first_line, std::size_t rows) {
 }
 
 std::uint64_t RowLines::line(std::size_t row) const {
+    if (!lines_.empty()) {
+        return lines_[row];
+    }
     const auto after =
         std::upper_bound(slips_.begin(), slips_.end(), row,
                          [](std::size_t value, const auto& entry) { return value < entry.first; });

@@ -52,9 +52,15 @@ struct Column {
 std::string default_column_name(std::size_t column);
 
 // The line of the file on which each row of data begins: rows and lines keep step but for blank
-// lines and cells with line ends, so only the places where they slip are kept.
+// lines and cells with line ends, so only the places where they slip are kept; of rows that change (a stream's window),
+// each line.
 class RowLines {
 public:
+    RowLines() = default;
+    // So many rows that change: each line is to be put before it is asked for.
+    explicit RowLines(std::size_t rows) : lines_(rows), rows_(rows) {}
+    void put(std::size_t row, std::uint64_t line) { lines_[row] = line; }
+
     void add(std::uint64_t line);
     // As many rows on lines from this one on.
     void add(std::uint64_t first_line, std::size_t rows);
@@ -65,6 +71,7 @@ public:
 
 private:
     std::vector<std::pair<std::size_t, std::uint64_t>> slips_;  // from this row on: line - row
+    std::vector<std::uint64_t> lines_;                          // of rows that change
     std::size_t rows_ = 0;
 };
 

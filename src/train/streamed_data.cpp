@@ -39,6 +39,9 @@ public:
             scales_.add(part);
             kinds_.add(part.targets);
         }
+        if (examples_.bind.missing == MissingCells::refuse) {
+            tally_.refuse_missing(source_of(examples_.file));
+        }
         diagnostics.add(labels_.finish(examples_.bind));
         const std::size_t values = count_categories();
         examples_.how = scales_.finish(*examples_.bind.encodings);
@@ -141,7 +144,7 @@ void check_test(const StreamedExamples& test, const Dataset& training, Diagnosti
         check_test_columns(training, part);
         said.add(part);
     }
-    diagnostics.add(said.finish(source_of(test.file)));
+    diagnostics.add(said.finish(source_of(test.file), test.bind.missing));
 }
 
 std::vector<std::string> element_names(const std::vector<ColumnEncoding>& encodings) {
