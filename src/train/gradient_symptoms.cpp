@@ -18,7 +18,7 @@ constexpr double far_apart = 1e4;
 
 struct LayerGradient {
     NodeId weight;
-    std::size_t place = 0;  // of the first node that takes it
+    std::size_t place = 0;  // in the graph
     double size = 0;        // root mean square
 };
 
@@ -29,26 +29,30 @@ bool has_gradient(const Objective& objective, NodeId gradient) {
                                [&](NodeId id) { return objective.graph.is_op(id, leaf_op); });
 }
 
-// Of the matrices, from the inputs to the loss.
+// The first node that makes a layer of a weight: one that takes a matrix, or has a product with a vector.
+std::optional<std::size_t> place_of_layer(const Graph& graph, std::span<const NodeId> nodes,
+                                          NodeId weight) {
+    const bool is_matrix = graph.type(weight).shape.size() > 1;
+    const auto found = std::ranges::find_if(nodes, [&](NodeId id) {
+        const bool is_product = graph.is_op(id, matmul_op) || graph.is_op(id, dot_op);
+        return (is_matrix || is_product) && std::ranges::count(graph[id].operands, weight) > 0;
+    });
+    return found == nodes.end() ? std::nullopt : std::optional<std::size_t>(found->index);
+}
+
+// From the inputs to the loss.
 std::vector<LayerGradient> layer_gradients(const TrainingView& view) {
-    const Graph& graph = view.network.graph;
+    const std::vector<NodeId> nodes =
+        reachable(view.network.graph, std::vector<NodeId>{view.network.loss});
     std::vector<LayerGradient> layers;
     for (std::size_t i = 0; i < view.network.weights.size(); ++i) {
         const NodeId weight = view.network.weights[i].node;
-        if (graph.type(weight).shape.size() < 2 ||
-            !has_gradient(view.objective, view.objective.gradients[i])) {
-            continue;
-        }
-        const Tensor& gradient = view.sample->gradients[i];
-        layers.push_back(
-            {weight, 0,
-             length_of({&gradient, 1}) / std::sqrt(static_cast<double>(gradient.size()))});
-    }
-    for (const NodeId id : reachable(graph, std::vector<NodeId>{view.network.loss})) {
-        for (const NodeId operand : graph[id].operands) {
-            for (LayerGradient& layer : layers) {
-                layer.place = layer.weight == operand && layer.place == 0 ? id.index : layer.place;
-            }
+        const auto place = place_of_layer(view.network.graph, nodes, weight);
+        if (place && has_gradient(view.objective, view.objective.gradients[i])) {
+            const Tensor& gradient = view.sample->gradients[i];
+            const double size = length_of({&gradient, 1});
+            layers.push_back(
+                {weight, *place, size / std::sqrt(static_cast<double>(gradient.size()))});
         }
     }
     std::ranges::stable_sort(layers, {}, &LayerGradient::place);

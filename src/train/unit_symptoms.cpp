@@ -226,10 +226,8 @@ std::string weights_of(const TrainingView& view, const Troubles& troubles,
     });
 }
 
-bool are_due_to_bias(const Troubles& troubles) {
-    return 2 * static_cast<std::size_t>(std::ranges::count_if(troubles, &Trouble::by_bias)) >=
-           troubles.size();
-}
+// The first ones are: what comes behind them is a consequence.
+bool are_due_to_bias(const Troubles& troubles) { return troubles.front().by_bias; }
 
 // What helps units that are bad from the beginning by their bias, or since a step.
 std::vector<std::string> usual_ways(const TrainingView& view, const Troubles& troubles) {

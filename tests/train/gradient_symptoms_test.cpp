@@ -21,6 +21,14 @@ TEST(Symptoms, tell_of_gradients_that_vanish) {
         "he_normal`, fewer layers, or paths around them (x + f(x))";
     EXPECT_TRUE(told[0].starts_with(begin) && told[0].ends_with(end)) << told[0];
     EXPECT_EQ(told_of(deep(3, "sigmoid", drawn_weights), {.epochs = 2}), Lines{});
+    // A vector that makes a product is a layer too.
+    const std::vector<std::string> vector = told_of(
+        "input x[2]\ntarget y\nweight U[8, 2] ~ he_normal\nweight W[8, 8] ~ he_normal\n"
+        "weight v[8] ~ xavier_normal\nweight c[8] = 1\n"
+        "h = leaky_relu(W @ leaky_relu(1e-5 * (U @ x)) + c)\nloss squared_error(v @ h, y)\n",
+        {.epochs = 1, .dtype = DType::f64});
+    ASSERT_EQ(vector.size(), 1U);
+    EXPECT_NE(vector[0].find(" times that of v "), std::string::npos) << vector[0];
     EXPECT_EQ(told_of(deep(8, "tanh", drawn_weights), {.epochs = 2}), Lines{});
 }
 
