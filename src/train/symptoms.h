@@ -3,11 +3,11 @@
 // the thresholds (in the files of the tests, with their sources) are far from what healthy networks do.
 //
 //     identical_units       all hidden units of a value are the same and stay the same (a weight begins as a constant)
-//     unscaled_inputs       inputs of very different or very large magnitude go into a product as they are
+//     unscaled_inputs       what a product takes of the inputs is of very different or very large magnitude
 //     exploding_values      the values of a layer are a huge multiple of those of the first one
 //     dead_units            relu units that are 0 on every row
 //     saturated_units       sigmoid or tanh units whose derivative is tiny on nearly every row
-//     vanishing_gradients   the gradient of the first weight is a tiny part of the last one's, or that of all is no gradient
+//     vanishing_gradients   the gradient of the first layer is a tiny part of the last one's, or that of all is as good as 0
 //     exploding_gradients   it is a huge multiple of the last one's, or of what it was at the beginning
 //     rate_too_large        the loss rises, that of the sample or that of all rows, each compared with itself
 //
