@@ -25,9 +25,7 @@ bool is_product(const Op* op) {
 class Finder {
 public:
     explicit Finder(const Network& network)
-        : network_(network),
-          graph_(network.graph),
-          nodes_(reachable(graph_, std::vector<NodeId>{network.loss})) {
+        : graph_(network.graph), nodes_(reachable(graph_, std::vector<NodeId>{network.loss})) {
         for (const Weight& weight : network.weights) {
             weights_.insert(weight.node);
         }
@@ -172,7 +170,6 @@ private:
                    : std::string(graph_[id].op->name) + " behind " + graph_.name(weight);
     }
 
-    const Network& network_;
     const Graph& graph_;
     std::vector<NodeId> nodes_;
     std::set<NodeId> weights_;
