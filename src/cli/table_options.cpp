@@ -36,7 +36,9 @@ CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
     return command
         .add_option("--weights", weights,
                     "the column of the rows' weights, by name or number from 1: how much each row "
-                    "counts, at least 0; it feeds no input (default: all count alike)")
+                    "counts, at least 0, which leaves it out; the column feeds no input (default: "
+                    "all count "
+                    "alike)")
         ->type_name("COLUMN")
         ->check(not_empty);
 }

@@ -212,6 +212,12 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
     return result;
 }
 
+// Where one of the files was standard input, which a command does not hold.
+std::string same_input(const TrainCommand& options) {
+    const std::vector<std::string> read = files_read(options);
+    return std::ranges::find(read, "-") == read.end() ? "" : ", with the same standard input";
+}
+
 void save_result(const TrainCommand& options, const Begun& begun, const TrainResult& result,
                  CommandContext& context) {
     const std::string& path = options.saved_to();
@@ -225,25 +231,32 @@ void save_result(const TrainCommand& options, const Begun& begun, const TrainRes
     }
     context.err << (path.empty()
                         ? "interrupted: nothing was saved; with --out PATH, training could go on\n"
-                        : "interrupted; to go on:\n  " +
-                              resume_command(context.command_line, path) + "\n");
+                        : fmt::format("interrupted; to go on{}:\n  {}\n", same_input(options),
+                                      resume_command(context.command_line, path)));
 }
 
-// The network on the row that failed, where its numbers fit a command; else this training, from what was saved
-// of it before.
-std::string replay_command(const TrainCommand& options, const TrainResult& result,
-                           const CommandContext& context) {
+// The network on the row that failed, where its numbers fit a command (one that came through standard input is to be
+// saved first); else this training, from what was saved of it before.
+std::string how_to_replay(const TrainCommand& options, const TrainResult& result,
+                          const CommandContext& context) {
     constexpr std::size_t most_numbers = 50;
     std::size_t numbers = 0;
     for (const auto& [name, value] : result.failed_on) {
         numbers += value.size();
     }
     if (numbers > 0 && numbers <= most_numbers) {
-        return explain_command(context.command_line.front(), options.network, result.failed_on);
+        NetworkOptions network = options.network;
+        const bool is_lost = network.file == "-";
+        network.file = is_lost ? "net.nn" : network.file;
+        return fmt::format(
+            "to replay it{}:\n  {}\n", is_lost ? ", with the network saved as net.nn" : "",
+            explain_command(context.command_line.front(), network, result.failed_on));
     }
     const std::string& path = options.saved_to();
-    return !path.empty() && result.schedule.epoch > 0 ? resume_command(context.command_line, path)
-                                                      : shell_line(context.command_line);
+    return fmt::format("to replay it{}:\n  {}\n", same_input(options),
+                       !path.empty() && result.schedule.epoch > 0
+                           ? resume_command(context.command_line, path)
+                           : shell_line(context.command_line));
 }
 
 void write_report(const TrainCommand& options, const Begun& begun, const TrainResult& result,
@@ -287,8 +300,8 @@ void run(const TrainCommand& options, CommandContext& context) {
         context.exit_code = StopSignals::exit_code();
     }
     if (result.failure) {
-        print(*result.failure, context);
-        context.err << "to replay it:\n  " << replay_command(options, result, context) << "\n";
+        print(failure_report(result), context);
+        context.err << how_to_replay(options, result, context);
         context.exit_code = 1;
     }
 }

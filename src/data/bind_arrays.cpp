@@ -179,16 +179,19 @@ Dataset bind_arrays(ArrayFile data, std::optional<ArrayFile> labels, const BindR
     if (target && !inputs.empty()) {
         check_rows(inputs[0], *target, "label");
     }
+    std::size_t first = 0;
     if (target) {
         dataset.rows = target->rows();
+        first = target->first;
         bind_target(*target, request, dataset);
     }
     for (NumberArray& input : inputs) {
         dataset.rows = input.rows();
+        first = input.first;
         dataset.input_sizes.push_back(input.item_size());
         dataset.inputs.push_back(std::move(input.numbers));
     }
-    dataset.lines.add(1, dataset.rows);
+    dataset.lines.add(first + 1, dataset.rows);
     return dataset;
 }
 

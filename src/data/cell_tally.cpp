@@ -28,6 +28,13 @@ void CellTally::add(const CellTally& later) {
     }
 }
 
+void CellTally::refuse_missing(const std::string& source, const char* how_many) const {
+    if (const std::size_t cells = missing_cells(); cells > 0) {
+        throw UserError(fmt::format("{}: {}: the cell is missing ({} {})", source, first_missing,
+                                    counted(cells, "missing cell"), how_many));
+    }
+}
+
 std::vector<Diagnostic> CellTally::warnings(const std::string& source) const {
     std::vector<Diagnostic> warnings;
     if (const std::size_t cells = missing_cells(); cells > 0) {

@@ -33,6 +33,8 @@ struct CellTally {
     std::size_t missing_cells() const;
     void add(const CellTally& later);
     std::vector<Diagnostic> warnings(const std::string& source) const;
+    // UserError where cells are missing: `how_many` says of what the tally is, "in all" or "so far".
+    void refuse_missing(const std::string& source, const char* how_many = "in all") const;
 };
 
 }  // namespace chainrule

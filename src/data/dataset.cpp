@@ -156,25 +156,14 @@ Dataset bind_part(const Table& table, const BindRequest& request) {
 
 Dataset bind_dataset(const Table& table, const BindRequest& request) {
     Dataset data = bind_part(table, request);
+    if (request.missing == MissingCells::refuse) {
+        data.tally.refuse_missing(table.source);
+    }
     for (Diagnostic& warning : data.tally.warnings(table.source)) {
         data.diagnostics.push_back(std::move(warning));
     }
     return data;
 }
-
-namespace {
-
-RowLines lines_of(const RowLines& all, std::span<const std::size_t> rows) {
-    RowLines chosen;
-    for (const std::size_t row : rows) {
-        if (row < all.rows()) {
-            chosen.add(all.line(row));
-        }
-    }
-    return chosen;
-}
-
-}  // namespace
 
 double weight_of(const Dataset& data, std::size_t row) {
     return data.weights.empty() ? 1 : data.weights[row];
@@ -196,7 +185,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     selected.source = data.source;
     selected.has_header = data.has_header;
     selected.rows = rows.size();
-    selected.lines = lines_of(data.lines, rows);
+    selected.lines = data.lines.of(rows);
     for (std::size_t i = 0; i < data.inputs.size(); ++i) {
         selected.inputs.push_back(data.inputs[i].rows(rows, data.input_sizes[i]));
     }
@@ -221,8 +210,7 @@ void keep_rows(Dataset& data, std::span<const std::size_t> rows) {
         data.inputs[i].keep_rows(rows, data.input_sizes[i]);
     }
     keep_rows(data.targets, rows, data.target_size);
-    data.lines = lines_of(data.lines, rows);
-
+    data.lines = data.lines.of(rows);
     if (!data.weights.empty()) {
         keep_rows(data.weights, rows, 1);
     }

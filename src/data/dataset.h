@@ -10,7 +10,8 @@
 //   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
 //   over, with a note, where they agree without them.
 // - A column of weights, where one is selected, is neither: it says how much each example counts, by a
-//   number of at least 0. "The last" is then the last of the others.
+//   number of at least 0. "The last" is then the last of the others. Rows of weight 0 are to be left out before
+//   (data/weightless_rows.h).
 // - Columns of text are categories, one element for each value (data/column_encoding.h).
 // - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
@@ -73,8 +74,7 @@ struct Dataset {
     std::string source;       // the file, as messages call it
     bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
-    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1. Of a
-    // stream's window, whose rows change, none.
+    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1.
     RowLines lines;
     // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
     // their source. Columns of a table are doubles.
@@ -97,7 +97,7 @@ struct Dataset {
 };
 
 Dataset bind_dataset(const Table& table, const BindRequest& request);
-// Of a part of a table: what the tally counts is not yet among the diagnostics.
+// Of a part of a table: what the tally counts is not yet among the diagnostics, and missing cells are not yet refused.
 Dataset bind_part(const Table& table, const BindRequest& request);
 
 // How much an example counts, and these together.

@@ -19,8 +19,7 @@ using EncodingKind = ColumnEncoding::Kind;
 
 // --- missing cells --------------------------------------------------------------------------
 
-void tally_missing(const Table& table, const std::vector<PlacedColumn>& columns,
-                   MissingCells policy, CellTally& tally) {
+void tally_missing(const Table& table, const std::vector<PlacedColumn>& columns, CellTally& tally) {
     std::pair<std::size_t, std::size_t> first{table.rows(), 0};
     for (const PlacedColumn& each : columns) {
         const Column& column = table.columns[each.column];
@@ -30,15 +29,9 @@ void tally_missing(const Table& table, const std::vector<PlacedColumn>& columns,
             first = std::min(first, {table.first_missing(each.column), each.column});
         }
     }
-    if (tally.missing.empty()) {
-        return;
+    if (!tally.missing.empty()) {
+        tally.first_missing = table.place(first.first, first.second);
     }
-    if (policy == MissingCells::refuse) {
-        table.refuse_cell(first.first, first.second,
-                          fmt::format("the cell is missing ({} in all)",
-                                      counted(tally.missing_cells(), "missing cell")));
-    }
-    tally.first_missing = table.place(first.first, first.second);
 }
 
 // --- categories -----------------------------------------------------------------------------
@@ -162,7 +155,7 @@ void fill_inputs(const Table& table, const BindRequest& request, std::vector<Pla
             refuse_text(table, placed.column);
         }
     }
-    tally_missing(table, columns, request.missing, data.tally);
+    tally_missing(table, columns, data.tally);
     for (std::size_t i = 0; i < request.inputs.size(); ++i) {
         const auto size = static_cast<std::size_t>(element_count(request.inputs[i].shape));
         std::vector<double> values(table.rows() * size);

@@ -11,7 +11,6 @@ namespace chainrule {
 
 // Learns categories where the request has none, and fills in `inputs`, `input_sizes`, `encodings` and
 // `columns` of `data`, whose tally counts missing cells and categories that were not learnt.
-// UserError where cells are missing that must not be.
 void fill_inputs(const Table& table, const BindRequest& request, std::vector<PlacedColumn> columns,
                  Dataset& data);
 

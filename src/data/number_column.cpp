@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "data/large_block.h"
+#include "data/numbers.h"
 
 namespace chainrule {
 namespace {
@@ -136,6 +137,10 @@ void NumberColumn::append(const NumberColumn& other) {
             }
         },
         numbers_, other.numbers_);
+}
+
+void NumberColumn::keep_rows(std::span<const std::size_t> rows) {
+    std::visit([&](auto& numbers) { chainrule::keep_rows(numbers, rows, 1); }, numbers_);
 }
 
 double NumberColumn::operator[](std::size_t row) const {

@@ -46,6 +46,9 @@ public:
     // All of `other`; where its type is wider, this column's numbers take that.
     void append(const NumberColumn& other);
 
+    // Drops all rows but these, which ascend.
+    void keep_rows(std::span<const std::size_t> rows);
+
     // Room for so many, as far as they have the present type.
     void reserve(std::size_t size);
 

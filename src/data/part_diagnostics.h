@@ -27,7 +27,12 @@ public:
         }
     }
 
-    std::vector<Diagnostic> finish(const std::string& source) const {
+    // UserError for missing cells where these are to be refused.
+    std::vector<Diagnostic> finish(const std::string& source,
+                                   MissingCells policy = MissingCells::impute) const {
+        if (policy == MissingCells::refuse) {
+            tally_.refuse_missing(source);
+        }
         std::vector<Diagnostic> all = notes_;
         for (Diagnostic& warning : tally_.warnings(source)) {
             all.push_back(std::move(warning));

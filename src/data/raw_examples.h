@@ -22,7 +22,7 @@ RawExamples read_raw_examples(const std::string& path, const std::string& labels
 
 // UserError for data that does not fit (data/dataset.h, data/bind_arrays.h).
 Dataset bind_examples(RawExamples raw, const BindRequest& request);
-// Of a part: what its tally counts is not yet among the diagnostics.
+// Of a part: what its tally counts is not yet among the diagnostics, and missing cells are not yet refused.
 Dataset bind_part(RawExamples raw, const BindRequest& request);
 
 }  // namespace chainrule

@@ -8,6 +8,7 @@
 
 #include "data/careful_table.h"
 #include "data/data_source.h"
+#include "data/numbers.h"
 #include "data/plain_table.h"
 #include "lang/diagnostic.h"
 
@@ -38,10 +39,23 @@ void RowLines::add(std::uint64_t first_line, std::size_t rows) {
 }
 
 std::uint64_t RowLines::line(std::size_t row) const {
+    if (!lines_.empty()) {
+        return lines_[row];
+    }
     const auto after =
         std::upper_bound(slips_.begin(), slips_.end(), row,
                          [](std::size_t value, const auto& entry) { return value < entry.first; });
     return row + std::prev(after)->second;
+}
+
+RowLines RowLines::of(std::span<const std::size_t> rows) const {
+    RowLines chosen;
+    for (const std::size_t row : rows) {
+        if (row < rows_) {
+            chosen.add(line(row));
+        }
+    }
+    return chosen;
 }
 
 std::string Table::column_place(std::size_t column) const {
@@ -71,6 +85,46 @@ std::size_t Table::first_missing(std::size_t column) const {
 
 void Table::refuse_cell(std::size_t row, std::size_t column, const std::string& message) const {
     throw UserError(fmt::format("{}: {}: {}", source, place(row, column), message));
+}
+
+namespace {
+
+// Codes anew, in the order in which the texts now first appear.
+void code_again(Column& column) {
+    std::vector<std::string> values;
+    std::vector<std::uint16_t> code_of(column.values.size(), Column::missing_code);
+    for (std::uint16_t& code : column.codes) {
+        if (code == Column::missing_code) {
+            continue;
+        }
+        if (code_of[code] == Column::missing_code) {
+            code_of[code] = static_cast<std::uint16_t>(values.size());
+            values.push_back(std::move(column.values[code]));
+        }
+        code = code_of[code];
+    }
+    column.values = std::move(values);
+}
+
+}  // namespace
+
+void keep_rows(Table& table, std::span<const std::size_t> rows) {
+    for (Column& column : table.columns) {
+        if (column.too_many_values) {
+            continue;
+        }
+        if (column.missing > 0) {
+            column.missing = static_cast<std::size_t>(std::ranges::count_if(
+                rows, [&](std::size_t row) { return column.is_missing(row); }));
+        }
+        if (column.kind == ColumnKind::number) {
+            column.numbers.keep_rows(rows);
+        } else {
+            keep_rows(column.codes, rows, 1);
+            code_again(column);
+        }
+    }
+    table.lines = table.lines.of(rows);
 }
 
 std::optional<std::size_t> find_column(const Table& table, std::string_view name) {

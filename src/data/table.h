@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,17 +52,26 @@ struct Column {
 std::string default_column_name(std::size_t column);
 
 // The line of the file on which each row of data begins: rows and lines keep step but for blank
-// lines and cells with line ends, so only the places where they slip are kept.
+// lines and cells with line ends, so only the places where they slip are kept; of rows that change (a stream's window),
+// each line.
 class RowLines {
 public:
+    RowLines() = default;
+    // So many rows that change: each line is to be put before it is asked for.
+    explicit RowLines(std::size_t rows) : lines_(rows), rows_(rows) {}
+    void put(std::size_t row, std::uint64_t line) { lines_[row] = line; }
+
     void add(std::uint64_t line);
     // As many rows on lines from this one on.
     void add(std::uint64_t first_line, std::size_t rows);
     std::uint64_t line(std::size_t row) const;
     std::size_t rows() const { return rows_; }
+    // Those of some of the rows, in that order.
+    RowLines of(std::span<const std::size_t> rows) const;
 
 private:
     std::vector<std::pair<std::size_t, std::uint64_t>> slips_;  // from this row on: line - row
+    std::vector<std::uint64_t> lines_;                          // of rows that change
     std::size_t rows_ = 0;
 };
 
@@ -92,6 +102,10 @@ struct Table {
     [[noreturn]] void refuse_cell(std::size_t row, std::size_t column,
                                   const std::string& message) const;
 };
+
+// Drops all rows but these, which ascend, and the texts that none of these has. What a column is (its kind, and
+// whether it is constant) stays what it is in the file.
+void keep_rows(Table& table, std::span<const std::size_t> rows);
 
 // The column of that name, if there is one; UserError for two of the name.
 std::optional<std::size_t> find_column(const Table& table, std::string_view name);

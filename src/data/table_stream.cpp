@@ -7,6 +7,7 @@
 #include "data/piece_columns.h"
 #include "data/table_outline.h"
 #include "data/text_codes.h"
+#include "data/weightless_rows.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -48,7 +49,8 @@ public:
 
     void give_to(Table& outline) const {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            if (outline.columns[i].kind == ColumnKind::text) {
+            if (outline.columns[i].kind == ColumnKind::text &&
+                !outline.columns[i].too_many_values) {
                 outline.columns[i].too_many_values = columns_[i].too_many;
                 outline.columns[i].values = columns_[i].codes.texts();
             }
@@ -105,6 +107,21 @@ bool survey_plain(TableSurvey& survey, DataSource& source) {
     return texts.fit(survey.outline);
 }
 
+// The texts of all parts, for the outline, and how many rows there are.
+std::size_t survey_parts(TableSurvey& survey) {
+    TextsOfColumns texts(survey.outline.columns.size());
+    std::size_t rows = 0;
+    TableParts parts(survey);
+    for (Table part; parts.next(part);) {
+        rows += part.rows();
+        for (std::size_t i = 0; i < part.columns.size(); ++i) {
+            texts.add(i, part.columns[i].values);
+        }
+    }
+    texts.give_to(survey.outline);
+    return rows;
+}
+
 void survey_with_care(TableSurvey& survey, DataSource& source) {
     survey.is_plain = false;
     CsvReader reader(source, survey.format.delimiter);
@@ -115,14 +132,7 @@ void survey_with_care(TableSurvey& survey, DataSource& source) {
     if (!has_texts) {
         return;
     }
-    TextsOfColumns texts(survey.outline.columns.size());
-    TableParts parts(survey);
-    for (Table part; parts.next(part);) {
-        for (std::size_t i = 0; i < part.columns.size(); ++i) {
-            texts.add(i, part.columns[i].values);
-        }
-    }
-    texts.give_to(survey.outline);
+    survey_parts(survey);
 }
 
 }  // namespace
@@ -148,6 +158,11 @@ TableSurvey survey_table(const std::string& path, const TableFormat& format, con
     return survey;
 }
 
+void survey_weights(TableSurvey& survey, const std::string& weights) {
+    survey.weights = weights;
+    survey.left_out = survey.columns.rows - survey_parts(survey);
+}
+
 TableParts::TableParts(const TableSurvey& survey)
     : survey_(survey), outline_(survey.outline), source_(survey.path) {
     for (Column& column : outline_.columns) {
@@ -167,6 +182,16 @@ TableParts::TableParts(const TableSurvey& survey)
 }
 
 bool TableParts::next(Table& part) {
+    while (read(part)) {
+        leave_out_weightless(part, survey_.weights);
+        if (part.rows() > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool TableParts::read(Table& part) {
     if (!survey_.is_plain) {
         part = outline_;
         return careful_->fill(part, survey_.part.careful_rows) > 0;
@@ -193,7 +218,8 @@ bool TableParts::read_plain(Table& part) {
     });
     filler.finish();
     rows_ += part.rows();
-    const bool is_whole = stretches == 0 ? rows_ == survey_.rows() : rows_ <= survey_.rows();
+    const bool is_whole =
+        stretches == 0 ? rows_ == survey_.columns.rows : rows_ <= survey_.columns.rows;
     if (!is_plain || !fits || !is_whole) {
         refuse_changed_file(source_.name());
     }

@@ -40,9 +40,11 @@ struct TableSurvey {
     PartSize part;
     Survey columns;
     bool is_plain = true;
-    Table outline;  // names, kinds and all texts of the columns; no rows
+    Table outline;             // names, kinds and all texts of the columns; no rows
+    std::string weights = {};  // the column of the rows' weights; empty: they have none
+    std::size_t left_out = 0;  // rows of weight 0
 
-    std::size_t rows() const { return columns.rows; }
+    std::size_t rows() const { return columns.rows - left_out; }
 };
 
 // UserError for what is no file.
@@ -50,6 +52,9 @@ void require_streamable(const std::string& path);
 
 TableSurvey survey_table(const std::string& path, const TableFormat& format,
                          const PartSize& part = {});
+
+// From now on rows of weight 0 are left out (data/weightless_rows.h), which takes one more reading to count the others.
+void survey_weights(TableSurvey& survey, const std::string& weights);
 
 class TableParts {
 public:
@@ -59,6 +64,7 @@ public:
     bool next(Table& part);
 
 private:
+    bool read(Table& part);
     // The rows of the next stretches; false behind the last one.
     bool read_plain(Table& part);
 

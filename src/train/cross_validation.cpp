@@ -9,7 +9,9 @@
 #include <span>
 
 #include "data/wording.h"
+#include "train/history_json.h"
 #include "train/metrics_text.h"
+#include "train/report.h"
 
 namespace chainrule {
 namespace {
@@ -67,6 +69,11 @@ void summarise(CrossValidation& result) {
         add_confusion(result.mean, fold.metrics);
     }
     result.deviation.confusion = result.mean.confusion;
+}
+
+Diagnostic in_fold(std::size_t fold, Diagnostic diagnostic) {
+    diagnostic.message = fmt::format("fold {}: {}", fold + 1, diagnostic.message);
+    return diagnostic;
 }
 
 class Folds {
@@ -137,17 +144,29 @@ private:
     // False where there are to be no further folds.
     bool train_on(const TrainingData& parts, std::size_t fold) {
         Diagnostics diagnostics;
-        const TrainResult trained = train(network_, options_, parts, diagnostics, hooks_.train);
+        TrainHooks hooks = hooks_.train;
+        hooks.on_symptom = [&](const Symptom& symptom) {
+            say(in_fold(fold, {Severity::warning, symptom_text(symptom), symptom.span, {}}),
+                symptom.name);
+        };
+        TrainResult trained = train(network_, options_, parts, diagnostics, hooks);
         say(diagnostics);
+        if (trained.skipped.count > 0) {
+            say(in_fold(fold, warning(skipped_text(trained.skipped))));
+        }
         if (trained.interrupted || trained.failure) {
             result_.interrupted = trained.interrupted;
-            result_.failure = trained.failure;
+            if (trained.failure) {
+                result_.failure = in_fold(fold, std::move(*trained.failure));
+            }
             return false;
         }
         result_.folds.push_back({.fold = fold + 1,
                                  .training_rows = parts.training.rows,
                                  .rows = parts.test->rows,
-                                 .metrics = *trained.test});
+                                 .metrics = *trained.test,
+                                 .symptoms = std::move(trained.symptoms.told),
+                                 .skipped = std::move(trained.skipped)});
         if (hooks_.on_fold) {
             hooks_.on_fold(result_.folds.back());
         }
@@ -160,8 +179,11 @@ private:
         }
     }
 
-    void say(const Diagnostic& diagnostic) {
-        if (said_.insert(diagnostic.message).second && hooks_.on_diagnostic) {
+    void say(const Diagnostic& diagnostic) { say(diagnostic, diagnostic.message); }
+
+    // Once for each `key`.
+    void say(const Diagnostic& diagnostic, const std::string& key) {
+        if (said_.insert(key).second && hooks_.on_diagnostic) {
             hooks_.on_diagnostic(diagnostic);
         }
     }
@@ -208,6 +230,7 @@ std::string folds_json(const CrossValidation& result) {
         nlohmann::ordered_json one{
             {"fold", fold.fold}, {"training_rows", fold.training_rows}, {"rows", fold.rows}};
         one.update(metrics_json(fold.metrics));
+        one.update(trouble_json(fold.symptoms, fold.skipped));
         json["folds"].push_back(std::move(one));
     }
     if (result.interrupted || result.failure) {

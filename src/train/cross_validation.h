@@ -22,8 +22,10 @@ namespace chainrule {
 struct FoldRecord {
     std::size_t fold = 0;  // from 1
     std::size_t training_rows = 0;
-    std::size_t rows = 0;  // of the fold
-    Metrics metrics;       // of the fold, as of a test file
+    std::size_t rows = 0;           // of the fold
+    Metrics metrics;                // of the fold, as of a test file
+    std::vector<Symptom> symptoms;  // of the training, and the steps that it left out
+    SkippedSteps skipped;
 };
 
 struct CrossValidation {
@@ -33,11 +35,12 @@ struct CrossValidation {
     Metrics mean;
     Metrics deviation;
     bool interrupted = false;
-    std::optional<Diagnostic> failure;  // of the training of a fold
+    std::optional<Diagnostic> failure;  // of the training of a fold, which it names
 };
 
 struct FoldHooks {
-    std::function<void(const Diagnostic&)> on_diagnostic = {};  // each message once
+    // Each message once, and each symptom by its name, of the first fold that has it.
+    std::function<void(const Diagnostic&)> on_diagnostic = {};
     std::function<void(const FoldRecord&)> on_fold = {};
     TrainHooks train = {};  // of each training
 };
@@ -58,7 +61,8 @@ std::string fold_line(const FoldRecord& record);
 std::string fold_summary(const CrossValidation& result);
 
 // {"folds": [{"fold": 1, "training_rows": 120, "rows": 30, "loss": ..}, ..], "mean": {..}, "std": {..}}; the last two
-// where all folds are there, and "stopped" where they are not.
+// where all folds are there, and "stopped" where they are not. Of a fold "symptoms" and "skipped" too, where it has
+// them (train/history_json.h).
 std::string folds_json(const CrossValidation& result);
 
 }  // namespace chainrule

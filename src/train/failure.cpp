@@ -78,12 +78,12 @@ std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t do
                        done + static_cast<std::int64_t>(failure.step) + 1, failure.what);
 }
 
-Diagnostic stopped_training(const std::string& when_and_what, double rate, std::int64_t completed) {
-    return {.message = fmt::format(
-                "training stopped {}; try a smaller rate than {}, or other initial values; the "
-                "weights are kept as they were after {}",
-                when_and_what, format_number(rate),
-                completed == 0 ? "initialisation" : fmt::format("epoch {}", completed)),
+Diagnostic stopped_training(const std::string& when_and_what, const TrainOptions& options,
+                            double rate) {
+    const std::string smaller_rate =
+        options.has_rate() ? fmt::format("a smaller rate than {}, or ", format_number(rate)) : "";
+    return {.message = fmt::format("training stopped {}; try {}other initial values", when_and_what,
+                                   smaller_rate),
             .span = {},
             .notes = {}};
 }

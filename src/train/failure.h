@@ -48,7 +48,8 @@ std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t do
 std::int64_t step_of(const Failure& failure, std::int64_t epoch, std::int64_t done,
                      std::int64_t batches);
 
-// Why training stops, and what its weights are: those after `completed` epochs.
-Diagnostic stopped_training(const std::string& when_and_what, double rate, std::int64_t completed);
+// Why training stops, and what may help; what its weights then are, train/report.h says.
+Diagnostic stopped_training(const std::string& when_and_what, const TrainOptions& options,
+                            double rate);
 
 }  // namespace chainrule

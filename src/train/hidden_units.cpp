@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -24,13 +25,14 @@ bool is_product(const Op* op) {
 class Finder {
 public:
     explicit Finder(const Network& network)
-        : network_(network),
-          graph_(network.graph),
-          nodes_(reachable(graph_, std::vector<NodeId>{network.loss})) {
+        : graph_(network.graph), nodes_(reachable(graph_, std::vector<NodeId>{network.loss})) {
         for (const Weight& weight : network.weights) {
             weights_.insert(weight.node);
         }
         for (const NodeId id : nodes_) {
+            for (const NodeId operand : graph_[id].operands) {
+                users_[operand].push_back(id);
+            }
             const bool is_weight = weights_.contains(id);
             if (is_weight || any_operand(id, has_weight_)) {
                 has_weight_.insert(id);
@@ -46,9 +48,16 @@ public:
                 continue;
             }
             const NodeId weight = leading_weight(id);
-            found.push_back({id, graph_[id].op, name_of(id, weight),
-                             static_cast<std::size_t>(element_count(graph_.type(id).shape)),
-                             weight});
+            const NodeId before = graph_[id].operands[0];
+            found.push_back(
+                {.node = id,
+                 .activation = graph_[id].op,
+                 .name = name_of(id, weight),
+                 .count = static_cast<std::size_t>(element_count(graph_.type(id).shape)),
+                 .weight = weight,
+                 .before = before,
+                 .bias = bias_in(before),
+                 .is_gate = graph_.is_op(id, sigmoid_op) && is_gate(id)});
         }
         return found;
     }
@@ -113,6 +122,41 @@ private:
         return greatest.value_or(*weights_.begin());
     }
 
+    bool is_made_of_weights(NodeId id) const {
+        return has_weight_.contains(id) && comes_from_shared(id);
+    }
+
+    // Among the summands of a value.
+    std::optional<Bias> bias_in(NodeId before) const {
+        std::vector<NodeId> open{before};
+        while (!open.empty()) {
+            const NodeId id = open.back();
+            open.pop_back();
+            if (is_made_of_weights(id)) {
+                return Bias{id, weights_.contains(id) ? id : leading_weight(id)};
+            }
+            if (graph_.is_op(id, add_op)) {
+                open.insert(open.end(), graph_[id].operands.begin(), graph_[id].operands.end());
+            }
+        }
+        return std::nullopt;
+    }
+
+    bool is_gate(NodeId id) const {
+        const auto users = users_.find(id);
+        return users != users_.end() && std::ranges::any_of(users->second, [&](NodeId user) {
+                   const auto is_of_examples = [&](NodeId operand) {
+                       return operand != id && !comes_from_shared(operand);
+                   };
+                   const bool has_other =
+                       std::ranges::any_of(graph_[user].operands, is_of_examples);
+                   const bool is_passed_on = graph_[user].op->is_view() ||
+                                             (graph_.is_op(user, subtract_op) && !has_other);
+                   return (graph_.is_op(user, multiply_op) && has_other) ||
+                          (is_passed_on && is_gate(user));
+               });
+    }
+
     bool is_greater(NodeId a, NodeId b) const {
         const Shape& one = graph_.type(a).shape;
         const Shape& other = graph_.type(b).shape;
@@ -126,10 +170,10 @@ private:
                    : std::string(graph_[id].op->name) + " behind " + graph_.name(weight);
     }
 
-    const Network& network_;
     const Graph& graph_;
     std::vector<NodeId> nodes_;
     std::set<NodeId> weights_;
+    std::map<NodeId, std::vector<NodeId>> users_;
     std::set<NodeId> has_weight_;     // depends on a weight
     std::set<NodeId> taken_further_;  // by a product with a weight
 };

@@ -58,6 +58,18 @@ Json symptoms_json(const std::vector<Symptom>& symptoms) {
     return json;
 }
 
+Json trouble_json(const std::vector<Symptom>& symptoms, const SkippedSteps& skipped) {
+    Json json = Json::object();
+    if (!symptoms.empty()) {
+        json["symptoms"] = symptoms_json(symptoms);
+    }
+    if (skipped.count > 0) {
+        json["skipped"] = {{"steps", skipped.count},
+                           {"first", {{"step", skipped.first}, {"message", skipped.why}}}};
+    }
+    return json;
+}
+
 std::vector<Symptom> symptoms_of_json(const Json& json) {
     std::vector<Symptom> symptoms;
     for (const Json& each : json) {

@@ -23,6 +23,10 @@ EpochRecord epoch_of_json(const nlohmann::ordered_json& json);
 
 // [{"name": "dead_units", "epoch": 3, "message": "70 of 128 units ..."}]
 nlohmann::ordered_json symptoms_json(const std::vector<Symptom>& symptoms);
+// {"symptoms": as above, "skipped": {"steps": 2, "first": {"step": 1, "message": "at step 1 (epoch 1, ..."}}}; each where
+// there are any.
+nlohmann::ordered_json trouble_json(const std::vector<Symptom>& symptoms,
+                                    const SkippedSteps& skipped);
 std::vector<Symptom> symptoms_of_json(const nlohmann::ordered_json& json);
 
 // The records as one text; of more than `most_bytes` only the latest ones.

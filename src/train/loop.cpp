@@ -197,9 +197,7 @@ private:
     }
 
     void fail(const std::string& when_and_what, Span span, std::vector<Note> notes = {}) {
-        result_.failure =
-            stopped_training(when_and_what, rate_,
-                             result_.best.epoch > 0 ? result_.best.epoch : result_.schedule.epoch);
+        result_.failure = stopped_training(when_and_what, options_, rate_);
         result_.failure->span = span;
         result_.failure->notes = std::move(notes);
     }

@@ -49,7 +49,8 @@ struct TrainResult : TrainState {
     std::string computed_by;   // what computed (train/descent.h)
     std::string convergence;   // why there were no further epochs (train/descent.h); else empty
     bool interrupted = false;  // should_stop said so
-    std::optional<Diagnostic> failure;  // set where a number stopped being finite
+    // Set where a number stopped being finite; failure_report (train/report.h) says what the weights are too.
+    std::optional<Diagnostic> failure;
     LeafValues
         failed_on;  // what makes it so without any other row, where one does (train/failure.h)
 };

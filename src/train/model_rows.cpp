@@ -264,6 +264,9 @@ std::optional<Dataset> ModelRows::read() {
         return std::nullopt;
     }
     Dataset data = bind_part(std::move(raw), bind_);
+    if (bind_.missing == MissingCells::refuse) {
+        data.tally.refuse_missing(source_, "so far");
+    }
     preprocess(data, learnt_.preprocessing);
     return data;
 }

@@ -59,8 +59,7 @@ std::optional<double> risen_from(const TrainingView& view) {
 }  // namespace
 
 std::vector<Finding> rate_too_large(const TrainingView& view) {
-    const bool has_rate = view.options.optimizer.method().setting("rate") != nullptr;
-    if (view.epoch == 0 || !has_rate) {
+    if (view.epoch == 0 || !view.options.has_rate()) {
         return {};
     }
     const double first = view.state.first_loss;

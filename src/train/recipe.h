@@ -61,6 +61,9 @@ struct TrainOptions {
     std::optional<ClassWeights> class_weights = std::nullopt;
     Scale scale = Scale::standard;
     MissingCells missing = MissingCells::impute;
+
+    // Levenberg and Marquardt's steps have none.
+    bool has_rate() const { return optimizer.method().setting("rate") != nullptr; }
 };
 
 // What the command line says; empty where it says nothing.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/wording.h"
 #include "render/json_numbers.h"
 #include "render/number_text.h"
 #include "train/history_json.h"
@@ -79,6 +80,19 @@ std::string symptom_text(const Symptom& symptom) {
                               : fmt::format("after epoch {}: {}", symptom.epoch, symptom.message);
 }
 
+std::string skipped_text(const SkippedSteps& skipped) {
+    return fmt::format("skipped {} that would have made a NaN or an infinity, the first {}",
+                       counted(static_cast<std::uint64_t>(skipped.count), "step"), skipped.why);
+}
+
+Diagnostic failure_report(const TrainResult& result) {
+    Diagnostic report = result.failure.value();
+    const std::int64_t epoch = result.best.epoch > 0 ? result.best.epoch : result.schedule.epoch;
+    report.message += fmt::format("; the weights are kept as they were after {}",
+                                  epoch == 0 ? "initialisation" : fmt::format("epoch {}", epoch));
+    return report;
+}
+
 std::string report_text(const Network& network, const TrainResult& result) {
     if (result.failure && result.epochs.empty()) {
         return "";
@@ -87,10 +101,8 @@ std::string report_text(const Network& network, const TrainResult& result) {
     if (result.interrupted) {
         text += fmt::format("interrupted; loss {}\n", short_number(result.train.loss));
     }
-    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
-        text += fmt::format(
-            "skipped {} step{} that would have made a NaN or an infinity, the first {}\n",
-            skipped.count, skipped.count == 1 ? "" : "s", skipped.why);
+    if (result.skipped.count > 0) {
+        text += skipped_text(result.skipped) + "\n";
     }
     if (!result.convergence.empty()) {
         text += result.convergence + "\n";
@@ -128,15 +140,9 @@ std::string report_json(const Network& network, const TrainResult& result) {
     if (!result.convergence.empty()) {
         json["stopped"] = result.convergence;
     } else if (result.interrupted || result.failure) {
-        json["stopped"] = result.failure ? result.failure->message : "interrupted";
+        json["stopped"] = result.failure ? failure_report(result).message : "interrupted";
     }
-    if (!result.symptoms.told.empty()) {
-        json["symptoms"] = symptoms_json(result.symptoms.told);
-    }
-    if (const SkippedSteps& skipped = result.skipped; skipped.count > 0) {
-        json["skipped"] = {{"steps", skipped.count},
-                           {"first", {{"step", skipped.first}, {"message", skipped.why}}}};
-    }
+    json.update(trouble_json(result.symptoms.told, result.skipped));
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

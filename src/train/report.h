@@ -33,6 +33,12 @@ std::string epoch_lines(const EpochRecord& record, std::size_t width = SIZE_MAX)
 // `after epoch 3: 70 of 128 units of h are dead: ...`; before the first epoch the message alone.
 std::string symptom_text(const Symptom& symptom);
 
+// `skipped 2 steps that would have made a NaN or an infinity, the first at step 1 (epoch 1, batch 1): ...`.
+std::string skipped_text(const SkippedSteps& skipped);
+
+// Why training failed, and what its weights are; it has failed.
+Diagnostic failure_report(const TrainResult& result);
+
 // The closing lines: the metrics of the test part, where there is one, and the weights.
 // Empty where training failed before its first epoch was complete.
 std::string report_text(const Network& network, const TrainResult& result);

@@ -99,7 +99,8 @@ std::vector<Fact> summary_of(const ReportedTraining& training) {
     const std::int64_t epochs = result.epochs.empty() ? 0 : result.epochs.back().epoch;
     facts.emplace_back("epochs", fmt::format("{} of {}", epochs, training.options.epochs));
     if (result.interrupted || result.failure) {
-        facts.emplace_back("stopped", result.failure ? result.failure->message : "interrupted");
+        facts.emplace_back("stopped",
+                           result.failure ? failure_report(result).message : "interrupted");
     }
     return facts;
 }

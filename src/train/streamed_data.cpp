@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "data/part_diagnostics.h"
+#include "data/weightless_rows.h"
 #include "optim/optimizer.h"
 #include "train/bind_request.h"
 #include "train/class_weights.h"
@@ -37,6 +38,9 @@ public:
             keep_rows(part, training_rows(part));
             scales_.add(part);
             kinds_.add(part.targets);
+        }
+        if (examples_.bind.missing == MissingCells::refuse) {
+            tally_.refuse_missing(source_of(examples_.file));
         }
         diagnostics.add(labels_.finish(examples_.bind));
         const std::size_t values = count_categories();
@@ -140,7 +144,7 @@ void check_test(const StreamedExamples& test, const Dataset& training, Diagnosti
         check_test_columns(training, part);
         said.add(part);
     }
-    diagnostics.add(said.finish(source_of(test.file)));
+    diagnostics.add(said.finish(source_of(test.file), test.bind.missing));
 }
 
 std::vector<std::string> element_names(const std::vector<ColumnEncoding>& encodings) {
@@ -191,6 +195,11 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
                          .bind = bind_request_of(network, options.missing),
                          .split = options.split,
                          .seed = options.seed});
+    if (auto* const table = std::get_if<TableSurvey>(&examples->file);
+        table != nullptr && !request.weights.empty()) {
+        survey_weights(*table, request.weights);
+        diagnostics.add(note_weightless(request.data, table->left_out, table->rows()));
+    }
     examples->bind.target_column = request.target;
     examples->bind.weight_column = request.weights;
     examples->bind.weight_dtype = options.dtype;

@@ -1,7 +1,8 @@
 // The data of train --stream: tables and arrays that memory does not hold, prepared as prepare_data prepares
 // others (train/training_data.h), so that a network learns the same from both.
 //
-// Readings of the file: one to survey it (of arrays, of their headers), one to count the classes where the split
+// Readings of the file: one to survey it (of arrays, of their headers), one to count the rows that count where they have
+// weights, one to count the classes where the split
 // or weights go by them, one to learn (scales, categories, labels), then two in every epoch: one to take steps, one
 // to measure the training part with the weights that the epoch ended with; a held-out part is one more. What is
 // learnt is bit for bit what training in memory learns, and the split is the same.

@@ -5,23 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "data/careful_table.h"
-
 namespace chainrule {
-namespace {
-
-// Of a row of the file, in one more reading.
-std::string place_in(const TableSurvey& survey, std::size_t row, std::size_t column) {
-    TableParts parts(survey);
-    for (Table part; parts.next(part); row -= part.rows()) {
-        if (row < part.rows()) {
-            return part.place(row, column);
-        }
-    }
-    refuse_changed_file(survey.outline.source);
-}
-
-}  // namespace
 
 StreamedLabels::StreamedLabels(StreamedExamples& examples) : examples_(examples) {
     BindRequest& request = examples.bind;
@@ -33,34 +17,36 @@ StreamedLabels::StreamedLabels(StreamedExamples& examples) : examples_(examples)
 void StreamedLabels::add(const Dataset& part) {
     column_ = part.first_target;
     if (classes_ > 0) {
-        for (const double number : part.targets) {
-            add(number);
+        for (std::size_t row = 0; row < part.rows; ++row) {
+            add(part.targets[row], part.lines.line(row));
         }
     }
 }
 
-void StreamedLabels::add(double number) {
-    const std::size_t row = rows_++;
-    least_ = row == 0 || number < least_.number ? Label{number, row} : least_;
-    greatest_ = row == 0 || number > greatest_.number ? Label{number, row} : greatest_;
+void StreamedLabels::add(double number, std::uint64_t line) {
+    const bool is_first = labels_.empty();
+    least_ = is_first || number < least_.number ? Label{number, line} : least_;
+    greatest_ = is_first || number > greatest_.number ? Label{number, line} : greatest_;
     const auto known = std::ranges::find(labels_, number, &Label::number);
     if (known != labels_.end()) {
         ++known->count;
     } else if (labels_.size() <= static_cast<std::size_t>(classes_)) {
-        labels_.push_back({number, row});
+        labels_.push_back({number, line});
     }
 }
 
 LabelSource StreamedLabels::source_of_labels(const std::string& target) const {
+    const auto row_of = [this](std::size_t label) {
+        return fmt::format("row {}", labels_[label].line);
+    };
     if (const auto* const table = std::get_if<TableSurvey>(&examples_.file)) {
-        return {table->outline.source, table->outline.column_place(column_),
-                [this, table](std::size_t label) {
-                    return place_in(*table, labels_[label].row, column_);
+        const std::string column = table->outline.column_place(column_);
+        return {table->outline.source, column, [row_of, column](std::size_t label) {
+                    return fmt::format("{}, {}", row_of(label), column);
                 }};
     }
     const auto& arrays = std::get<ArraySurvey>(examples_.file);
-    return {arrays.labels.empty() ? arrays.data : arrays.labels, target,
-            [this](std::size_t label) { return fmt::format("row {}", labels_[label].row + 1); }};
+    return {arrays.labels.empty() ? arrays.data : arrays.labels, target, row_of};
 }
 
 std::vector<Diagnostic> StreamedLabels::finish(BindRequest& request) {

@@ -32,15 +32,14 @@ public:
 private:
     struct Label {
         double number;
-        std::size_t row;        // the first that has it
+        std::uint64_t line;     // of the first row that has it
         std::size_t count = 1;  // of the rows that have it
     };
-    void add(double number);
+    void add(double number, std::uint64_t line);
     LabelSource source_of_labels(const std::string& target) const;
 
     const StreamedExamples& examples_;
     std::int64_t classes_ = 0;  // 0: there is nothing to find
-    std::size_t rows_ = 0;
     std::size_t column_ = 0;
     std::vector<Label> labels_;  // one more than there are classes, at most
     Label least_{};

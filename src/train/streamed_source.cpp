@@ -110,6 +110,7 @@ private:
         }
         window_.targets.resize(window_.rows * window_.target_size);
         window_.weights.resize(part.weights.empty() ? 0 : window_.rows);
+        window_.lines = RowLines(window_.rows);
     }
 
     // Into a free slot, which it tells.
@@ -130,6 +131,7 @@ private:
         if (!window_.weights.empty()) {
             window_.weights[slot] = part.weights[reader_->place()];
         }
+        window_.lines.put(slot, part.lines.line(reader_->place()));
         return slot;
     }
 

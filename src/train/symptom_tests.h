@@ -16,9 +16,9 @@ namespace chainrule {
 // What a test looks at.
 struct TrainingView {
     const Network& network;
+    const Objective& objective;
     const TrainOptions& options;
-    const Dataset& window;  // all rows that are in memory
-    const Dataset& rows;    // the sampled ones
+    const Dataset& rows;  // the sampled ones
     std::span<const HiddenUnits> units;
     std::span<const Tensor> weights;
     const SymptomState& state;
@@ -26,6 +26,8 @@ struct TrainingView {
     std::span<const EpochRecord> epochs;   // the latest
     const SampleValues* sample = nullptr;  // in this epoch; null: it is not looked at
     std::function<SampleValues(std::span<const Tensor>)> sample_at;  // at other weights
+    // Of these nodes, as of SampleValues::watched.
+    std::function<std::vector<std::vector<double>>(const std::vector<NodeId>&)> values_of;
 
     bool has_told(std::string_view name) const;
 };
@@ -39,6 +41,16 @@ struct SymptomTest {
     std::string_view name;
     std::vector<Finding> (*find)(const TrainingView& view);
 };
+
+// Three digits of it, for messages.
+std::string number_text(double number);
+// `; what helps: a, b, or c`; nothing of none.
+std::string what_helps(const std::vector<std::string>& ways);
+
+// Whether a weight is drawn as He et al. ("Delving deep into rectifiers", 2015) or as Glorot and Bengio ("Understanding
+// the difficulty of training deep feedforward neural networks", 2010) say.
+bool begins_as_he(const Network& network, NodeId weight);
+bool begins_as_xavier(const Network& network, NodeId weight);
 
 // Of all numbers as one vector.
 double length_of(std::span<const Tensor> gradients);

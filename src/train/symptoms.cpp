@@ -65,7 +65,6 @@ SymptomWatch::SymptomWatch(const TrainSetup& setup, const ExampleSource& trainin
                            SymptomState& state)
     : options_(sample_options(setup)),
       setup_{setup.network, setup.objective, options_, setup.pool},
-      window_(training.window()),
       rows_(sampled(setup, training)),
       state_(state),
       units_(hidden_units(setup.network)) {}
@@ -95,9 +94,12 @@ std::vector<Symptom> SymptomWatch::look(std::int64_t epoch, std::span<const Epoc
         state_.first_loss = values->loss;
         state_.first_gradient = length_of(values->gradients);
     }
+    const auto values_of = [this, weights](const std::vector<NodeId>& nodes) {
+        return GradientSample(setup_, rows_, rows_.rows, nodes).values_at(weights).watched;
+    };
     const TrainingView view{.network = setup_.network,
+                            .objective = setup_.objective,
                             .options = setup_.options,
-                            .window = window_,
                             .rows = rows_,
                             .units = units_,
                             .weights = weights,
@@ -105,7 +107,8 @@ std::vector<Symptom> SymptomWatch::look(std::int64_t epoch, std::span<const Epoc
                             .epoch = epoch,
                             .epochs = epochs,
                             .sample = values ? &*values : nullptr,
-                            .sample_at = sample_at};
+                            .sample_at = sample_at,
+                            .values_of = values_of};
     std::vector<Symptom> found;
     for (const SymptomTest& test : symptom_tests()) {
         if (view.has_told(test.name)) {

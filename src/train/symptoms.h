@@ -1,13 +1,14 @@
 // What is wrong with a training whose numbers are finite: symptoms that people who train networks know, each told
 // once, in a sentence that says where it is seen and what helps. False alarms are worse than silence, so that
-// the thresholds (symptom_tests.cpp, with their sources) are far from what healthy networks do.
+// the thresholds (in the files of the tests, with their sources) are far from what healthy networks do.
 //
 //     identical_units       all hidden units of a value are the same and stay the same (a weight begins as a constant)
-//     unscaled_inputs       inputs of very different or very large magnitude go into a product as they are
+//     unscaled_inputs       what a product takes of the inputs is of very different or very large magnitude
+//     exploding_values      the values of a layer are a huge multiple of those of the first one
 //     dead_units            relu units that are 0 on every row
 //     saturated_units       sigmoid or tanh units whose derivative is tiny on nearly every row
-//     vanishing_gradients   the gradient of the first weight is a tiny part of the last one's, or
-//     exploding_gradients   a huge multiple of it, or of what it was at the beginning
+//     vanishing_gradients   the gradient of the first layer is a tiny part of the last one's, or that of all is as good as 0
+//     exploding_gradients   it is a huge multiple of the last one's, or of what it was at the beginning
 //     rate_too_large        the loss rises, that of the sample or that of all rows, each compared with itself
 //
 // It looks at the loss after every epoch, and at units and gradients over one fixed sample of rows before the first and
@@ -47,7 +48,6 @@ private:
 
     TrainOptions options_;  // what the sample is computed with
     TrainSetup setup_;
-    const Dataset& window_;
     Dataset rows_;  // the sampled ones
     SymptomState& state_;
     std::vector<HiddenUnits> units_;

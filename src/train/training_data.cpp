@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "data/weightless_rows.h"
 #include "train/bind_request.h"
 #include "train/class_weights.h"
 #include "train/validation_split.h"
@@ -167,6 +168,10 @@ PreparedData prepare_examples(const Network& network, RawExamples raw, const Dat
     bind.target_column = request.target;
     bind.weight_column = request.weights;
     bind.weight_dtype = options.dtype;
+    if (Table* const table = std::get_if<Table>(&raw)) {
+        const std::size_t left_out = leave_out_weightless(*table, request.weights);
+        diagnostics.add(note_weightless(table->source, left_out, table->rows()));
+    }
     TargetClasses classes;
     std::optional<std::optional<Split>> split;
     const auto decide = [&](const Dataset& bound) {

@@ -1,40 +1,126 @@
 #include "train/unscaled_inputs.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 
 #include "ops/op_list.h"
 #include "render/number_text.h"
+#include "train/feed.h"
 
 namespace chainrule {
 namespace {
 
-constexpr int greatest_usual = 16;
-constexpr double far_columns = 100;
+constexpr double greatest_usual = 16;
+constexpr double far_elements = 100;
 
-// Whether a product takes the input as it is, or in another shape.
-bool enters_product(const Network& network, NodeId input) {
-    const Graph& graph = network.graph;
-    const std::vector<NodeId> roots{network.loss};
-    std::set<NodeId> shown{input};
-    for (const NodeId id : reachable(graph, roots)) {
-        const Node& node = graph[id];
-        const bool takes_input = std::ranges::any_of(
-            node.operands, [&](NodeId operand) { return shown.contains(operand); });
-        if (takes_input && node.op->is_view()) {
-            shown.insert(id);
-        } else if (takes_input &&
-                   (node.op == &matmul_op || node.op == &batch_matmul_op || node.op == &dot_op)) {
-            return true;
+// What a product takes of the inputs.
+struct Feature {
+    NodeId node;
+    std::set<std::size_t> inputs;  // that it is made of
+    bool is_view = false;          // of one input, in its order or another
+    std::string weight;            // by which it is multiplied
+};
+
+class FeatureFinder {
+public:
+    explicit FeatureFinder(const Network& network) : network_(network), graph_(network.graph) {
+        for (const Weight& weight : network.weights) {
+            weights_of_[weight.node] = {weight.node};
+        }
+        for (std::size_t i = 0; i < network.inputs.size(); ++i) {
+            inputs_of_[network.inputs[i]] = {i};
         }
     }
-    return false;
+
+    std::vector<Feature> run() {
+        for (const NodeId id : reachable(graph_, std::vector<NodeId>{network_.loss})) {
+            for (const NodeId operand : graph_[id].operands) {
+                weights_of_[id].insert(weights_of_[operand].begin(), weights_of_[operand].end());
+                inputs_of_[id].insert(inputs_of_[operand].begin(), inputs_of_[operand].end());
+            }
+            const Op* const op = graph_[id].op;
+            if (op == &matmul_op || op == &batch_matmul_op || op == &dot_op) {
+                look_at(graph_[id].operands[0], graph_[id].operands[1]);
+                look_at(graph_[id].operands[1], graph_[id].operands[0]);
+            }
+        }
+        return std::move(found_);
+    }
+
+private:
+    void look_at(NodeId taken, NodeId other) {
+        const bool is_new = std::ranges::find(found_, taken, &Feature::node) == found_.end();
+        if (is_new && weights_of_[taken].empty() && !inputs_of_[taken].empty() &&
+            !weights_of_[other].empty()) {
+            found_.push_back({taken, inputs_of_[taken], is_view(taken),
+                              graph_.name(*weights_of_[other].begin())});
+        }
+    }
+
+    bool is_view(NodeId id) const {
+        while (graph_[id].op->is_view()) {
+            id = graph_[id].operands[0];
+        }
+        return graph_.is_op(id, leaf_op);
+    }
+
+    const Network& network_;
+    const Graph& graph_;
+    std::map<NodeId, std::set<NodeId>> weights_of_;
+    std::map<NodeId, std::set<std::size_t>> inputs_of_;
+    std::vector<Feature> found_;
+};
+
+struct ElementSize {
+    double root_mean_square = 0;
+    double greatest = 0;
+};
+
+// Of each feature its elements, over all rows.
+std::vector<std::vector<ElementSize>> sizes_of(const Network& network,
+                                               const std::vector<Feature>& features,
+                                               const Dataset& data) {
+    constexpr std::size_t at_once = 16;
+    std::vector<NodeId> roots;
+    std::vector<std::vector<ElementSize>> sizes;
+    for (const Feature& feature : features) {
+        roots.push_back(feature.node);
+        sizes.emplace_back(
+            static_cast<std::size_t>(element_count(network.graph.type(feature.node).shape)));
+    }
+    BatchEvaluator evaluator(network.graph, roots);
+    feed_constants(evaluator, network);
+    std::vector<std::size_t> rows;
+    for (std::size_t first = 0; first < data.rows; first += at_once) {
+        rows.resize(std::min(at_once, data.rows - first));
+        std::iota(rows.begin(), rows.end(), first);
+        feed_rows(evaluator, network, data, rows);
+        evaluator.run();
+        for (std::size_t i = 0; i < roots.size(); ++i) {
+            for (const Tensor& value : evaluator[roots[i]]) {
+                for (std::size_t k = 0; k < value.size(); ++k) {
+                    ElementSize& size = sizes[i][k];
+                    size.root_mean_square += value.data[k] * value.data[k];
+                    size.greatest = std::max(size.greatest, std::abs(value.data[k]));
+                }
+            }
+        }
+    }
+    for (std::vector<ElementSize>& elements : sizes) {
+        for (ElementSize& size : elements) {
+            size.root_mean_square =
+                std::sqrt(size.root_mean_square / static_cast<double>(data.rows));
+        }
+    }
+    return sizes;
 }
 
 // A name for the scaled input that the network does not use.
@@ -46,87 +132,83 @@ std::string free_name(const Network& network) {
     return name;
 }
 
-std::optional<std::string> unscaled_bytes(const Network& network, std::size_t i,
-                                          const Numbers& numbers) {
-    const auto [least, greatest] = std::ranges::minmax(numbers.as<std::uint8_t>());
-    if (greatest <= greatest_usual) {
-        return std::nullopt;
-    }
-    const std::string& input = network.graph.name(network.inputs[i]);
-    return fmt::format(
-        "the input {0} holds whole numbers from {1} to {2}, which are not scaled and "
-        "make training slow or unstable: write `{3} = {0} / {2}` below its "
-        "declaration, and {3} where {0} is used",
-        input, least, greatest, free_name(network));
-}
-
-// The name of an input's element: its column's, or `x[3]`.
-std::string element_name(const Network& network, const Dataset& rows, std::size_t i,
+// The name of a feature's element: its column's, or `x[3]`.
+std::string element_name(const Network& network, const Dataset& rows, const Feature& feature,
                          std::size_t element) {
-    std::size_t before = 0;
-    for (std::size_t k = 0; k < i; ++k) {
-        before += rows.input_sizes[k];
+    const std::size_t input = *feature.inputs.begin();
+    const Shape& shape = network.graph.type(feature.node).shape;
+    if (feature.inputs.size() > 1 || shape != network.graph.type(network.inputs[input]).shape) {
+        return fmt::format("its number {}", element);
     }
+    const std::size_t before = std::accumulate(
+        rows.input_sizes.begin(), rows.input_sizes.begin() + static_cast<std::ptrdiff_t>(input),
+        std::size_t{0});
     return rows.has_header && before + element < rows.columns.size()
                ? rows.columns[before + element]
-               : fmt::format("{}[{}]", network.graph.name(network.inputs[i]), element);
+               : fmt::format("{}[{}]", network.graph.name(network.inputs[input]), element);
 }
 
-struct Magnitude {
-    std::size_t element = 0;
-    double size = 0;
-};
+std::string bytes_message(const Network& network, const std::string& input) {
+    return fmt::format(
+        "the input {0} holds bytes, whole numbers from 0 to 255, which are not scaled and make "
+        "training slow or unstable: write `{1} = {0} / 255` below its declaration, and {1} where "
+        "{0} is used",
+        input, free_name(network));
+}
 
-std::optional<std::string> unscaled_numbers(const Network& network, std::size_t i,
-                                            const Dataset& rows) {
-    Magnitude large{0, 0};
-    Magnitude small{0, std::numeric_limits<double>::infinity()};
-    const std::size_t width = rows.input_sizes[i];
-    for (std::size_t k = 0; k < width; ++k) {
-        double squares = 0;
-        double greatest = 0;
-        for (std::size_t row = 0; row < rows.rows; ++row) {
-            const double number = rows.inputs[i][row * width + k];
-            squares += number * number;
-            greatest = std::max(greatest, std::abs(number));
-        }
-        const double mean = std::sqrt(squares / static_cast<double>(rows.rows));
-        large = mean > large.size ? Magnitude{k, mean} : large;
-        small = greatest > 0 && greatest < small.size ? Magnitude{k, greatest} : small;
+std::optional<std::string> complaint(const Network& network, const Dataset& rows,
+                                     const Feature& feature,
+                                     const std::vector<ElementSize>& sizes) {
+    const std::size_t input = *feature.inputs.begin();
+    const std::string& name = network.graph.name(network.inputs[input]);
+    const auto large = std::ranges::max_element(sizes, {}, &ElementSize::root_mean_square);
+    if (feature.is_view && rows.inputs[input].format() == NumberFormat::u8) {
+        const double greatest =
+            std::ranges::max_element(sizes, {}, &ElementSize::greatest)->greatest;
+        return greatest > greatest_usual ? std::optional(bytes_message(network, name))
+                                         : std::nullopt;
     }
-    const bool beside_column = large.size >= far_columns * small.size;
-    if (large.size <= greatest_usual || (!beside_column && large.size < far_columns)) {
+    const auto or_infinite = [](const ElementSize& size) {
+        return size.greatest > 0 ? size.greatest : std::numeric_limits<double>::infinity();
+    };
+    const auto small = std::ranges::min_element(sizes, {}, or_infinite);
+    const double size = large->root_mean_square;
+    const bool beside_element = size >= far_elements * or_infinite(*small);
+    if (!(size > greatest_usual) || (!beside_element && size < far_elements)) {
         return std::nullopt;
     }
-    const std::string other =
-        beside_column
-            ? fmt::format("{} of at most {}", element_name(network, rows, i, small.element),
-                          short_number(small.size, 3))
-            : "the 1 of a bias";
+    const auto element = [&](const auto& at) {
+        return element_name(network, rows, feature, static_cast<std::size_t>(at - sizes.begin()));
+    };
+    const std::string other = beside_element ? fmt::format("{} of at most {}", element(small),
+                                                           short_number(small->greatest, 3))
+                                             : "the 1 of a bias";
     return fmt::format(
-        "the input {} is not scaled: {} is about {} beside {}, which makes training slow or "
+        "the input {} is not scaled{}: {} is about {} beside {}, which makes training slow or "
         "unstable; standardise its columns (tables are, unless --scale none), or divide in the "
         "network",
-        network.graph.name(network.inputs[i]), element_name(network, rows, i, large.element),
-        short_number(large.size, 3), other);
+        name, feature.is_view ? "" : " as " + feature.weight + " takes it", element(large),
+        short_number(size, 3), other);
 }
 
 }  // namespace
 
-std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& training,
-                                                const Dataset& rows) {
+std::vector<Diagnostic> warn_of_unscaled_inputs(const Network& network, const Dataset& rows) {
+    const std::vector<Feature> features = FeatureFinder(network).run();
     std::vector<Diagnostic> warnings;
-    for (std::size_t i = 0; i < network.inputs.size(); ++i) {
-        if (rows.rows == 0 || !enters_product(network, network.inputs[i])) {
-            continue;
-        }
-        const bool bytes = training.inputs[i].format() == NumberFormat::u8;
+    if (rows.rows == 0 || features.empty()) {
+        return warnings;
+    }
+    const std::vector<std::vector<ElementSize>> sizes = sizes_of(network, features, rows);
+    std::set<std::size_t> told;
+    for (std::size_t i = 0; i < features.size(); ++i) {
+        const std::size_t input = *features[i].inputs.begin();
         const std::optional<std::string> message =
-            bytes ? unscaled_bytes(network, i, training.inputs[i])
-                  : unscaled_numbers(network, i, rows);
+            told.contains(input) ? std::nullopt : complaint(network, rows, features[i], sizes[i]);
         if (message) {
+            told.insert(input);
             warnings.push_back(
-                {Severity::warning, *message, network.graph.origin(network.inputs[i]), {}});
+                {Severity::warning, *message, network.graph.origin(network.inputs[input]), {}});
         }
     }
     return warnings;

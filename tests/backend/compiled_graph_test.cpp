@@ -10,6 +10,7 @@
 #include "ir/random.h"
 #include "ops/rules.h"
 #include "support/compiled.h"
+#include "support/draws.h"
 #include "support/random_graph.h"
 
 namespace chainrule {
@@ -115,7 +116,7 @@ TEST(CompiledGraph, multiplies_matrices_of_every_size_and_orientation) {
 }
 
 TEST(CompiledGraph, agrees_with_the_reference_on_random_graphs_and_their_gradients) {
-    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    for (std::uint64_t seed = 1; seed <= tests::draws(60U); ++seed) {
         const tests::RandomGraph random = random_graph(seed, {.operations = 20, .batch = true});
         std::vector<NodeId> weights;
         for (const NodeId leaf : random.leaves) {

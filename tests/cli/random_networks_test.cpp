@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/draws.h"
 #include "support/explained.h"
 #include "support/run_program.h"
 
@@ -125,7 +126,7 @@ void expect_all_is_well(const std::string& text) {
 }
 
 void try_networks(std::uint32_t seed, int count) {
-    for (int i = 0; i < count && !testing::Test::HasFailure(); ++i) {
+    for (int i = 0; i < tests::draws(count) && !testing::Test::HasFailure(); ++i) {
         const std::string text = RandomNetwork(seed + static_cast<std::uint32_t>(i)).text();
         SCOPED_TRACE("seed " + std::to_string(seed) + " + " + std::to_string(i) + "\n" + text);
         EXPECT_NO_THROW(expect_all_is_well(text));

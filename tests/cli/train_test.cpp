@@ -182,7 +182,7 @@ TEST_F(CliTrain, warns_of_images_that_the_network_does_not_scale) {
     folder_.write("labels", idx_labels);
     const Outcome outcome = run("pixels.nn --data images --labels labels --epochs 1 --json");
     EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_TRUE(contains(outcome.err, "the input x holds whole numbers from 0 to 255"))
+    EXPECT_TRUE(contains(outcome.err, "the input x holds bytes, whole numbers from 0 to 255"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "`u = x / 255`")) << outcome.err;
 }
@@ -335,6 +335,24 @@ TEST_F(CliTrain, what_is_not_finite_is_replayed_by_the_command_that_it_prints) {
     const Outcome replayed = tests::run_line(command.substr(0, command.find('\n')), folder_ / "");
     EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
     EXPECT_TRUE(contains(replayed.out, "= nan")) << replayed.out;
+}
+
+TEST_F(CliTrain, a_network_from_standard_input_is_to_be_saved_for_its_replay) {
+    folder_.write("log.csv", "x,y\n1,0\n-1,2\n");
+    const std::string text = "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n";
+    const auto from_input = [&](std::vector<std::string> more, const std::string& network) {
+        more.insert(more.begin(), {"train", "-", "--data", "log.csv", "--scale", "none"});
+        return tests::run_program(more, {.folder = folder_ / "", .input = network}).err;
+    };
+    EXPECT_TRUE(
+        contains(from_input({}, text), "to replay it, with the network saved as net.nn:\n  " +
+                                           std::string(CHAINRULE_PROGRAM) +
+                                           " explain net.nn --at x=-1 --at y=2 --at w=1\n"));
+    const std::string wide =
+        "input x\ntarget y\nweight w[60] = 1\nh = log(sum(w) * x)\nloss (h - y)^2\n";
+    EXPECT_TRUE(contains(from_input({}, wide), "to replay it, with the same standard input:\n  " +
+                                                   std::string(CHAINRULE_PROGRAM) +
+                                                   " train - --data log.csv"));
 }
 
 // More numbers than a command holds: the training itself, from what was saved before.

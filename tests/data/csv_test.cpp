@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "data/data_source.h"
 #include "data/table.h"
+#include "support/processor_time.h"
 #include "test_files.h"
 
 namespace chainrule {
@@ -49,17 +49,6 @@ std::string parse_refusal(std::string_view text) {
     const std::size_t at = message.find(path);
     return at == std::string::npos ? message : message.erase(at, path.size() - 5);
 }
-
-// Measured, because a refusal is to take at most a second.
-class Stopwatch {
-public:
-    double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 const std::vector<Row> two_rows = {{1, {"1", "2"}}, {2, {"3", "4"}}};
 
@@ -150,17 +139,17 @@ TEST(Csv, refuses_a_line_of_100_megabytes_within_a_second) {
     const TempFolder folder;
     const std::string path =
         folder.write("d.csv", "1,2\n" + std::string(100'000'000, '7') + ",1\n");
-    const Stopwatch watch;
+    const tests::ProcessorTime time;
     EXPECT_TRUE(contains(refusal([&] { read_all(path); }), "row 2 is longer than 4194304 bytes"));
-    EXPECT_LT(watch.seconds(), 1.0);
+    EXPECT_LT(time.seconds(), 1.0);
 }
 
 TEST(Csv, refuses_an_endless_quote_within_a_second) {
     const TempFolder folder;
     const std::string path = folder.write("d.csv", "1,2\n\"" + std::string(50'000'000, '\n'));
-    const Stopwatch watch;
+    const tests::ProcessorTime time;
     EXPECT_TRUE(contains(refusal([&] { read_all(path); }), "row 2, column 1: a quote is opened"));
-    EXPECT_LT(watch.seconds(), 1.0);
+    EXPECT_LT(time.seconds(), 1.0);
 }
 
 TEST(Csv, refuses_a_million_columns) {

@@ -5,6 +5,7 @@
 
 #include "derive/derive.h"
 #include "ops/build.h"
+#include "support/draws.h"
 #include "support/random_graph.h"
 #include "support/slopes.h"
 
@@ -41,7 +42,7 @@ void expect_slopes(const RandomGraph& random, NodeId target, const std::vector<E
 }
 
 void expect_gradients(const RandomGraphOptions& options, std::uint64_t seeds) {
-    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(seeds); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         RandomGraph random = random_graph(seed, options);
         const NodeId loss = random.loss();
@@ -59,7 +60,7 @@ TEST(RandomGradient, of_a_batch_agrees_with_central_differences) {
 
 // The product of the Hessian and random vectors is the gradient of (gradient . vectors).
 TEST(RandomGradient, of_a_gradient_is_a_hessian_vector_product) {
-    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(60U); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         RandomGraph random = random_graph(seed, second_order);
         Graph& graph = random.graph;

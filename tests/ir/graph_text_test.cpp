@@ -10,6 +10,7 @@
 #include "ir/random.h"
 #include "lang/diagnostic.h"
 #include "ops/build.h"
+#include "support/draws.h"
 #include "support/random_graph.h"
 
 namespace chainrule::tests {
@@ -83,7 +84,7 @@ TEST(GraphText, keeps_every_kind_of_type_and_attribute) {
 }
 
 TEST(GraphText, of_random_graphs_reads_back_to_the_same_graph) {
-    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(100U); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         const Graph graph = random_graph(seed, {.batch = seed % 2 == 0}).graph;
         const std::string text = print_graph(graph);
@@ -227,7 +228,7 @@ std::string mutated(std::string text, std::uint64_t seed) {
 }
 
 TEST(GraphText, hostile_text_is_refused_and_does_no_harm) {
-    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(40U); ++seed) {
         const std::string text = print_graph(random_graph(seed, {.batch = true}).graph);
         for (std::uint64_t i = 0; i < 250; ++i) {
             const std::string hostile = mutated(text, 1000 * seed + i);
@@ -242,7 +243,7 @@ TEST(GraphText, hostile_text_is_refused_and_does_no_harm) {
 TEST(GraphText, extreme_attributes_of_every_op_do_no_harm) {
     constexpr const char* numbers[] = {"-9223372036854775808", "-1", "0", "7",
                                        "9223372036854775807"};
-    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(60U); ++seed) {
         const std::string text = print_graph(random_graph(seed, {.operations = 15}).graph);
         for (std::size_t at = text.find('='); at != std::string::npos;
              at = text.find('=', at + 1)) {

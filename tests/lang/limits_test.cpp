@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 
 #include "lang/ast_text.h"
 #include "lang/parser.h"
+#include "support/processor_time.h"
 
 namespace chainrule::test {
 namespace {
@@ -18,12 +18,11 @@ std::string repeat(std::string_view text, std::size_t count) {
 
 // The first message about a text, after making sure that it does not take long to find.
 std::string message(const std::string& source) {
-    const auto start = std::chrono::steady_clock::now();
+    const tests::ProcessorTime time;
     SourceMap sources;
     Diagnostics diagnostics;
     parse(sources, sources.add("net.nn", source), diagnostics);
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(taken.count(), 20.0);  // under a sanitizer on a busy machine; seldom over one second
+    EXPECT_LT(time.seconds(), 20.0);  // under a sanitizer; seldom over one second
     return diagnostics.has_errors() ? diagnostics.items().front().message : "fine";
 }
 

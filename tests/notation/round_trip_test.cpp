@@ -5,6 +5,7 @@
 
 #include "derive/derive.h"
 #include "notation/formula.h"
+#include "support/draws.h"
 
 namespace chainrule::tests {
 namespace {
@@ -17,7 +18,7 @@ RandomGraph random_formulas(std::uint64_t seed) {
 TEST(RoundTripText, of_random_formulas_has_the_same_type_and_value) {
     std::size_t same = 0;
     std::size_t other = 0;
-    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(200U); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         RandomGraph random = random_formulas(seed);
         RoundTrip trip(random);
@@ -33,7 +34,7 @@ TEST(RoundTripText, of_random_formulas_has_the_same_type_and_value) {
 }
 
 TEST(RoundTripText, of_random_gradients_has_the_same_type_and_value) {
-    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    for (std::uint64_t seed = 0; seed < tests::draws(200U); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         RandomGraph random = random_formulas(seed);
         const auto gradients = derive(random.graph, random.loss(), random.leaves).gradients;

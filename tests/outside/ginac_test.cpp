@@ -6,6 +6,7 @@
 #include <random>
 
 #include "outside/printed_formula.h"
+#include "support/draws.h"
 #include "support/explained.h"
 
 namespace chainrule::tests {
@@ -189,7 +190,7 @@ TEST_F(Ginac, agrees_on_random_expressions) {
     const std::uint32_t seed = 20'240'601;
     SCOPED_TRACE("seed " + std::to_string(seed));
     Expressions expressions(seed);
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < tests::draws(100); ++i) {
         const std::string f = "x * y + " + expressions.next(4);
         ASSERT_NO_FATAL_FAILURE(expect_first_derivatives(f)) << f;
         if (HasFailure()) {
@@ -204,7 +205,7 @@ TEST_F(Ginac, agrees_on_expressions_never_seen_before) {
     RecordProperty("seed", std::to_string(seed));
     SCOPED_TRACE("seed " + std::to_string(seed));
     Expressions expressions(seed);
-    for (int i = 0; i < 30 && !HasFailure(); ++i) {
+    for (int i = 0; i < tests::draws(30) && !HasFailure(); ++i) {
         const std::string f = "x * y + " + expressions.next(5);
         SCOPED_TRACE(f);
         expect_first_derivatives(f);

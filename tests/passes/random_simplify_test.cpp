@@ -12,6 +12,7 @@
 #include "passes/rebuild.h"
 #include "passes/rewrite.h"
 #include "passes/simplify.h"
+#include "support/draws.h"
 #include "support/random_graph.h"
 #include "support/round_trip.h"
 
@@ -74,7 +75,7 @@ std::size_t total_size(const Graph& graph) {
     return size;
 }
 
-constexpr std::uint64_t seeds = 150;
+constexpr std::uint64_t seeds = tests::draws(150U);
 
 TEST(RandomSimplify, keeps_values_and_types) {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {

@@ -11,6 +11,7 @@
 
 #include "compiled_function.h"
 #include "mpfr_oracle.h"
+#include "support/draws.h"
 
 namespace chainrule {
 
@@ -19,7 +20,7 @@ void PrintTo(const ElementaryFunctionOfTwo& f, std::ostream* out) { *out << f.na
 
 namespace {
 
-constexpr std::size_t samples = 200'000;
+constexpr std::size_t samples = tests::draws(200'000U);
 
 template <class T>
 std::vector<T> edges() {

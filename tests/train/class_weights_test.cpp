@@ -9,6 +9,7 @@
 #include "data/test_files.h"
 #include "network_text.h"
 #include "train/class_weights.h"
+#include "train/streamed_data.h"
 #include "train/training_data.h"
 
 namespace chainrule {
@@ -155,11 +156,11 @@ std::string weights_refusal(const std::string& rows,
 TEST(WeightColumn, feeds_no_input_and_is_not_the_last_column) {
     for (const std::string weights : {"w", "4"}) {
         const PreparedData data =
-            prepare_text(line_of_two, "a,b,y,w\n1,2,3,4\n2,5,7,0\n",
+            prepare_text(line_of_two, "a,b,y,w\n1,2,3,4\n2,5,7,6\n",
                          {.data = "", .weights = weights}, {.scale = Scale::none});
         EXPECT_EQ(data.parts.training.inputs[0], (Numbers{1, 2, 2, 5}));
         EXPECT_EQ(data.parts.training.targets, (std::vector<double>{3, 7}));
-        EXPECT_EQ(data.parts.training.weights, (std::vector<double>{4, 0}));
+        EXPECT_EQ(data.parts.training.weights, (std::vector<double>{4, 6}));
         EXPECT_EQ(data.learnt.weight_column, "w");
         EXPECT_EQ(data.learnt.weight_place, 3U);
     }
@@ -174,9 +175,10 @@ TEST(WeightColumn, refuses_what_is_no_weight_naming_row_and_column) {
     EXPECT_EQ(weights_refusal("a,b,w,y\n1,2,x,4\n1,2,y,4\n"),
               "d.csv: column 3 (w) holds text (\"x\"), but a weight is a number: select another "
               "column with --weights");
-    EXPECT_EQ(weights_refusal("a,b,w,y\n1,2,0,4\n1,2,0,4\n"),
-              "the weights of all rows of the training part are 0, so that none counts: give some "
-              "of them a weight above 0");
+    EXPECT_EQ(
+        weights_refusal("a,b,w,y\n1,2,0,4\n1,2,0,4\n"),
+        "d.csv: the weights of all rows are 0, so that none counts: give some of them a weight "
+        "above 0");
     EXPECT_EQ(weights_refusal("a,b,w,y\n1,2,3,4\n", {.data = "", .weights = "v"}),
               "d.csv has no column called v: its columns are a, b, w, y");
     EXPECT_EQ(
@@ -185,6 +187,86 @@ TEST(WeightColumn, refuses_what_is_no_weight_naming_row_and_column) {
         "column with --weights or --target");
     EXPECT_TRUE(contains(weights_refusal("a,w,y\n1,3,4\n"),
                          "d.csv has 1 column besides the target and the weights, but"));
+}
+
+// A target that is missing, a class and a category of its own, a loss that is NaN, and numbers far from the others.
+const std::string weighted_head = "w,x,colour,kind\n";
+const std::vector<std::string> weightless_rows{"0,2,red,\n", "0.0,?,blue,maybe\n", "0,-5,grey,no\n",
+                                               "0,1e30,red,yes\n"};
+const std::string log_text = R"(
+    input x[3]
+    target kind: class(2)
+    weight W[2, 3] ~ normal(0.5)
+    z = W @ x + log(x[0])
+    output z
+    loss cross_entropy(z, kind)
+)";
+
+std::string weighted_rows(const std::vector<std::string>& more, bool is_plain) {
+    std::string text = weighted_head;
+    for (std::size_t i = 0; i < 40; ++i) {
+        text += i % 10 == 3 && i / 10 < more.size() ? more[i / 10] : "";
+        text += std::to_string(1 + i % 3) + "," + std::to_string(1 + i * 37 % 101) +
+                (i % 4 == 0 ? ",blue"
+                 : is_plain ? ",red"
+                            : ",\"red\n\"") +
+                (i % 3 == 0 ? ",yes\n" : ",no\n");
+    }
+    return text;
+}
+
+struct Learnt {
+    TrainResult result;
+    std::vector<std::string> said;
+};
+
+Learnt learn(const std::string& path, const TrainOptions& options, bool streamed) {
+    const Network network = network_of(log_text);
+    const DataRequest request{.data = path, .weights = "w"};
+    Diagnostics diagnostics;
+    Learnt learnt;
+    if (streamed) {
+        const StreamedData data = prepare_stream(network, request, options, 100, diagnostics);
+        learnt.result = train(network, options, data.sources, diagnostics);
+    } else {
+        const PreparedData data = prepare_data(network, request, options, diagnostics);
+        learnt.result = train(network, options, data.parts, diagnostics);
+    }
+    for (const Diagnostic& diagnostic : diagnostics.items()) {
+        learnt.said.push_back(diagnostic.message);
+    }
+    return learnt;
+}
+
+void expect_same_with_and_without(const Learnt& with, const Learnt& without) {
+    ASSERT_FALSE(with.result.failure) << with.result.failure->message;
+    EXPECT_EQ(with.result.weights[0].data, without.result.weights[0].data);
+    EXPECT_EQ(with.result.train.loss, without.result.train.loss);
+    EXPECT_EQ(with.result.train.confusion, without.result.train.confusion);
+    EXPECT_TRUE(with.said.at(0).ends_with("with.csv: 4 rows of weight 0 are left out"));
+    EXPECT_EQ(with.said.size(), without.said.size() + 1);
+}
+
+TEST(WeightColumn, a_row_of_weight_0_counts_as_if_it_did_not_stand_there) {
+    const TempFolder folder;
+    TrainOptions options{.epochs = 3, .batch = 8, .scale = Scale::none};
+    options.missing = MissingCells::refuse;
+    for (const bool is_plain : {true, false}) {  // a line end in quotes is no plain text
+        const std::string with = folder.write("with.csv", weighted_rows(weightless_rows, is_plain));
+        const std::string without = folder.write("without.csv", weighted_rows({}, is_plain));
+        for (const double split : {0.0, 0.25}) {
+            options.split = split;
+            for (const bool streamed : {false, true}) {
+                expect_same_with_and_without(learn(with, options, streamed),
+                                             learn(without, options, streamed));
+            }
+        }
+    }
+}
+
+TEST(WeightColumn, messages_name_the_rows_of_the_file_behind_one_of_weight_0) {
+    EXPECT_EQ(weights_refusal("a,b,w,y\n1,2,3,4\n1,2,0,?\n1,2,1,?\n"),
+              "d.csv: row 4, column 4 (y): the target is missing: remove the row or complete it");
 }
 
 TEST(WeightColumn, of_a_test_file_plays_no_role_and_may_be_missing) {

@@ -43,17 +43,20 @@ CrossValidation validated(const std::string& text, const std::string& rows, std:
                           hooks);
 }
 
-TEST(CrossValidation, measures_a_fold_whose_rows_all_have_weight_0) {
+TEST(CrossValidation, deals_out_no_row_of_weight_0) {
     const TempFolder folder;
-    const std::string path = folder.write("d.csv", "w,x,y\n1,1,2\n0,2,4\n1,3,6\n0,4,8\n");
     const Network network = network_of(
         "input x\ntarget y\nweight a = 1\no = a * x\noutput o\n"
-        "loss squared_error(o, y)\n");
+        "loss squared_error(o, log(y))\n");
     TrainOptions options;
     options.epochs = 1;
-    const CrossValidation found =
-        cross_validate(network, options, {.data = path, .weights = "w"}, 4, {});
-    EXPECT_EQ(found.folds.size(), 4U);
+    const auto folds = [&](const std::string& rows) {
+        const DataRequest request{.data = folder.write("d.csv", rows), .weights = "w"};
+        return cross_validate(network, options, request, 3, {});
+    };
+    const CrossValidation found = folds("w,x,y\n1,1,2\n0,2,-4\n1,3,6\n0,4,8\n2,5,7\n");
+    EXPECT_EQ(folds_json(found), folds_json(folds("w,x,y\n1,1,2\n1,3,6\n2,5,7\n")));
+    EXPECT_EQ(found.folds.size(), 3U);
 }
 
 TEST(CrossValidation, measures_every_row_once_and_each_class_in_proportion) {
@@ -102,6 +105,56 @@ TEST(CrossValidation, a_fold_is_a_training_on_the_others_with_the_fold_as_its_te
     const TrainResult result = train(network, options, data.parts, diagnostics);
     EXPECT_EQ(found.folds[left_out].metrics.loss, result.test->loss);
     EXPECT_EQ(found.folds[left_out].metrics.confusion, result.test->confusion);
+}
+
+// Of each fold's training; what is said names the first fold that has it.
+TEST(CrossValidation, tells_symptoms_and_skipped_steps_of_each_fold) {
+    std::vector<std::string> said;
+    const std::string dead =
+        "input x[3]\ntarget kind: class(2)\nweight W[4, 3] ~ he_normal\nweight b[4] = -100\n"
+        "weight V[2, 4] ~ xavier_normal\no = V @ relu(W @ x + b)\nloss cross_entropy(o, kind)\n";
+    const auto json = nlohmann::json::parse(folds_json(validated(dead, rows_of(30), 3, {}, &said)));
+    for (const auto& fold : json["folds"]) {
+        EXPECT_EQ(fold["symptoms"][0]["name"], "dead_units");
+        EXPECT_FALSE(fold.contains("skipped"));
+    }
+    EXPECT_EQ(std::ranges::count_if(said,
+                                    [](const std::string& message) {
+                                        return message.starts_with("fold ") &&
+                                               message.find(" are dead: ") != message.npos;
+                                    }),
+              1);
+
+    const std::string logarithm =
+        "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss squared_error(h, y)\n";
+    const std::string one_bad = "1,0\n2,1\n-1,2\n3,1\n";
+    TrainOptions options{.rate = 0.01, .batch = 1, .on_nan = OnNan::skip, .scale = Scale::none};
+    said.clear();
+    const auto skipped =
+        nlohmann::json::parse(folds_json(validated(logarithm, one_bad, 2, options, &said)));
+    std::int64_t folds_with_bad = 0;
+    for (const auto& fold : skipped["folds"]) {
+        if (fold.contains("skipped")) {
+            EXPECT_EQ(fold["skipped"]["steps"], 3) << "one in each epoch";
+            const std::string begin = "fold " + fold["fold"].dump() +
+                                      ": skipped 3 steps that would have made a NaN or an infinity";
+            EXPECT_TRUE(said.at(0).starts_with(begin)) << said.at(0);
+            ++folds_with_bad;
+        }
+    }
+    EXPECT_EQ(folds_with_bad, 1);
+}
+
+TEST(CrossValidation, names_the_fold_whose_training_stops_and_promises_no_weights) {
+    const CrossValidation found =
+        validated("input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss squared_error(h, y)\n",
+                  "1,0\n2,1\n-1,2\n3,1\n", 2, {.batch = 4, .scale = Scale::none});
+    ASSERT_TRUE(found.failure);
+    const std::string fold = std::to_string(found.folds.size() + 1);
+    EXPECT_EQ(found.failure->message,
+              "fold " + fold +
+                  ": training stopped at step 1 (epoch 1, batch 1): h is the first "
+                  "value that is not finite; try a smaller rate than 0.1, or other initial values");
 }
 
 TEST(CrossValidation, mean_and_deviation_are_those_of_numpy) {

@@ -24,8 +24,7 @@ TEST(FailedStep, names_the_row_whose_value_leaves_the_range_of_single_precision)
     ASSERT_TRUE(result.failure);
     EXPECT_EQ(result.failure->message,
               "training stopped at step 1 (epoch 1, batch 1): p is the first value beyond f32's "
-              "range; try a smaller rate than 0.1, or other initial values; the weights are kept "
-              "as they were after initialisation");
+              "range; try a smaller rate than 0.1, or other initial values");
     ASSERT_EQ(result.failure->notes.size(), 2U);
     EXPECT_EQ(result.failure->notes[0].message,
               "row 3 of steep.csv makes it, as the network gets it: x = 100, y = 1");

@@ -80,7 +80,7 @@ TEST(Report, json_says_why_training_ended_early) {
               "interrupted");
     result.failure = Diagnostic{.message = "the end", .span = {}, .notes = {}};
     EXPECT_EQ(nlohmann::json::parse(report_json(network_of(two_weights), result))["stopped"],
-              "the end");
+              "the end; the weights are kept as they were after initialisation");
 }
 
 TEST(Report, text_is_a_table_with_the_weights_below) {

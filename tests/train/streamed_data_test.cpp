@@ -4,25 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
-#include "data/npy.h"
 #include "data/test_files.h"
-#include "data/words.h"
-#include "network_text.h"
+#include "streamed_run.h"
 #include "train/streamed_source.h"
 
 namespace chainrule {
 namespace {
-
-const std::string four_inputs = R"(
-    input x[4]
-    target y: class(2)
-    weight W[2, 4] ~ normal(0, 0.1)
-    o = W @ x
-    loss cross_entropy(o, y)
-)";
 
 // Numbers, some missing, and a category of which `rare` stands in one row only.
 std::string rows(std::size_t count, std::string_view quoted = "") {
@@ -34,55 +23,6 @@ std::string rows(std::size_t count, std::string_view quoted = "") {
                 (i % 2 == 0 ? ",no\n" : ",yes.\n");
     }
     return text;
-}
-
-struct Run {
-    TrainResult result;
-    LearntData learnt;
-    std::vector<std::string> said;
-};
-
-std::vector<std::string> messages(const Diagnostics& diagnostics) {
-    std::vector<std::string> all;
-    for (const Diagnostic& diagnostic : diagnostics.items()) {
-        all.push_back(diagnostic.message);
-    }
-    return all;
-}
-
-Run in_memory(const DataRequest& request, const TrainOptions& options,
-              const std::string& text = four_inputs) {
-    const Network network = network_of(text);
-    Diagnostics diagnostics;
-    const PreparedData data = prepare_data(network, request, options, diagnostics);
-    return {train(network, options, data.parts, diagnostics), data.learnt, messages(diagnostics)};
-}
-
-Run streamed(const DataRequest& request, const TrainOptions& options, std::size_t buffer,
-             const std::string& text = four_inputs) {
-    const Network network = network_of(text);
-    Diagnostics diagnostics;
-    const StreamedData data = prepare_stream(network, request, options, buffer, diagnostics);
-    return {train(network, options, data.sources, diagnostics), data.learnt, messages(diagnostics)};
-}
-
-TrainOptions options_with(double split) {
-    TrainOptions options{.epochs = 2, .batch = 8, .seed = 5, .threads = 1};
-    options.split = split;
-    return options;
-}
-
-void expect_same(const Run& one, const Run& other) {
-    ASSERT_EQ(one.result.weights.size(), other.result.weights.size());
-    EXPECT_EQ(one.result.weights[0].data, other.result.weights[0].data);
-    EXPECT_EQ(one.result.train.loss, other.result.train.loss);
-    EXPECT_EQ(one.result.train.roc_auc, other.result.train.roc_auc);
-    EXPECT_EQ(one.learnt.preprocessing.means, other.learnt.preprocessing.means);
-    EXPECT_EQ(one.learnt.preprocessing.deviations, other.learnt.preprocessing.deviations);
-    EXPECT_EQ(one.learnt.preprocessing.fills, other.learnt.preprocessing.fills);
-    EXPECT_EQ(one.learnt.columns, other.learnt.columns);
-    EXPECT_EQ(one.learnt.labels, other.learnt.labels);
-    EXPECT_EQ(one.said, other.said);
 }
 
 TEST(StreamedData, a_buffer_as_large_as_the_file_gives_the_bits_of_training_in_memory) {
@@ -163,6 +103,32 @@ TEST(StreamedData, refuses_weights_as_in_memory) {
     EXPECT_TRUE(contains(refusals("0,1,2,3,4,no\n0,1,2,3,5,yes\n"), "the weights of all rows"));
 }
 
+TEST(StreamedData, counts_all_missing_cells_and_names_the_row_of_a_nan_as_in_memory) {
+    const TempFolder folder;
+    TrainOptions options = options_with(0);
+    options.missing = MissingCells::refuse;
+    const DataRequest missing{.data = folder.write("d.csv", rows(60'000, "\n"))};
+    const std::string said = refusal([&] { streamed(missing, options, 100); });
+    EXPECT_TRUE(contains(said, "the cell is missing (8571 missing cells in all)")) << said;
+    EXPECT_EQ(said, refusal([&] { in_memory(missing, options); }));
+
+    std::string text = "x,y\n";
+    for (std::size_t i = 0; i < 400; ++i) {
+        text += i == 250 ? "\n-1,2\n" : "1,0\n";
+    }
+    const std::string logarithm =
+        "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss squared_error(h, y)\n";
+    const DataRequest request{.data = folder.write("log.csv", text)};
+    options.scale = Scale::none;
+    for (const std::size_t buffer : {std::size_t{30}, std::size_t{400}}) {
+        const auto run = streamed(request, options, buffer, logarithm);
+        ASSERT_TRUE(run.result.failure);
+        EXPECT_EQ(
+            run.result.failure->notes.at(0).message,
+            "row 253 of " + request.data + " makes it, as the network gets it: x = -1, y = 2");
+    }
+}
+
 TEST(StreamedData, a_class_of_one_row_stays_in_the_training_part_with_a_note) {
     const TempFolder folder;
     std::string text;
@@ -177,190 +143,6 @@ TEST(StreamedData, a_class_of_one_row_stays_in_the_training_part_with_a_note) {
               1);
     EXPECT_EQ(memory.result.train.confusion[1][0] + memory.result.train.confusion[1][1], 1U);
 }
-
-// --- arrays ---------------------------------------------------------------------------------
-
-const std::string images_network = R"(
-    input x[6]
-    target y: class(3)
-    weight W[3, 6] ~ normal(0, 0.1)
-    u = x / 255
-    o = W @ u
-    loss cross_entropy(o, y)
-)";
-
-std::string idx_of(unsigned char type, std::initializer_list<std::uint32_t> dimensions,
-                   std::string_view elements) {
-    std::string bytes{'\0', '\0', static_cast<char>(type), static_cast<char>(dimensions.size())};
-    for (const std::uint32_t dimension : dimensions) {
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            bytes += static_cast<char>(dimension >> static_cast<unsigned>(shift));
-        }
-    }
-    return bytes + std::string(elements);
-}
-
-constexpr std::uint32_t image_count = 40'000;  // more than one part of labels, and of learnt blocks
-
-std::string image_bytes() {
-    std::string pixels;
-    for (std::uint32_t i = 0; i < 6 * image_count; ++i) {
-        pixels += static_cast<char>(i * 2'654'435'761U >> 24U);
-    }
-    return pixels;
-}
-
-std::string label_bytes(unsigned from) {
-    std::string labels;
-    for (std::uint32_t i = 0; i < image_count; ++i) {
-        labels += static_cast<char>(from + (i * 40'503U >> 7U) % 3);
-    }
-    return labels;
-}
-
-std::string npy_of_floats(const std::vector<std::size_t>& shape, bool column_major = false) {
-    std::size_t count = 1;
-    for (const std::size_t size : shape) {
-        count *= size;
-    }
-    std::string bytes = npy_head(shape, sizeof(float));
-    if (column_major) {
-        bytes.replace(bytes.find("False"), 5, "True ");
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-        append_word(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(i % 97) / 97));
-    }
-    return bytes;
-}
-
-TrainOptions few_steps(double split) {
-    TrainOptions options = options_with(split);
-    options.batch = 1000;
-    return options;
-}
-
-void expect_streamed_as_in_memory(const DataRequest& request, const TrainOptions& options,
-                                  const std::string& network) {
-    expect_same(streamed(request, options, image_count, network),
-                in_memory(request, options, network));
-}
-
-TEST(StreamedArrays, a_buffer_as_large_as_the_files_gives_the_bits_of_training_in_memory) {
-    const TempFolder folder;
-    const std::string images = idx_of(8, {image_count, 2, 3}, image_bytes());
-    DataRequest request{.data = folder.write("images", images),
-                        .labels = folder.write("labels", idx_of(8, {image_count}, label_bytes(1))),
-                        .test = folder.write("images.gz", gzip_of(images)),
-                        .test_labels = folder.write(
-                            "labels.gz", gzip_of(idx_of(8, {image_count}, label_bytes(1))))};
-    for (const double split : {0.0, 0.25}) {
-        expect_streamed_as_in_memory(request, few_steps(split), images_network);
-    }
-    std::swap(request.data, request.test);
-    std::swap(request.labels, request.test_labels);
-    request.test.clear();
-    request.test_labels.clear();
-    expect_streamed_as_in_memory(request, few_steps(0), images_network);
-}
-
-TEST(StreamedArrays, of_floats_train_a_network_without_labels) {
-    const TempFolder folder;
-    const DataRequest request{.data = folder.write("x.npy", npy_of_floats({2000, 6}))};
-    expect_streamed_as_in_memory(request, few_steps(0.5), R"(
-        input x[6]
-        weight m[6]
-        loss mean_squared_error(m, x)
-    )");
-}
-
-TEST(StreamedArrays, warn_of_pixels_that_are_not_scaled_as_training_in_memory_does) {
-    const TempFolder folder;
-    const DataRequest request{
-        .data = folder.write("images", idx_of(8, {image_count, 6}, image_bytes())),
-        .labels = folder.write("labels", idx_of(8, {image_count}, label_bytes(0)))};
-    std::string unscaled = images_network;
-    unscaled.replace(unscaled.find("x / 255"), 7, "x + 0*x");
-    unscaled.replace(unscaled.find("W @ u"), 5, "W @ x");
-    const auto run = streamed(request, few_steps(0), image_count, unscaled);
-    const std::vector<Symptom>& told = run.result.symptoms.told;
-    const auto memory = in_memory(request, few_steps(0), unscaled);
-    ASSERT_FALSE(told.empty());
-    EXPECT_EQ(told[0].name, "unscaled_inputs");
-    ASSERT_FALSE(memory.result.symptoms.told.empty());
-    EXPECT_EQ(told[0].message, memory.result.symptoms.told[0].message);
-}
-
-TEST(StreamedArrays, keep_the_format_of_the_file_in_the_buffer) {
-    const TempFolder folder;
-    const DataRequest request{
-        .data = folder.write("images", idx_of(8, {image_count, 6}, image_bytes())),
-        .labels = folder.write("labels", idx_of(8, {image_count}, label_bytes(0)))};
-    Diagnostics diagnostics;
-    const Network network = network_of(images_network);
-    const StreamedData data = prepare_stream(network, request, few_steps(0), 100, diagnostics);
-    const Dataset& window = data.sources.training->window();
-    EXPECT_EQ(window.inputs[0].format(), NumberFormat::u8);
-    EXPECT_LT(window.rows, image_count / 4);
-}
-
-TEST(StreamedArrays, refuse_bad_labels_and_numbers_with_their_row_in_the_file) {
-    const TempFolder folder;
-    std::string labels = label_bytes(0);
-    labels[30'000] = 7;
-    const std::string images = idx_of(8, {image_count, 6}, image_bytes());
-    const DataRequest bad_label{.data = folder.write("images", images),
-                                .labels = folder.write("labels", idx_of(8, {image_count}, labels))};
-    const std::string said =
-        refusal([&] { streamed(bad_label, few_steps(0), 100, images_network); });
-    EXPECT_TRUE(contains(said, "row 30001: 7 is not a class label")) << said;
-    EXPECT_EQ(said, refusal([&] { in_memory(bad_label, few_steps(0), images_network); }));
-
-    std::string floats = npy_of_floats({200'000, 6});
-    floats.replace(floats.size() - 4, 4, std::string("\0\0\x80\x7F", 4));  // infinity
-    const DataRequest bad_number{.data = folder.write("x.npy", floats)};
-    const std::string mean = "input x[6]\nweight m[6]\nloss mean_squared_error(m, x)\n";
-    const std::string infinite = refusal([&] { streamed(bad_number, few_steps(0), 100, mean); });
-    EXPECT_TRUE(contains(infinite, "row 200000: element 6 is inf")) << infinite;
-    EXPECT_EQ(infinite, refusal([&] { in_memory(bad_number, few_steps(0), mean); }));
-}
-
-TEST(StreamedArrays, refuse_what_cannot_be_read_in_parts_with_the_reason) {
-    const TempFolder folder;
-    const auto said = [&](const DataRequest& request) {
-        return without_folder(
-            refusal([&] { streamed(request, few_steps(0), 100, images_network); }), folder);
-    };
-    const std::string images = folder.write("i", idx_of(8, {2, 6}, "abcdefABCDEF"));
-    const std::string labels = folder.write("l", idx_of(8, {3}, std::string(3, '\1')));
-    EXPECT_EQ(said({.data = images, .labels = labels}),
-              "i holds 2 examples, but l holds 3 labels: give the files of one data set");
-    EXPECT_EQ(said({.data = folder.write("f.npy", npy_of_floats({3, 6}, true)), .labels = labels}),
-              "f.npy is in Fortran's order, in which no example is whole before the end of the "
-              "file: save it in C's order (numpy.ascontiguousarray), or leave out --stream");
-    EXPECT_EQ(said({.data = folder.write("a.npz", "PK\3\4"), .labels = labels}),
-              "a.npz is an archive of arrays, of which the last may be needed first: save each as "
-              "a file of its own (numpy.save), or leave out --stream");
-    EXPECT_TRUE(
-        contains(said({.data = images, .labels = "-"}), "standard input cannot be streamed"));
-    const std::string table = folder.write("t.csv", "1,2,3,4,5,6,0\n");
-    const std::string two = folder.write("two", idx_of(8, {2}, std::string(2, '\1')));
-    EXPECT_EQ(said({.data = images, .labels = two, .test = table}),
-              "t.csv holds a table and i arrays: give both data sets in one kind of file");
-}
-
-TEST(StreamedArrays, refuse_a_file_that_changes_between_readings) {
-    const TempFolder folder;
-    const std::string path = folder.write("x", idx_of(8, {3}, "abc"));
-    auto examples = std::make_shared<StreamedExamples>();
-    examples->file = survey_examples(path, "", {});
-    examples->bind.inputs = {{"x", {}}};
-    const auto source = streamed_source(examples, Side::all, BufferSize{2, 1});
-    folder.write("x", idx_of(8, {2}, "ab"));
-    EXPECT_TRUE(
-        contains(refusal([&] { source->start_epoch(0, 1); }), "was changed while it was read"));
-}
-
-// --------------------------------------------------------------------------------------------
 
 TEST(StreamedData, refuses_an_optimiser_that_needs_all_rows_at_once) {
     TrainOptions options = options_with(0);
