@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "data/digit_words.h"
 #include "data/scale_decimal.h"
 #include "lang/ascii.h"
 
@@ -14,21 +13,8 @@ constexpr int most_digits = 19;  // that 64 bits always hold
 
 // Appends the digits at `at` to `value`, which may overflow; where they end.
 const char* read_digits(const char* at, const char* end, std::uint64_t& value) {
-    while (end - at >= 8) {
-        const std::uint64_t bytes = load_digits(at);
-        const int count = leading_digits(bytes);
-        if (count == 0) {
-            return at;
-        }
-        value = value * whole_powers_of_ten[static_cast<std::size_t>(count)] +
-                number_of_digits(bytes, count);
-        at += count;
-        if (count < 8) {
-            return at;
-        }
-    }
-    while (at != end && is_digit(*at)) {
-        value = value * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    for (; at != end && is_digit(*at); ++at) {
+        value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     }
     return at;
 }

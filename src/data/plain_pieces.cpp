@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -25,14 +24,15 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
     text.remove_prefix(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     FirstRecord first{.delimiter = format.delimiter, .cells = {}};
     std::string_view line;
-    std::string record;
+    Stretch record;
     while (trim_blanks(line, first.delimiter).empty()) {
         if (text.empty()) {
             return std::nullopt;
         }
         line = text.substr(0, text.find('\n'));
         text.remove_prefix(line.size() + 1);
-        record = std::string(line) + "\n";  // with its CR, if it has one
+        record.size = 0;
+        record.append(line);  // with its CR, if it has one
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
         ++first.row;
     }
@@ -43,20 +43,17 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
         quoted = quoted != (c == '"');
         columns += !quoted && c == first.delimiter ? 1 : 0;
     }
-    const std::size_t size = record.size();
-    record.resize(size + PlainCells::padding);
+    record.append("\n");
     PlainCells cells;
-    if (columns > most_columns || !cells.find(record.data(), size, first.delimiter, columns) ||
-        cells.rows() != 1) {
+    if (columns > most_columns ||
+        !cells.find(record.data(), record.size, first.delimiter, columns) || cells.rows() != 1) {
         return std::nullopt;
     }
     std::size_t quotes = 0;
     for (std::size_t i = 0; i < columns; ++i) {
         first.cells.emplace_back(cells.cell(0, i, quotes));
     }
-    const std::size_t taken = stretch.size - text.size();
-    std::memmove(stretch.bytes.data(), stretch.bytes.data() + taken, text.size());
-    stretch.size = text.size();
+    stretch.remove_prefix(stretch.size - text.size());
     return quotes == cells.quotes() ? std::optional(std::move(first)) : std::nullopt;
 }
 
@@ -66,9 +63,8 @@ public:
     explicit Worker(const FirstRecord& first) : first_(first) {}
 
     // None where the stretch is not plain.
-    std::optional<Pieces> read(const Stretch& stretch) {
-        if (!cells_.find(stretch.bytes.data(), stretch.size, first_.delimiter,
-                         first_.cells.size())) {
+    std::optional<Pieces> read(Stretch& stretch) {
+        if (!cells_.find(stretch.data(), stretch.size, first_.delimiter, first_.cells.size())) {
             return std::nullopt;
         }
         Pieces pieces{.index = stretch.index,
@@ -79,7 +75,7 @@ public:
                       .columns = {}};
         std::size_t quotes = 0;
         for (std::size_t column = 0; column < first_.cells.size(); ++column) {
-            auto piece = read_piece(cells_, column, first_.cells[column], scratch_);
+            auto piece = read_piece(cells_, column, first_.cells[column]);
             if (!piece) {
                 return std::nullopt;
             }
@@ -92,7 +88,6 @@ public:
 private:
     const FirstRecord& first_;
     PlainCells cells_;
-    std::vector<double> scratch_;
 };
 
 // Passes on what threads hand over, in order and one at a time.
