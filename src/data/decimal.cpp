@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "data/digit_words.h"
 #include "data/scale_decimal.h"
 #include "lang/ascii.h"
 
@@ -13,6 +14,13 @@ constexpr int most_digits = 19;  // that 64 bits always hold
 
 // Appends the digits at `at` to `value`, which may overflow; where they end.
 const char* read_digits(const char* at, const char* end, std::uint64_t& value) {
+    for (; end - at >= 8; at += 8) {
+        const std::uint64_t digits = digits_of(load_digits(at), 8);
+        if (other_than_digits(digits) != 0) {
+            break;
+        }
+        value = value * whole_powers_of_ten[8] + number_of_eight_digits(digits);
+    }
     for (; at != end && is_digit(*at); ++at) {
         value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     }

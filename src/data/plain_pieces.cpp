@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -99,8 +100,10 @@ public:
         std::unique_lock lock(mutex_);
         const std::size_t index = pieces.index;
         waiting_.emplace(index, std::move(pieces));
-        if (is_busy_) {
-            return;  // who is busy will see to it
+        if (is_busy_ || index != next_) {
+            // Who is busy, or reads what comes next, will see to it; memory shall not fill up meanwhile.
+            has_room_.wait(lock, [&] { return is_stopped_ || waiting_.size() < most_waiting; });
+            return;
         }
         is_busy_ = true;
         for (auto it = waiting_.find(next_); it != waiting_.end(); it = waiting_.find(next_)) {
@@ -110,16 +113,28 @@ public:
             use_(now);
             lock.lock();
             ++next_;
+            has_room_.notify_all();
         }
         is_busy_ = false;
     }
 
+    // Nothing more will be used.
+    void stop() {
+        const std::lock_guard lock(mutex_);
+        is_stopped_ = true;
+        has_room_.notify_all();
+    }
+
 private:
+    static constexpr std::size_t most_waiting = most_threads;
+
     std::mutex mutex_;
+    std::condition_variable has_room_;
     std::map<std::size_t, Pieces> waiting_;
     std::size_t& next_;
     const std::function<void(Pieces&)>& use_;
     bool is_busy_ = false;
+    bool is_stopped_ = false;
 };
 
 }  // namespace
@@ -181,6 +196,7 @@ bool PlainReader::read(std::size_t most, const std::function<void(Pieces&)>& use
             auto pieces = worker.read(stretch);
             if (!pieces) {
                 is_plain = false;
+                in_order.stop();
                 return;
             }
             in_order.hand_over(std::move(*pieces));
@@ -191,6 +207,7 @@ bool PlainReader::read(std::size_t most, const std::function<void(Pieces&)>& use
             read_up_to(most);
         } catch (...) {
             is_plain = false;  // the others need not go on
+            in_order.stop();
             throw;
         }
     };
