@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "data/plain_decimal.h"
+
 namespace chainrule {
 
 namespace decimal_pair_detail {
@@ -51,21 +53,6 @@ constexpr auto powers = [] {
     return all;
 }();
 
-struct Signed {
-    const char* end;
-    std::size_t size;    // without the sign; huge where there is nothing
-    std::uint64_t sign;  // the high bit
-};
-
-[[gnu::always_inline]] inline Signed take_sign(std::string_view text) {
-    const char* const end = text.data() + text.size();
-    const char* at = text.data();
-    at += *at == ' ' ? 1 : 0;
-    const bool negative = *at == '-';
-    at += negative ? 1 : 0;
-    return {end, static_cast<std::size_t>(end - at), std::uint64_t{negative} << 63};
-}
-
 [[gnu::target("avx2"), gnu::always_inline]] inline __m256i load_both(const void* first,
                                                                      const void* second) {
     return _mm256_inserti128_si256(
@@ -80,12 +67,14 @@ struct Signed {
 [[gnu::target("avx2"), gnu::always_inline]] inline bool parse_decimal_pair(
     std::string_view first_text, std::string_view second_text, __m128d& numbers, unsigned& points) {
     using namespace decimal_pair_detail;
-    const Signed first = take_sign(first_text);
-    const Signed second = take_sign(second_text);
+    const char* const first_end = first_text.data() + first_text.size();
+    const char* const second_end = second_text.data() + second_text.size();
+    const auto first = decimal_detail::take_sign(first_text.data(), first_end);
+    const auto second = decimal_detail::take_sign(second_text.data(), second_end);
     if (first.size - 1 >= 15 || second.size - 1 >= 15) {
         return false;
     }
-    const __m256i bytes = load_both(first.end - 16, second.end - 16);
+    const __m256i bytes = load_both(first_end - 16, second_end - 16);
     const __m256i kept = load_both(last_bytes[first.size].data(), last_bytes[second.size].data());
     __m256i digits = _mm256_and_si256(_mm256_sub_epi8(bytes, _mm256_set1_epi8('0')), kept);
     const auto others = static_cast<unsigned>(
@@ -118,9 +107,8 @@ struct Signed {
     const __m128d exact =
         _mm_sub_pd(_mm_castsi128_pd(_mm_or_si128(both, size)), _mm_castsi128_pd(size));
     const __m128d scaled = _mm_div_pd(exact, _mm_set_pd(powers[second_point], powers[first_point]));
-    const __m128i signs =
-        _mm_set_epi64x(static_cast<long long>(second.sign), static_cast<long long>(first.sign));
-    numbers = _mm_or_pd(scaled, _mm_castsi128_pd(signs));
+    const __m128i negative = _mm_set_epi64x(second.is_negative, first.is_negative);
+    numbers = _mm_or_pd(scaled, _mm_castsi128_pd(_mm_slli_epi64(negative, 63)));
     return true;
 }
 

@@ -1,8 +1,9 @@
 // The numbers of which data files are full, `12`, `-7.25`, `0.12573022073120426`, as fast as it goes: no loop
 // over digits, and few branches that depend on how many there are.
 //
-//     double number = 0;
-//     parse_plain_decimal(text, end, number)      // "-12.5," and padding: true
+//     PlainDecimal found;
+//     parse_plain_decimal(text, end, found)       // "-12.5" between paddings: true
+//     found.number == -12.5, found.decimals == 1
 #pragma once
 
 #include <array>
@@ -31,6 +32,18 @@ constexpr std::array<double, 23> doubles_of_ten = [] {
     }
     return powers;
 }();
+
+struct Signed {
+    std::size_t size = 0;  // without the sign, and a space before it; huge where there is nothing
+    bool is_negative = false;
+};
+
+[[gnu::always_inline]] inline Signed take_sign(const char* at, const char* end) {
+    at += *at == ' ' ? 1 : 0;
+    const bool is_negative = *at == '-';
+    at += is_negative ? 1 : 0;
+    return {static_cast<std::size_t>(end - at), is_negative};
+}
 
 constexpr bool is_one_bit(std::uint64_t bits) { return (bits & (bits - 1)) == 0; }
 
@@ -91,14 +104,11 @@ constexpr bool is_one_bit(std::uint64_t bits) { return (bits & (bits - 1)) == 0;
 // ask parse_cell. 24 bytes before `end` may be read, and `end` itself, which holds neither space nor sign.
 [[gnu::always_inline]] inline bool parse_plain_decimal(const char* at, const char* end,
                                                        PlainDecimal& found) {
-    at += *at == ' ' ? 1 : 0;
-    const bool negative = *at == '-';
-    at += negative ? 1 : 0;
-    const auto size = static_cast<std::size_t>(end - at);  // huge where `at` has gone past the end
+    const auto [size, is_negative] = decimal_detail::take_sign(at, end);
     const bool is_plain = size - 1 < 16   ? decimal_detail::parse_short_decimal(end, size, found)
                           : size - 1 < 24 ? decimal_detail::parse_long_decimal(end, size, found)
                                           : false;
-    found.number = with_sign(found.number, negative);
+    found.number = with_sign(found.number, is_negative);
     return is_plain;
 }
 
