@@ -8,6 +8,7 @@
 
 #include "cli/model_options.h"
 #include "data/atomic_file.h"
+#include "data/csv_text.h"
 #include "train/prediction_text.h"
 
 namespace chainrule {
@@ -16,7 +17,7 @@ namespace {
 struct PredictOptions {
     ModelOptions model;
     std::string out;
-    std::vector<std::string> columns;
+    std::string columns;
 };
 
 // A file that is whole or not there, or standard output.
@@ -51,13 +52,28 @@ PredictionText::Format format_of(const std::string& path) {
     return path.ends_with(".npy") ? PredictionText::Format::npy : PredictionText::Format::csv;
 }
 
+// The names of --columns, written as cells of CSV, because a class's label may hold a comma.
+std::vector<std::string> chosen_columns(const std::string& columns) {
+    if (columns.empty()) {
+        return {};
+    }
+    const auto names = texts_of_csv_record(columns);
+    if (!names) {
+        throw UserError(
+            fmt::format("--columns {} is no line of CSV: put a name that holds a comma "
+                        "in quotes, and double the quotes inside",
+                        columns));
+    }
+    return *names;
+}
+
 // Predicts part after part and writes each as soon as it is there.
 class Prediction {
 public:
     Prediction(const PredictOptions& options, const Model& model, const Dataset& first, Sink& sink)
         : setup_(model, options.model.threads, options.model.chosen_backend()),
           predictor_(setup_, first),
-          text_(predictor_, options.columns, format_of(options.out), model.dtype),
+          text_(predictor_, chosen_columns(options.columns), format_of(options.out), model.dtype),
           sink_(sink) {}
 
     // Before the first part, where their number is known; after the last, where it is not.
@@ -128,16 +144,19 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
         ->type_name("PATH");
     command
         ->add_option("--columns", options->columns,
-                     "which columns to write, in this order, like class,p_yes (default: all)")
-        ->type_name("NAMES")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+                     "which columns to write, in this order, as a line of CSV: class,p_yes, or "
+                     "class,\"p_a, b\" (default: all)")
+        ->type_name("NAMES");
     command->footer(
         "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its "
         "number);\n"
         "of numbers: a column of the target's name. The data's own target may be there or not.\n"
-        "The data may be larger than memory; what comes through a pipe is answered while it "
-        "comes.\n\n"
+        "The data may be larger than memory. A file is read twice, and refused before the first "
+        "answer where\n"
+        "a row does not fit. What comes through a pipe is answered while it comes: a row that does "
+        "not fit among\n"
+        "the first 4,096 is refused before any answer, a later one when all rows before it are "
+        "answered.\n\n"
         "Example:\n  chainrule predict moons.safetensors --data new.csv -o answers.csv\n"
         "  chainrule predict moons.safetensors --data - --columns class < new.csv");
     command->callback([options, &context] { run(*options, context); });

@@ -16,43 +16,41 @@ namespace chainrule {
 
 class Bytes64 {
 public:
-    explicit Bytes64(const char* bytes) {
-        for (int i = 0; i < 4; ++i) {
-            parts_[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes) + i);
-        }
-    }
+    explicit Bytes64(const char* bytes)
+        : parts_{load(bytes), load(bytes + 16), load(bytes + 32), load(bytes + 48)} {}
 
     std::uint64_t equal_to(char sought) const {
         const __m128i all = _mm_set1_epi8(sought);
-        return gather([&](int i) { return _mm_cmpeq_epi8(parts_[i], all); });
+        return gather([all](__m128i part) { return _mm_cmpeq_epi8(part, all); });
     }
     // Those of 0x80 and above.
     std::uint64_t not_ascii() const {
-        return gather([&](int i) { return parts_[i]; });
+        return gather([](__m128i part) { return part; });
     }
     // Whether there is one of these, or one of 0x80 and above.
     bool is_any_of_or_not_ascii(char a, char b, char c) const {
-        __m128i found = _mm_setzero_si128();
-        for (const __m128i& part : parts_) {
-            const __m128i sought =
-                _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(a)),
-                             _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(b)),
-                                          _mm_cmpeq_epi8(part, _mm_set1_epi8(c))));
-            found = _mm_or_si128(found, _mm_or_si128(sought, part));
-        }
+        const auto sought = [a, b, c](__m128i part) {
+            return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(a)), part),
+                                _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(b)),
+                                             _mm_cmpeq_epi8(part, _mm_set1_epi8(c))));
+        };
+        const __m128i found = _mm_or_si128(_mm_or_si128(sought(parts_[0]), sought(parts_[1])),
+                                           _mm_or_si128(sought(parts_[2]), sought(parts_[3])));
         return _mm_movemask_epi8(found) != 0;
     }
 
 private:
-    template <typename Part>
-    static std::uint64_t gather(Part part) {
-        std::uint64_t mask = 0;
-        for (int i = 0; i < 4; ++i) {
-            mask |=
-                static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(part(i))))
-                << (16 * i);
-        }
-        return mask;
+    static __m128i load(const char* bytes) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    }
+    // The high bits of what `test` makes of the parts; written out, because a loop of four stays one.
+    template <typename Test>
+    std::uint64_t gather(Test test) const {
+        const auto bits = [](__m128i part) {
+            return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(part)));
+        };
+        return bits(test(parts_[0])) | bits(test(parts_[1])) << 16 | bits(test(parts_[2])) << 32 |
+               bits(test(parts_[3])) << 48;
     }
 
     __m128i parts_[4];

@@ -1,10 +1,11 @@
 #include "data/careful_table.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <string_view>
 #include <utility>
 
-#include "data/cell.h"
 #include "data/table_outline.h"
 #include "lang/diagnostic.h"
 
@@ -21,8 +22,8 @@ CarefulRows::CarefulRows(CsvReader& reader, const Survey& survey, std::string so
     }
 }
 
-void CarefulRows::add_text(Column& column, TextCodes& codes, std::string_view text) {
-    const bool is_missing = parse_cell(text).kind == CellKind::missing;
+void CarefulRows::add_text(Column& column, TextCodes& codes, std::string_view text, CellKind kind) {
+    const bool is_missing = kind == CellKind::missing;
     column.missing += is_missing ? 1 : 0;
     if (column.too_many_values) {
         return;
@@ -37,39 +38,76 @@ void CarefulRows::add_text(Column& column, TextCodes& codes, std::string_view te
     column.codes.push_back(*code);
 }
 
-void CarefulRows::add_number(Table& table, std::size_t column, std::string_view text) const {
-    const Cell cell = parse_cell(text);
-    const bool is_number = cell.kind == CellKind::number || cell.kind == CellKind::missing;
-    if (!is_number && survey_.is_open) {
-        table.refuse_cell(table.rows() - 1, column, describe_bad_number(text));
-    }
-    const NumberRange& range = survey_.columns[column].range;
-    if (!is_number || cell.number < range.least || cell.number > range.greatest) {
+void CarefulRows::add_number(Column& column, const NumberRange& range, const Cell& cell) const {
+    if (cell.number < range.least || cell.number > range.greatest) {
         refuse_changed_file(source_);
     }
-    table.columns[column].missing += cell.kind == CellKind::missing ? 1 : 0;
-    table.columns[column].numbers.add(cell.number);
+    column.missing += cell.kind == CellKind::missing ? 1 : 0;
+    column.numbers.add(cell.number);
+}
+
+// All cells of the row before the first of them is added: a row is whole or not there.
+void CarefulRows::parse_cells(const Table& table) {
+    const auto refuse = [&](std::size_t column, const std::string& why) {
+        if (!survey_.is_open) {
+            refuse_changed_file(source_);
+        }
+        throw UserError(fmt::format("{}: row {}, {}: {}", source_, reader_.row(),
+                                    table.column_place(column), why));
+    };
+    cells_.clear();
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const std::string_view text = reader_.cells()[i];
+        const Cell cell = cells_.emplace_back(parse_cell(text));
+        const bool is_missing = cell.kind == CellKind::missing;
+        if (table.columns[i].kind == ColumnKind::number && cell.kind != CellKind::number &&
+            !is_missing) {
+            refuse(i, describe_bad_number(text));
+        }
+        if (is_missing && survey_.columns[i].is_told_whole) {
+            refuse(i, "the cell is missing");
+        }
+    }
+}
+
+// False at the end.
+bool CarefulRows::add_next(Table& table, std::vector<TextCodes>& codes) {
+    if (!reader_.next()) {
+        return false;
+    }
+    if ((!survey_.is_open && rows_ == survey_.rows) ||
+        reader_.cells().size() != table.columns.size()) {
+        refuse_changed_file(source_);
+    }
+    parse_cells(table);
+    table.lines.add(reader_.row());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        Column& column = table.columns[i];
+        if (column.kind == ColumnKind::text) {
+            add_text(column, codes[i], reader_.cells()[i], cells_[i].kind);
+        } else {
+            add_number(column, survey_.columns[i].range, cells_[i]);
+        }
+    }
+    ++rows_;
+    return true;
 }
 
 std::size_t CarefulRows::fill(Table& table, std::size_t most) {
+    if (error_) {
+        std::rethrow_exception(error_);
+    }
     std::vector<TextCodes> codes(table.columns.size());
     std::size_t filled = 0;
-    while (filled < most && reader_.next()) {
-        if ((!survey_.is_open && rows_ == survey_.rows) ||
-            reader_.cells().size() != table.columns.size()) {
-            refuse_changed_file(source_);
+    try {
+        while (filled < most && add_next(table, codes)) {
+            ++filled;
         }
-        table.lines.add(reader_.row());
-        for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            Column& column = table.columns[i];
-            if (column.kind == ColumnKind::text) {
-                add_text(column, codes[i], reader_.cells()[i]);
-            } else {
-                add_number(table, i, reader_.cells()[i]);
-            }
+    } catch (const UserError&) {
+        if (!survey_.is_open || filled == 0) {
+            throw;
         }
-        ++filled;
-        ++rows_;
+        error_ = std::current_exception();
     }
     if (filled < most && !survey_.is_open && rows_ != survey_.rows) {
         refuse_changed_file(source_);

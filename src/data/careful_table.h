@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "data/cell.h"
 #include "data/csv.h"
 #include "data/data_source.h"
 #include "data/survey.h"
@@ -28,17 +31,22 @@ public:
     CarefulRows(CsvReader& reader, const Survey& survey, std::string source);
 
     // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not
-    // what the survey found, and, of one that is open, for what is no number in a column of numbers.
+    // what the survey found. Of one that is open, a later row may be no record or have a cell that its column
+    // cannot hold: the rows before it are given first, and the next call throws.
     std::size_t fill(Table& table, std::size_t most);
 
 private:
-    static void add_text(Column& column, TextCodes& codes, std::string_view text);
-    void add_number(Table& table, std::size_t column, std::string_view text) const;
+    bool add_next(Table& table, std::vector<TextCodes>& codes);
+    void parse_cells(const Table& table);
+    static void add_text(Column& column, TextCodes& codes, std::string_view text, CellKind kind);
+    void add_number(Column& column, const NumberRange& range, const Cell& cell) const;
 
     CsvReader& reader_;
     const Survey& survey_;
     std::string source_;
-    std::size_t rows_ = 0;  // read so far
+    std::size_t rows_ = 0;      // read so far
+    std::vector<Cell> cells_;   // of the row that is read
+    std::exception_ptr error_;  // of the row behind those that were given
 };
 
 // "was changed while it was read", of a file that is read again.

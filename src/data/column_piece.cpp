@@ -6,71 +6,72 @@
 #include <utility>
 
 #include "data/cell.h"
-#include "data/plain_decimal.h"
+#include "data/number_column.h"
+#include "data/plain_numbers.h"
 #include "data/text_codes.h"
 
 namespace chainrule {
 namespace {
 
-// A cell that is not as plain as most. False where it is neither number nor missing.
-bool read_other_number(std::string_view text, ColumnSurvey& survey, double& number) {
-    const Cell cell = parse_cell(text);
-    number = cell.number;
-    survey.missing += cell.kind == CellKind::missing ? 1 : 0;
-    return cell.kind == CellKind::number || cell.kind == CellKind::missing;
-}
-
 // None at the first cell that is neither number nor missing.
-std::optional<ColumnPiece> read_numbers(const PlainCells& cells, std::size_t column,
-                                        std::vector<double>& numbers) {
+std::optional<ColumnPiece> read_numbers(const PlainCells& cells, std::size_t column) {
     ColumnPiece piece;
-    numbers.resize(cells.rows());
-    double least = piece.survey.range.least;
-    double greatest = piece.survey.range.greatest;
-    for (std::size_t row = 0; row < numbers.size(); ++row) {
-        const std::string_view text = cells.raw_cell(row, column);
-        double number = 0;
-        if (!parse_plain_decimal(text.data(), text.data() + text.size(), number) &&
-            !read_other_number(cells.cell(row, column, piece.quotes), piece.survey, number)) {
+    const std::size_t rows = cells.rows();
+    piece.numbers = std::make_unique_for_overwrite<double[]>(rows);
+    double* const numbers = piece.numbers.get();
+    PlainNumbers plain;
+    bool all_plain = true;
+    NumberRange& range = piece.survey.range;
+    for (std::size_t row = 0;; ++row) {
+        row = read_plain_numbers(cells, column, row, numbers, plain);
+        if (row == rows) {
+            break;
+        }
+        const Cell cell = parse_cell(cells.cell(row, column, piece.quotes));
+        if (cell.kind == CellKind::number) {
+            all_plain = false;
+            range.include(cell.number);
+        } else if (cell.kind == CellKind::missing) {
+            ++piece.survey.missing;
+        } else {
             return std::nullopt;
         }
-        numbers[row] = number;
-        // NaN, a missing number, is neither less nor greater than any.
-        least = number < least ? number : least;
-        greatest = number > greatest ? number : greatest;
+        numbers[row] = cell.number;
     }
-    piece.survey.range.least = least;
-    piece.survey.range.greatest = greatest;
-    piece.survey.numbers = numbers.size() - piece.survey.missing;
-    piece.survey.range.look_at_kinds(numbers);
-    piece.numbers = NumberColumn(piece.survey.range, numbers);
+    piece.survey.numbers = rows - piece.survey.missing;
+    range.least = std::min(range.least, plain.least);
+    range.greatest = std::max(range.greatest, plain.greatest);
+    range.look_at_kinds({numbers, rows}, all_plain && plain.are_integers());
     return piece;
 }
 
-// A different text of a column and how many cells have it.
-struct CountedText {
-    Cell cell;
-    std::size_t count = 0;
+// The different texts of a column, by code, and how many cells have each.
+struct CountedTexts {
+    std::vector<Cell> cells;
+    std::vector<std::size_t> counts;
 
-    bool is_bad() const { return cell.kind == CellKind::malformed || cell.kind == CellKind::text; }
+    bool is_bad(std::uint16_t code) const {
+        const CellKind kind = cells[code].kind;
+        return kind == CellKind::malformed || kind == CellKind::text;
+    }
 };
 
-void sum_up(const std::vector<CountedText>& texts, ColumnSurvey& survey) {
-    for (const auto& [cell, count] : texts) {
+void sum_up(const CountedTexts& texts, ColumnSurvey& survey) {
+    for (std::size_t code = 0; code < texts.cells.size(); ++code) {
+        const Cell& cell = texts.cells[code];
         if (cell.kind == CellKind::number) {
             survey.range.include(cell.number);
         }
-        count_cells(survey, cell.kind, count);
+        count_cells(survey, cell.kind, texts.counts[code]);
     }
 }
 
-void keep_bad_cells(const PlainCells& cells, const std::vector<CountedText>& texts,
-                    ColumnPiece& piece) {
+void keep_bad_cells(const PlainCells& cells, const CountedTexts& texts, ColumnPiece& piece) {
     const std::size_t bad = piece.survey.malformed + piece.survey.texts;
     std::vector<BadCell>& kept = piece.survey.bad_cells;
     for (std::size_t row = 0; kept.size() < std::min(bad, bad_cells_kept); ++row) {
         const std::uint16_t code = piece.codes[row];
-        if (texts[code].is_bad()) {
+        if (texts.is_bad(code)) {
             kept.push_back(bad_cell(cells.line(row), piece.texts[code]));
         }
     }
@@ -80,26 +81,29 @@ std::optional<ColumnPiece> read_texts(const PlainCells& cells, std::size_t colum
                                       const std::string& first) {
     ColumnPiece piece;
     TextCodes codes;
-    std::vector<CountedText> texts;  // by code: each text is looked at once
+    CountedTexts texts;
+    std::size_t known = 0;
     piece.codes.resize(cells.rows());
     for (std::size_t row = 0; row < piece.codes.size(); ++row) {
         const std::string_view text = cells.cell(row, column, piece.quotes);
-        const auto code = codes.padded_code(text);
-        if (!code) {
+        const std::uint16_t code = codes.padded_code(text);
+        if (code == TextCodes::most) {
             return std::nullopt;
         }
-        if (*code == texts.size()) {
-            texts.push_back({parse_cell(text)});
+        if (code == known) {  // each text is looked at once
+            ++known;
+            texts.cells.push_back(parse_cell(text));
+            texts.counts.push_back(0);
             piece.survey.first_recurs = piece.survey.first_recurs || text == first;
         }
-        ++texts[*code].count;
-        piece.codes[row] = *code;
+        ++texts.counts[code];
+        piece.codes[row] = code;
     }
     piece.texts = codes.texts();
     sum_up(texts, piece.survey);
     keep_bad_cells(cells, texts, piece);
-    for (std::size_t code = 0; code < texts.size(); ++code) {
-        if (texts[code].cell.kind == CellKind::missing) {
+    for (std::size_t code = 0; code < known; ++code) {
+        if (texts.cells[code].kind == CellKind::missing) {
             piece.texts[code].clear();
         }
     }
@@ -109,8 +113,8 @@ std::optional<ColumnPiece> read_texts(const PlainCells& cells, std::size_t colum
 }  // namespace
 
 std::optional<ColumnPiece> read_piece(const PlainCells& cells, std::size_t column,
-                                      const std::string& first, std::vector<double>& scratch) {
-    auto piece = read_numbers(cells, column, scratch);
+                                      const std::string& first) {
+    auto piece = read_numbers(cells, column);
     return piece ? std::move(piece) : read_texts(cells, column, first);
 }
 

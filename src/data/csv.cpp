@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t csv_chunk = std::size_t{256} << 10;
 
-std::string_view view(const char* begin, const char* end) {
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
-
 }  // namespace
 
 char sniff_delimiter(std::string_view first_line) {
@@ -46,11 +42,11 @@ bool CsvReader::next() {
         row_ = next_row_;
         next_row_ += record.lines;
         check_text(record);
-        if (trim_blanks(view(record.begin, record.end), delimiter_).empty()) {
+        if (trim_blanks(std::string_view(record.begin, record.end), delimiter_).empty()) {
             continue;
         }
         if (delimiter_ == 0) {
-            delimiter_ = sniff_delimiter(view(record.begin, record.end));
+            delimiter_ = sniff_delimiter(std::string_view(record.begin, record.end));
         }
         first_row_ = columns_ == 0 ? row_ : first_row_;
         split(record);
@@ -123,7 +119,7 @@ bool CsvReader::fill() {
 }
 
 void CsvReader::check_text(const Record& record) const {
-    const std::string_view text = view(record.begin, record.end);
+    const std::string_view text = std::string_view(record.begin, record.end);
     if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
         fail(fmt::format("holds a NUL byte (byte {} of the row): this is no text file", at + 1));
     }
@@ -141,70 +137,53 @@ void CsvReader::check_text(const Record& record) const {
 
 void CsvReader::split(const Record& record) {
     cells_.clear();
-    char* at = record.begin;
-    for (;;) {
+    std::uint64_t row = row_;  // a quoted cell may span lines
+    for (char* at = record.begin;; ++at) {
         if (cells_.size() == most_columns) {
             fail(fmt::format("has more than {} cells", most_columns));
         }
-        while (at != record.end && is_blank(*at, delimiter_)) {
-            ++at;
+        const TakenCell cell = take_csv_cell(at, record.end, delimiter_);
+        cells_.push_back(cell.text);
+        if (cell.fault != CellFault::none) {
+            const bool is_cut = std::string_view(record.begin, record.end).size() > longest_record;
+            refuse_last_cell(cell.fault, is_cut, row);
         }
-        at = at != record.end && *at == '"' ? take_quoted(at, record.end, record)
-                                            : take_plain(at, record.end);
+        row += static_cast<std::uint64_t>(std::ranges::count(cell.text, '\n'));
+        at = cell.end;
         if (at == record.end) {
             return;
         }
-        ++at;  // the delimiter
     }
 }
 
-char* CsvReader::take_plain(char* at, char* end) {
-    char* const stop = std::find(at, end, delimiter_);
-    const std::string_view cell = trim_blanks(view(at, stop), delimiter_);
-    cells_.push_back(cell);
-    for (const char c : cell) {
-        if (c == '"') {
-            fail_in_cell(
-                fmt::format("a quote inside the unquoted cell {}: put the whole cell in "
-                            "quotes and double the quotes inside",
-                            quote_cell(cell)));
-        }
-        if (c == '\r') {
-            fail_in_cell(
-                "a carriage return that ends no line: save the file with line ends LF or "
-                "CR LF");
-        }
+void CsvReader::refuse_last_cell(CellFault fault, bool is_cut, std::uint64_t row) const {
+    const auto refuse = [&](const std::string& message) {
+        throw UserError(
+            fmt::format("{}: row {}, column {}: {}", source_.name(), row, cells_.size(), message));
+    };
+    switch (fault) {
+    case CellFault::open_quote:
+        refuse(is_cut ? fmt::format("the quoted cell that begins here goes beyond the {} bytes "
+                                    "that a record may have: shorten it, or close its quote where "
+                                    "it ends",
+                                    longest_record)
+                      : "a quote is opened and never closed");
+        break;
+    case CellFault::text_after_quote:
+        refuse("text after the closing quote: double the quotes inside a quoted cell");
+        break;
+    case CellFault::quote_inside:
+        refuse(
+            fmt::format("a quote inside the unquoted cell {}: put the whole cell in quotes and "
+                        "double the quotes inside",
+                        quote_cell(cells_.back())));
+        break;
+    case CellFault::stray_return:
+        refuse("a carriage return that ends no line: save the file with line ends LF or CR LF");
+        break;
+    case CellFault::none:
+        break;
     }
-    return stop;
-}
-
-char* CsvReader::take_quoted(char* at, char* end, const Record& record) {
-    char* const opening = at++;
-    char* const begin = at;
-    char* out = at;
-    for (; at != end; ++at) {
-        if (*at == '"') {
-            if (at + 1 == end || at[1] != '"') {
-                break;
-            }
-            ++at;  // `""` stands for one quote
-        }
-        *out++ = *at;
-    }
-    cells_.push_back(trim_blanks(view(begin, out), delimiter_));
-    if (at == end) {
-        const auto lines = static_cast<std::uint64_t>(std::count(record.begin, opening, '\n'));
-        throw UserError(fmt::format("{}: row {}, column {}: a quote is opened and never closed",
-                                    source_.name(), row_ + lines, cells_.size()));
-    }
-    ++at;
-    while (at != end && is_blank(*at, delimiter_)) {
-        ++at;
-    }
-    if (at != end && *at != delimiter_) {
-        fail_in_cell("text after the closing quote: double the quotes inside a quoted cell");
-    }
-    return at;
 }
 
 void CsvReader::check_count() {
@@ -219,11 +198,6 @@ void CsvReader::check_count() {
 
 void CsvReader::fail(const std::string& message) const {
     throw UserError(fmt::format("{}: row {} {}", source_.name(), row_, message));
-}
-
-void CsvReader::fail_in_cell(const std::string& message) const {
-    throw UserError(
-        fmt::format("{}: row {}, column {}: {}", source_.name(), row_, cells_.size(), message));
 }
 
 }  // namespace chainrule

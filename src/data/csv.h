@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/csv_text.h"
 #include "data/data_source.h"
 
 namespace chainrule {
@@ -52,11 +53,10 @@ private:
     bool fill();
     void check_text(const Record& record) const;
     void split(const Record& record);
-    char* take_plain(char* at, char* end);
-    char* take_quoted(char* at, char* end, const Record& record);
     void check_count();
     [[noreturn]] void fail(const std::string& message) const;
-    [[noreturn]] void fail_in_cell(const std::string& message) const;
+    // The last of cells_; of a record that is too long it may be cut.
+    void refuse_last_cell(CellFault fault, bool is_cut, std::uint64_t row) const;
 
     DataSource& source_;
     std::string buffer_;

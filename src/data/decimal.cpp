@@ -14,21 +14,15 @@ constexpr int most_digits = 19;  // that 64 bits always hold
 
 // Appends the digits at `at` to `value`, which may overflow; where they end.
 const char* read_digits(const char* at, const char* end, std::uint64_t& value) {
-    while (end - at >= 8) {
-        const std::uint64_t bytes = load_digits(at);
-        const int count = leading_digits(bytes);
-        if (count == 0) {
-            return at;
+    for (; end - at >= 8; at += 8) {
+        const std::uint64_t digits = digits_of(load_digits(at), 8);
+        if (other_than_digits(digits) != 0) {
+            break;
         }
-        value = value * whole_powers_of_ten[static_cast<std::size_t>(count)] +
-                number_of_digits(bytes, count);
-        at += count;
-        if (count < 8) {
-            return at;
-        }
+        value = value * whole_powers_of_ten[8] + number_of_eight_digits(digits);
     }
-    while (at != end && is_digit(*at)) {
-        value = value * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    for (; at != end && is_digit(*at); ++at) {
+        value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     }
     return at;
 }

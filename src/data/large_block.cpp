@@ -9,7 +9,7 @@ namespace chainrule {
 
 void prefer_large_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
-    constexpr std::size_t least = std::size_t{4} << 20;
+    constexpr std::size_t least = std::size_t{2} << 20;
     if (bytes < least) {
         return;
     }

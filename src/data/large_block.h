@@ -9,7 +9,7 @@
 
 namespace chainrule {
 
-// Advice, which may have no effect; of a block below 4 MiB it has none.
+// Advice, which may have no effect; of a block below 2 MiB it has none.
 void prefer_large_pages(void* block, std::size_t bytes);
 
 }  // namespace chainrule

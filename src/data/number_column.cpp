@@ -45,10 +45,10 @@ void NumberRange::include(double number) {
     floats = floats && is_float(number);
 }
 
-void NumberRange::look_at_kinds(std::span<const double> numbers) {
-    integers = integers && std::ranges::all_of(numbers, [](double number) {
-                   return std::isnan(number) || is_integer(number);
-               });
+void NumberRange::look_at_kinds(std::span<const double> numbers, bool are_integers) {
+    integers = integers && (are_integers || std::ranges::all_of(numbers, [](double number) {
+                                return std::isnan(number) || is_integer(number);
+                            }));
     constexpr double floats_to = 16777216;  // 2^24: all integers up to that are floats
     const bool small = least >= -floats_to && greatest <= floats_to;
     floats = floats && ((integers && small) || std::ranges::all_of(numbers, [](double number) {
@@ -81,19 +81,6 @@ NumberColumn::NumberColumn(const NumberRange& range, std::size_t size) {
     reserve(size);
 }
 
-NumberColumn::NumberColumn(const NumberRange& range, std::span<const double> numbers)
-    : NumberColumn(range, numbers.size()) {
-    std::visit(
-        [&](auto& column) {
-            using T = typename std::remove_reference_t<decltype(column)>::value_type;
-            column.resize(numbers.size());
-            std::ranges::transform(numbers, column.begin(), [](double number) {
-                return std::isnan(number) ? missing<T> : static_cast<T>(number);
-            });
-        },
-        numbers_);
-}
-
 void NumberColumn::add(double number) {
     std::visit(
         [number](auto& numbers) {
@@ -112,31 +99,43 @@ void NumberColumn::reserve(std::size_t size) {
         numbers_);
 }
 
-void NumberColumn::append(const NumberColumn& other) {
-    if (other.numbers_.index() > numbers_.index()) {
-        NumberColumn wider = other;
-        std::visit([](auto& numbers) { numbers.clear(); }, wider.numbers_);
-        wider.reserve(capacity());
-        wider.append(*this);
-        *this = std::move(wider);
+// Into a column of a wider type.
+void NumberColumn::widen(NumberColumn wider) {
+    std::visit(
+        [](const auto& narrow, auto& wide) {
+            using From = typename std::remove_cvref_t<decltype(narrow)>::value_type;
+            using To = typename std::remove_reference_t<decltype(wide)>::value_type;
+            wide.resize(narrow.size());
+            std::ranges::transform(narrow, wide.begin(), [](From number) {
+                const bool is_missing = !(number == number) || number == missing<From>;
+                return is_missing ? missing<To> : static_cast<To>(number);
+            });
+        },
+        numbers_, wider.numbers_);
+    *this = std::move(wider);
+}
+
+void NumberColumn::append(const NumberRange& range, std::span<const double> numbers) {
+    NumberColumn wider(range, 0);
+    if (wider.numbers_.index() > numbers_.index()) {
+        wider.reserve(std::visit([](const auto& all) { return all.capacity(); }, numbers_));
+        widen(std::move(wider));
     }
     std::visit(
-        [](auto& numbers, const auto& more) {
-            using To = typename std::remove_reference_t<decltype(numbers)>::value_type;
-            using From = typename std::remove_cvref_t<decltype(more)>::value_type;
-            if constexpr (std::is_same_v<To, From>) {
-                numbers.insert(numbers.end(), more.begin(), more.end());
+        [numbers](auto& all) {
+            using T = typename std::remove_reference_t<decltype(all)>::value_type;
+            if constexpr (std::is_same_v<T, double>) {
+                all.insert(all.end(), numbers.begin(), numbers.end());
             } else {
-                const std::size_t size = numbers.size();
-                numbers.resize(size + more.size());
+                const std::size_t size = all.size();
+                all.resize(size + numbers.size());
                 std::ranges::transform(
-                    more, numbers.begin() + static_cast<std::ptrdiff_t>(size), [](From number) {
-                        const bool is_missing = !(number == number) || number == missing<From>;
-                        return is_missing ? missing<To> : static_cast<To>(number);
+                    numbers, all.begin() + static_cast<std::ptrdiff_t>(size), [](double number) {
+                        return std::isnan(number) ? missing<T> : static_cast<T>(number);
                     });
             }
         },
-        numbers_, other.numbers_);
+        numbers_);
 }
 
 void NumberColumn::keep_rows(std::span<const std::size_t> rows) {
@@ -172,10 +171,6 @@ std::pair<double, double> NumberColumn::extremes() const {
         numbers_);
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     return found.first <= found.second ? found : std::pair{nan, nan};
-}
-
-std::size_t NumberColumn::capacity() const {
-    return std::visit([](const auto& numbers) { return numbers.capacity(); }, numbers_);
 }
 
 std::size_t NumberColumn::size() const {

@@ -26,9 +26,9 @@ struct NumberRange {
     bool floats = true;    // each is exactly a float
 
     void include(double number);
-    // Whether these are integers and floats too, where the range is known to reach over them; NaN, a
-    // missing number, changes nothing.
-    void look_at_kinds(std::span<const double> numbers);
+    // Whether these are integers, unless they are known to be, and floats too, where the range is known to reach
+    // over them; NaN, a missing number, changes nothing.
+    void look_at_kinds(std::span<const double> numbers, bool are_integers);
     void include(const NumberRange& other);
     // Whether all that lies in `other` lies in this one.
     bool covers(const NumberRange& other) const;
@@ -38,13 +38,12 @@ class NumberColumn {
 public:
     NumberColumn() = default;
     NumberColumn(const NumberRange& range, std::size_t size);
-    NumberColumn(const NumberRange& range, std::span<const double> numbers);
 
     // `number` lies in the range or is NaN.
     void add(double number);
 
-    // All of `other`; where its type is wider, this column's numbers take that.
-    void append(const NumberColumn& other);
+    // Numbers that lie in the range, or are NaN; where they need a wider type, those before them take it too.
+    void append(const NumberRange& range, std::span<const double> numbers);
 
     // Drops all rows but these, which ascend.
     void keep_rows(std::span<const std::size_t> rows);
@@ -59,7 +58,7 @@ public:
     std::size_t bytes_per_number() const;
 
 private:
-    std::size_t capacity() const;
+    void widen(NumberColumn wider);
 
     // From the narrowest to the widest: a type holds all that those before it do.
     std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<float>,

@@ -74,7 +74,9 @@ bool ColumnFiller::add(const ColumnPiece& piece, std::size_t rows) {
     }
     column_.missing += piece.survey.missing;
     if (column_.kind == ColumnKind::number) {
-        column_.numbers.append(piece.numbers);
+        if (piece.holds_numbers()) {
+            column_.numbers.append(piece.survey.range, {piece.numbers.get(), rows});
+        }
         return piece.holds_numbers();
     }
     return column_.too_many_values || add_texts(piece, rows);
@@ -121,6 +123,18 @@ void TableFiller::add_first() {
         columns_[i].add_first(first_.cells[i]);
     }
     table_.lines.add(first_.row);
+}
+
+std::size_t TableFiller::bytes_with(const Pieces& pieces) const {
+    std::size_t bytes_per_row = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const Column& column = table_.columns[i];
+        const NumberColumn piece(pieces.columns[i].survey.range, 0);
+        bytes_per_row += column.kind == ColumnKind::number
+                             ? std::max(column.numbers.bytes_per_number(), piece.bytes_per_number())
+                             : sizeof column.codes[0];
+    }
+    return (table_.rows() + pieces.rows) * bytes_per_row;
 }
 
 bool TableFiller::add(const Pieces& pieces) {

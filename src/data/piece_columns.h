@@ -61,6 +61,8 @@ public:
 
     // The first record is a row.
     void add_first();
+    // How many bytes the cells would take with these.
+    std::size_t bytes_with(const Pieces& pieces) const;
     // False where a column cannot be put together.
     bool add(const Pieces& pieces);
     // After the last.

@@ -5,7 +5,7 @@
 // reads it or refuses it with its place; for plain text both find the same cells.
 //
 //     PlainCells cells;
-//     cells.find("1,2\n3,4\n" and padding, 8, ',', 2)      // true
+//     cells.find("1,2\n3,4\n" between paddings, 8, ',', 2)      // true
 //     cells.cell(1, 0, quotes) == "3"
 #pragma once
 
@@ -21,7 +21,7 @@ namespace chainrule {
 
 class PlainCells {
 public:
-    // This many bytes after the text must be there to be read; what they are does not matter.
+    // This many bytes before and after the text must be there to be read; what they are does not matter.
     static constexpr std::size_t padding = 128;
 
     // Lines without a blank one between them.
@@ -31,20 +31,20 @@ public:
     };
 
     // Whole records, the last with its line end; less than 4 GiB, and to live as long as the cells are
-    // used. False where it is not plain.
-    bool find(const char* text, std::size_t size, char delimiter, std::size_t columns);
+    // used. Blank lines become blanks before the next cell. False where the text is not plain.
+    bool find(char* text, std::size_t size, char delimiter, std::size_t columns);
 
     std::size_t rows() const { return rows_; }
     std::size_t lines() const { return lines_; }
     // Where rows and lines keep step; blank lines are no rows.
     const std::vector<Run>& runs() const { return runs_; }
     std::size_t line(std::size_t row) const;
-    // All between the delimiters, blanks and quotes too. 64 bytes after it may be read, and the first is a
-    // delimiter or a line end.
+    // All between the delimiters, blanks and quotes too. Behind it stands a delimiter or a line end.
     std::string_view raw_cell(std::size_t row, std::size_t column) const {
-        const std::uint32_t* const end = ends_.get() + row * (columns_ + 1) + column;
+        const std::uint32_t* const end = ends_.get() + row * columns_ + column;
         const std::uint32_t begin = end[0] + 1;
-        return {text_ + begin, end[1] - begin};
+        const bool has_return = column == column_with_returns_ && text_[end[1] - 1] == '\r';
+        return {text_ + begin, end[1] - begin - (has_return ? 1 : 0)};
     }
     // Without the blanks around it, and without the quotes around it, which are added to `quotes`.
     std::string_view cell(std::size_t row, std::size_t column, std::size_t& quotes) const {
@@ -55,12 +55,7 @@ public:
         if (!cell.empty() && is_bare(cell.front()) && is_bare(cell.back())) {
             return cell;
         }
-        cell = trim_blanks(cell, delimiter_);
-        if (cell.size() < 2 || cell.front() != '"' || cell.back() != '"') {
-            return cell;
-        }
-        quotes += 2;
-        return trim_blanks(cell.substr(1, cell.size() - 2), delimiter_);
+        return bare_cell(cell, quotes);
     }
     // How many quotes the text has. If the cells have fewer around them, there are others, and the
     // text is not plain after all.
@@ -69,23 +64,25 @@ public:
 private:
     struct Block;
 
-    Block scan(std::size_t begin, std::size_t size);
-    void begin_row(std::size_t begin) {
-        ends_[found_++] = static_cast<std::uint32_t>(begin) - 1;
-        line_begin_ = begin;
-    }
-    bool end_line(std::size_t at);
-    void make_room(std::size_t size);
+    Block scan(std::size_t begin, std::uint64_t there, bool newline_follows);
+    bool find_ends(std::size_t size);
+    bool find_ends_with_avx2(std::size_t size);
+    std::string_view bare_cell(std::string_view cell, std::size_t& quotes) const;
+    bool has_whole_rows() const;
+    bool take_blank_lines_out();
+    bool are_short_enough() const;
 
-    const char* text_ = nullptr;
+    char* text_ = nullptr;
     char delimiter_ = ',';
     std::size_t columns_ = 0;
+    std::size_t column_with_returns_ = 0;  // the last, if line ends are CR LF; otherwise none
     std::size_t rows_ = 0;
     std::size_t lines_ = 0;
-    std::size_t line_begin_ = 0;
     std::size_t quotes_ = 0;
     std::uint64_t in_quotes_ = 0;  // all bits are set between an opening and a closing quote
-    // Of each row the place before it and the ends of its cells.
+    bool has_returns_ = false;
+    bool is_ascii_ = true;
+    // The place before the first cell, and then that behind each.
     std::unique_ptr<std::uint32_t[]> ends_;
     std::size_t room_ = 0;
     std::size_t found_ = 0;

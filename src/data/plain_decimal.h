@@ -1,18 +1,26 @@
 // The numbers of which data files are full, `12`, `-7.25`, `0.12573022073120426`, as fast as it goes: no loop
 // over digits, and few branches that depend on how many there are.
 //
-//     double number = 0;
-//     parse_plain_decimal(text, end, number)      // "-12.5," and padding: true
+//     PlainDecimal found;
+//     parse_plain_decimal(text, end, found)       // "-12.5" between paddings: true
+//     found.number == -12.5, found.decimals == 1
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "data/digit_words.h"
+#include "data/last_digits.h"
 #include "data/scale_decimal.h"
 
 namespace chainrule {
+
+struct PlainDecimal {
+    double number = 0;
+    int decimals = 0;  // digits behind a point
+};
 
 namespace decimal_detail {
 
@@ -25,81 +33,83 @@ constexpr std::array<double, 23> doubles_of_ten = [] {
     return powers;
 }();
 
-// Appends 9 to 15 digits; false where one is none.
-inline bool append_nine_or_more(const char* at, int size, std::uint64_t& number) {
-    const std::uint64_t first = load_digits(at);
-    const std::uint64_t last = load_digits(at + 8);
-    number = (number * whole_powers_of_ten[8] + number_of_digits(first, 8)) *
-                 whole_powers_of_ten[static_cast<std::size_t>(size - 8)] +
-             number_of_digits(last, size - 8);
-    return (other_than_digits(first) | last_bytes(other_than_digits(last), size - 8)) == 0;
+struct Signed {
+    std::size_t size = 0;  // without the sign, and a space before it; huge where there is nothing
+    bool is_negative = false;
+};
+
+[[gnu::always_inline]] inline Signed take_sign(const char* at, const char* end) {
+    at += *at == ' ' ? 1 : 0;
+    const bool is_negative = *at == '-';
+    at += is_negative ? 1 : 0;
+    return {static_cast<std::size_t>(end - at), is_negative};
 }
 
-// Appends 16 to 19 digits.
-inline bool append_sixteen_or_more(const char* at, int size, std::uint64_t& number) {
-    const int more = size - 16;
-    const std::uint64_t first = load_digits(at);
-    std::uint64_t last = 0;
-    const bool are_digits = sixteen_digits(at + more, last);
-    number = (number * whole_powers_of_ten[static_cast<std::size_t>(more)] +
-              number_of_digits(first, more)) *
-                 whole_powers_of_ten[16] +
-             last;
-    return are_digits && last_bytes(other_than_digits(first), more) == 0;
+constexpr bool is_one_bit(std::uint64_t bits) { return (bits & (bits - 1)) == 0; }
+
+// Of up to 16 bytes before `end`. False where they are no number.
+[[gnu::always_inline]] inline bool parse_short_decimal(const char* end, std::size_t size,
+                                                       PlainDecimal& found) {
+    LastDigits last(end, size);
+    const unsigned others = last.others();
+    if (others == 0) {
+        found.number = static_cast<double>(static_cast<std::int64_t>(last.number()));
+        found.decimals = 0;
+        return true;
+    }
+    const int point = std::countr_zero(others);
+    if (!is_one_bit(others) || end[point - 16] != '.' || size == 1) {
+        return false;
+    }
+    last.close_gap(static_cast<unsigned>(point), 0);
+    found.decimals = 15 - point;
+    // Fifteen digits and the power of ten are exact, so that only the division rounds (Clinger, 1990).
+    found.number = static_cast<double>(static_cast<std::int64_t>(last.number())) /
+                   doubles_of_ten[static_cast<std::size_t>(found.decimals)];
+    return true;
+}
+
+// Of 17 to 24 bytes, of whose digits at most three, apart from zeros, stand before the last 16.
+[[gnu::always_inline]] inline bool parse_long_decimal(const char* end, std::size_t size,
+                                                      PlainDecimal& found) {
+    LastDigits last(end, 16);
+    const unsigned others = last.others();
+    std::uint64_t front = digits_of(load_digits(end - 24), size - 16);
+    const std::uint64_t front_others = other_than_digits(front);
+    found.decimals = 0;
+    if (front_others != 0) {
+        const int point = std::countr_zero(front_others) / 8;
+        if (others != 0 || !is_one_bit(front_others) || end[point - 24] != '.') {
+            return false;
+        }
+        front = without_digit(front, point);
+        found.decimals = 23 - point;
+    } else if (others != 0) {
+        const int point = std::countr_zero(others);
+        if (!is_one_bit(others) || end[point - 16] != '.') {
+            return false;
+        }
+        last.close_gap(static_cast<unsigned>(point), front >> 56);
+        front <<= 8;
+        found.decimals = 15 - point;
+    }
+    const std::uint64_t before = number_of_eight_digits(front);
+    found.number = scale_decimal(before * whole_powers_of_ten[16] + last.number(), -found.decimals);
+    return before <= 999;
 }
 
 }  // namespace decimal_detail
 
 // Of the text from `at` to `end`, perhaps after a space. False where it is another kind of number, or none: then
-// ask parse_cell. 16 bytes after `end` may be read, and the first is no digit.
+// ask parse_cell. 24 bytes before `end` may be read, and `end` itself, which holds neither space nor sign.
 [[gnu::always_inline]] inline bool parse_plain_decimal(const char* at, const char* end,
-                                                       double& number) {
-    at += *at == ' ' ? 1 : 0;
-    const bool negative = *at == '-';
-    at += negative ? 1 : 0;
-    const std::uint64_t first = load_digits(at);
-    const int count = leading_digits(first);
-    std::uint64_t digits = number_of_digits(first, count);
-    const char* const point = at + count;
-    if (point == end) {
-        number = with_sign(static_cast<double>(static_cast<std::int64_t>(digits)), negative);
-        return count != 0;
-    }
-    // Where `at` has gone past the end, the size is negative.
-    const std::ptrdiff_t size = end - point - 1;
-    if (*point != '.' || size < 1) {
-        return false;
-    }
-    const char* const fraction = point + 1;
-    const int length = static_cast<int>(size < 20 ? size : 20);
-    if (length <= 8) {
-        const std::uint64_t bytes = load_digits(fraction);
-        if (last_bytes(other_than_digits(bytes), length) != 0) {
-            return false;
-        }
-        digits = digits * whole_powers_of_ten[static_cast<std::size_t>(length)] +
-                 number_of_digits(bytes, length);
-        if (count + length <= 15) {
-            // Both are exact, so that only the division rounds (Clinger, 1990).
-            const double scaled = static_cast<double>(static_cast<std::int64_t>(digits)) /
-                                  decimal_detail::doubles_of_ten[static_cast<std::size_t>(length)];
-            number = with_sign(scaled, negative);
-            return true;
-        }
-    } else {
-        const int significant = digits == 0 ? 0 : count;
-        if (significant + length > 19) {
-            return false;
-        }
-        const bool are_digits =
-            length < 16 ? decimal_detail::append_nine_or_more(fraction, length, digits)
-                        : decimal_detail::append_sixteen_or_more(fraction, length, digits);
-        if (!are_digits) {
-            return false;
-        }
-    }
-    number = with_sign(scale_decimal(digits, -length), negative);
-    return true;
+                                                       PlainDecimal& found) {
+    const auto [size, is_negative] = decimal_detail::take_sign(at, end);
+    const bool is_plain = size - 1 < 16   ? decimal_detail::parse_short_decimal(end, size, found)
+                          : size - 1 < 24 ? decimal_detail::parse_long_decimal(end, size, found)
+                                          : false;
+    found.number = with_sign(found.number, is_negative);
+    return is_plain;
 }
 
 }  // namespace chainrule

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
+#include <condition_variable>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -25,14 +25,15 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
     text.remove_prefix(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     FirstRecord first{.delimiter = format.delimiter, .cells = {}};
     std::string_view line;
-    std::string record;
+    Stretch record;
     while (trim_blanks(line, first.delimiter).empty()) {
         if (text.empty()) {
             return std::nullopt;
         }
         line = text.substr(0, text.find('\n'));
         text.remove_prefix(line.size() + 1);
-        record = std::string(line) + "\n";  // with its CR, if it has one
+        record.size = 0;
+        record.append(line);  // with its CR, if it has one
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
         ++first.row;
     }
@@ -43,20 +44,17 @@ std::optional<FirstRecord> take_first_record(Stretch& stretch, const TableFormat
         quoted = quoted != (c == '"');
         columns += !quoted && c == first.delimiter ? 1 : 0;
     }
-    const std::size_t size = record.size();
-    record.resize(size + PlainCells::padding);
+    record.append("\n");
     PlainCells cells;
-    if (columns > most_columns || !cells.find(record.data(), size, first.delimiter, columns) ||
-        cells.rows() != 1) {
+    if (columns > most_columns ||
+        !cells.find(record.data(), record.size, first.delimiter, columns) || cells.rows() != 1) {
         return std::nullopt;
     }
     std::size_t quotes = 0;
     for (std::size_t i = 0; i < columns; ++i) {
         first.cells.emplace_back(cells.cell(0, i, quotes));
     }
-    const std::size_t taken = stretch.size - text.size();
-    std::memmove(stretch.bytes.data(), stretch.bytes.data() + taken, text.size());
-    stretch.size = text.size();
+    stretch.remove_prefix(stretch.size - text.size());
     return quotes == cells.quotes() ? std::optional(std::move(first)) : std::nullopt;
 }
 
@@ -66,9 +64,8 @@ public:
     explicit Worker(const FirstRecord& first) : first_(first) {}
 
     // None where the stretch is not plain.
-    std::optional<Pieces> read(const Stretch& stretch) {
-        if (!cells_.find(stretch.bytes.data(), stretch.size, first_.delimiter,
-                         first_.cells.size())) {
+    std::optional<Pieces> read(Stretch& stretch) {
+        if (!cells_.find(stretch.data(), stretch.size, first_.delimiter, first_.cells.size())) {
             return std::nullopt;
         }
         Pieces pieces{.index = stretch.index,
@@ -79,7 +76,7 @@ public:
                       .columns = {}};
         std::size_t quotes = 0;
         for (std::size_t column = 0; column < first_.cells.size(); ++column) {
-            auto piece = read_piece(cells_, column, first_.cells[column], scratch_);
+            auto piece = read_piece(cells_, column, first_.cells[column]);
             if (!piece) {
                 return std::nullopt;
             }
@@ -92,7 +89,6 @@ public:
 private:
     const FirstRecord& first_;
     PlainCells cells_;
-    std::vector<double> scratch_;
 };
 
 // Passes on what threads hand over, in order and one at a time.
@@ -104,8 +100,10 @@ public:
         std::unique_lock lock(mutex_);
         const std::size_t index = pieces.index;
         waiting_.emplace(index, std::move(pieces));
-        if (is_busy_) {
-            return;  // who is busy will see to it
+        if (is_busy_ || index != next_) {
+            // Who is busy, or reads what comes next, will see to it; memory shall not fill up meanwhile.
+            has_room_.wait(lock, [&] { return is_stopped_ || waiting_.size() < most_waiting; });
+            return;
         }
         is_busy_ = true;
         for (auto it = waiting_.find(next_); it != waiting_.end(); it = waiting_.find(next_)) {
@@ -115,16 +113,28 @@ public:
             use_(now);
             lock.lock();
             ++next_;
+            has_room_.notify_all();
         }
         is_busy_ = false;
     }
 
+    // Nothing more will be used.
+    void stop() {
+        const std::lock_guard lock(mutex_);
+        is_stopped_ = true;
+        has_room_.notify_all();
+    }
+
 private:
+    static constexpr std::size_t most_waiting = most_threads;
+
     std::mutex mutex_;
+    std::condition_variable has_room_;
     std::map<std::size_t, Pieces> waiting_;
     std::size_t& next_;
     const std::function<void(Pieces&)>& use_;
     bool is_busy_ = false;
+    bool is_stopped_ = false;
 };
 
 }  // namespace
@@ -186,6 +196,7 @@ bool PlainReader::read(std::size_t most, const std::function<void(Pieces&)>& use
             auto pieces = worker.read(stretch);
             if (!pieces) {
                 is_plain = false;
+                in_order.stop();
                 return;
             }
             in_order.hand_over(std::move(*pieces));
@@ -196,6 +207,7 @@ bool PlainReader::read(std::size_t most, const std::function<void(Pieces&)>& use
             read_up_to(most);
         } catch (...) {
             is_plain = false;  // the others need not go on
+            in_order.stop();
             throw;
         }
     };

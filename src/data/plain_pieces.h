@@ -23,7 +23,7 @@
 
 namespace chainrule {
 
-constexpr std::size_t usual_stretch_size = std::size_t{512} << 10;
+constexpr std::size_t usual_stretch_size = std::size_t{256} << 10;
 
 // What a stretch holds, once read.
 struct Pieces {

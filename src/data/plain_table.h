@@ -1,6 +1,8 @@
 // The fast road for tables that are plain text (data/plain_cells.h): read once, in stretches of whole
 // records, which several threads take in turn; the stretches' columns are put together in order, while
-// others are still read, so that the table does not depend on the threads.
+// others are still read, so that the table does not depend on the threads. Where it would take more than twice the
+// bytes of its text, as short numbers do among few long ones, the rest is read for what the columns are, and the
+// file again: a file that is refused takes no more.
 //
 //     if (auto table = read_plain_table(source, {})) ...      // otherwise read it with care
 #pragma once

@@ -127,6 +127,11 @@ std::uint64_t checked_header_length(ByteSource& source, std::uint64_t file_size)
 
 }  // namespace
 
+bool has_own_format(const TensorFile& file) {
+    const auto found = file.metadata.find(own_format.first);
+    return found != file.metadata.end() && *found == own_format;
+}
+
 void write_safetensors(const std::string& path, const TensorFile& file) {
     const std::vector<const NamedTensor*> tensors = data_order(file.tensors);
     std::map<std::string, std::string> metadata = file.metadata;

@@ -8,9 +8,9 @@
 // A file is checked whole before memory for its tensors is taken. Refused, as UserError naming the
 // file and what is wrong: a length beyond the file or above 100 MB; a header that is no JSON object
 // of this form, names a tensor twice or holds more than 100,000 entries; a shape whose size is not
-// that of its data; data that overlaps, leaves gaps, is not aligned or passes the end; and numbers or
-// metadata that are not those of its checksums (data/tensor_checksums.h), which every file written here
-// carries.
+// that of its data; data that overlaps, leaves gaps, is not aligned or passes the end; numbers or
+// metadata that are not those of its checksums (data/tensor_checksums.h); and a file in chainrule's own format
+// without checksums, which every file written here carries.
 //
 //     write_safetensors("model.safetensors", {.tensors = {{"W", {2, 3}, TensorDtype::f32, values}},
 //                                             .metadata = {{"network", text}}});
@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chainrule {
@@ -39,6 +40,10 @@ struct TensorFile {
     std::vector<NamedTensor> tensors = {};  // as read: in the order of their data
     std::map<std::string, std::string> metadata = {};
 };
+
+// The entry of the metadata that tells chainrule's models from other programs' tensors.
+inline const std::pair<const std::string, std::string> own_format{"format", "chainrule"};
+bool has_own_format(const TensorFile& file);
 
 // Atomically (data/atomic_file.h). InternalError where a tensor's data does not fill its shape or a
 // name is used twice; UserError for a finite number too large for its dtype.

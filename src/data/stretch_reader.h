@@ -18,13 +18,31 @@
 
 namespace chainrule {
 
-// Whole records, with the padding that PlainCells needs.
+// Whole records, between the paddings that PlainCells needs.
 struct Stretch {
     std::size_t index = 0;
     std::string bytes;
     std::size_t size = 0;
 
-    std::string_view text() const { return std::string_view(bytes).substr(0, size); }
+    char* data() { return bytes.data() + PlainCells::padding; }
+    std::string_view text() const {
+        return std::string_view(bytes).substr(PlainCells::padding, size);
+    }
+    void make_room(std::size_t more) {
+        const std::size_t wanted = size + more + 2 * PlainCells::padding;
+        if (bytes.size() < wanted) {
+            bytes.resize(wanted);
+        }
+    }
+    void append(std::string_view text) {
+        make_room(text.size());
+        std::memcpy(data() + size, text.data(), text.size());
+        size += text.size();
+    }
+    void remove_prefix(std::size_t count) {
+        size -= count;
+        std::memmove(data(), data() + count, size);
+    }
 };
 
 // Cuts a source into stretches, for whichever thread asks next.
@@ -37,7 +55,7 @@ public:
     bool next(Stretch& stretch) {
         const std::lock_guard lock(mutex_);
         stretch.size = 0;
-        append(stretch, rest_);
+        stretch.append(rest_);
         rest_.clear();
         while (!at_end_) {
             read_on(stretch);
@@ -52,8 +70,8 @@ public:
                 return false;
             }
         }
-        if (stretch.size > 0 && stretch.bytes[stretch.size - 1] != '\n') {
-            append(stretch, "\n");
+        if (stretch.size > 0 && !stretch.text().ends_with('\n')) {
+            stretch.append("\n");
         }
         stretch.index = next_index_++;
         return stretch.size > 0;
@@ -62,23 +80,9 @@ public:
     bool is_plain() const { return is_plain_; }
 
 private:
-    static void make_room(Stretch& stretch, std::size_t more) {
-        const std::size_t wanted = stretch.size + more + PlainCells::padding;
-        if (stretch.bytes.size() < wanted) {
-            stretch.bytes.resize(wanted);
-        }
-    }
-
-    static void append(Stretch& stretch, std::string_view text) {
-        make_room(stretch, text.size());
-        std::memcpy(stretch.bytes.data() + stretch.size, text.data(), text.size());
-        stretch.size += text.size();
-    }
-
     void read_on(Stretch& stretch) {
-        make_room(stretch, stretch_size_);
-        const std::size_t got =
-            source_.read(std::span(stretch.bytes).subspan(stretch.size, stretch_size_));
+        stretch.make_room(stretch_size_);
+        const std::size_t got = source_.read({stretch.data() + stretch.size, stretch_size_});
         stretch.size += got;
         at_end_ = got < stretch_size_;
     }

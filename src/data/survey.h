@@ -49,7 +49,9 @@ struct ColumnSurvey {
     std::size_t texts = 0;
     NumberRange range;
     std::vector<BadCell> bad_cells;  // the first few malformed or text
-    bool is_told_text = false;       // by who knows better than the cells that were seen
+    // By who knows better than the cells that were seen.
+    bool is_told_text = false;
+    bool is_told_whole = false;  // no cell may be missing
 
     bool holds_numbers() const {
         return !is_told_text && texts <= numbers + malformed &&

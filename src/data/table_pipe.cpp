@@ -18,11 +18,13 @@ PipedTable::PipedTable(std::unique_ptr<DataSource> source, const TableFormat& fo
     records_.emplace(*source_, format.delimiter);
 }
 
-void PipedTable::begin(const std::vector<bool>& is_text) {
+void PipedTable::begin(const std::vector<Told>& columns) {
     for (std::size_t i = 0; i < survey_.columns.size(); ++i) {
         ColumnSurvey& column = survey_.columns[i];
-        column.is_told_text = is_text[i];
+        column.is_told_text = columns[i].is_text;
         if (survey_.is_open) {
+            // Who uses the first rows refuses what is missing there.
+            column.is_told_whole = columns[i].is_whole && column.missing == 0;
             // Later numbers may be any.
             column.range = {.least = -std::numeric_limits<double>::infinity(),
                             .greatest = std::numeric_limits<double>::infinity(),

@@ -3,12 +3,12 @@
 // of read_table (data/table.h); what they cannot show must be told.
 //
 //     PipedTable table(std::make_unique<DataSource>("-"), {});
-//     table.begin(columns_that_are_text(table.names()));
+//     table.begin(what_training_had(table.names()));
 //     for (Table part; table.next(part);) use(part);
 //
-// Columns that are told to be text are text, whatever stands in them. Memory: the first rows and one part.
-// Errors: those of read_table of the first rows; in later ones, UserError for the first cell that is no number
-// in a column of numbers.
+// Memory: the first rows and one part. Errors: those of read_table of the first rows, before any is given out;
+// in later ones, after all rows before it, UserError for the first that is no record, has a cell that is no
+// number in a column of numbers, or a missing one in a column that is told to be whole.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,12 @@ public:
 
     // The columns' names, without their kinds.
     const Table& names() const { return outline_; }
-    // Of each column, whether it is text.
-    void begin(const std::vector<bool>& is_text);
+    // What each column is to hold.
+    struct Told {
+        bool is_text = false;   // whatever stands in it
+        bool is_whole = false;  // no cell may be missing
+    };
+    void begin(const std::vector<Told>& columns);
     // The next rows; false at the end.
     bool next(Table& part);
 

@@ -30,7 +30,7 @@ namespace chainrule {
 // How much is in memory at a time.
 struct PartSize {
     std::size_t stretch_bytes = usual_stretch_size;
-    std::size_t stretches = 4;        // of plain text
+    std::size_t stretches = 8;        // of plain text
     std::size_t careful_rows = 4096;  // of other text
 };
 

@@ -70,15 +70,23 @@ std::string checksums_of(const TensorFile& file) { return checksums_json(file).d
 
 void verify_checksums(TensorFile& file, const std::string& source) {
     const auto entry = file.metadata.extract(checksums_key);
+    const auto refuse = [&](const std::string& why) {
+        throw UserError(
+            fmt::format("{} is damaged: {} (a program that changes a file on purpose sets \"{}\" "
+                        "in the metadata "
+                        "to \"{}\")",
+                        source, why, checksums_key, no_checksums));
+    };
     if (entry.empty()) {
+        if (has_own_format(file)) {
+            refuse("its metadata has no checksums, with which every model is saved");
+        }
         return;
     }
     const Json found = checksums_json(file);
-    if (found.dump() != entry.mapped()) {
-        throw UserError(fmt::format(
-            "{} is damaged: the checksum of {} is not the one that was saved (a program that "
-            "changes a file on purpose leaves \"{}\" out of the metadata)",
-            source, difference(found, Json::parse(entry.mapped(), nullptr, false)), checksums_key));
+    if (entry.mapped() != no_checksums && entry.mapped() != found.dump()) {
+        refuse(fmt::format("the checksum of {} is not the one that was saved",
+                           difference(found, Json::parse(entry.mapped(), nullptr, false))));
     }
 }
 

@@ -4,14 +4,15 @@
 
 namespace chainrule {
 
-std::optional<std::uint16_t> TextCodes::add(const Key& key, std::string_view text) {
+std::uint16_t TextCodes::add(const Key& key, std::string_view text) {
     if (texts_.size() == most) {
-        return std::nullopt;
+        return most;
     }
     const auto code = static_cast<std::uint16_t>(texts_.size());
     texts_.emplace_back(text);
     if (texts_.size() * 2 > slots_.size()) {
         const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+        --place_shift_;
         for (const Slot& slot : old) {
             if (slot.code != most) {
                 put(slot);
@@ -23,7 +24,7 @@ std::optional<std::uint16_t> TextCodes::add(const Key& key, std::string_view tex
 }
 
 void TextCodes::put(const Slot& slot) {
-    std::size_t at = hash_of({slot.words, slot.size}) & (slots_.size() - 1);
+    std::size_t at = place_of({slot.words, slot.size});
     while (slots_[at].code != most) {
         at = (at + 1) & (slots_.size() - 1);
     }

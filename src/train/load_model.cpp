@@ -25,7 +25,7 @@ public:
         : path_(path), sources_(sources), file_(file), metadata_(path, file.metadata) {}
 
     Model run() {
-        if (!file_.metadata.contains("format") || file_.metadata.at("format") != "chainrule") {
+        if (!has_own_format(file_)) {
             throw UserError(path_ +
                             " holds tensors, but no network: a model file is what `chainrule train "
                             "--out` writes");

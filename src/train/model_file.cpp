@@ -61,7 +61,7 @@ TensorFile model_tensors(const TrainedModel& model) {
         file.tensors.push_back({model.network.graph.name(weight), model.weights[i].shape,
                                 tensor_dtype(model.dtype), model.weights[i].data});
     }
-    file.metadata = {{"format", "chainrule"},
+    file.metadata = {own_format,
                      {"file", model.text.file},
                      {"network", model.text.text},
                      {"imports", to_text(Json(model.text.imports))},

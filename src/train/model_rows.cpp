@@ -154,11 +154,11 @@ private:
     BindRequest& request_;
 };
 
-// The columns of a table that must be text, whatever stands in them: categories and labels that are words, and
-// what is not used.
-std::vector<bool> columns_of_text(const Table& table, const LearntData& learnt,
-                                  const BindRequest& request) {
-    std::vector<bool> is_text(table.columns.size(), true);
+// What the columns held in training: categories and labels that are words are text, whatever stands in them here,
+// and so is what is not used.
+std::vector<PipedTable::Told> columns_in_training(const Table& table, const LearntData& learnt,
+                                                  const BindRequest& request) {
+    std::vector<PipedTable::Told> columns(table.columns.size(), {.is_text = true});
     std::vector<bool> is_target(table.columns.size(), false);
     if (request.target) {
         const std::size_t first = select_column(table, request.target_column);
@@ -166,8 +166,8 @@ std::vector<bool> columns_of_text(const Table& table, const LearntData& learnt,
             return parse_cell(label).kind != CellKind::number;
         });
         const auto size = static_cast<std::size_t>(element_count(request.target->shape));
-        for (std::size_t i = first; i < std::min(first + size, is_text.size()); ++i) {
-            is_text[i] = is_word;
+        for (std::size_t i = first; i < std::min(first + size, columns.size()); ++i) {
+            columns[i].is_text = is_word;
             is_target[i] = true;
         }
     }
@@ -179,9 +179,12 @@ std::vector<bool> columns_of_text(const Table& table, const LearntData& learnt,
     }
     inputs = request.input_columns.value_or(inputs);
     for (std::size_t i = 0; i < std::min(inputs.size(), request.encodings->size()); ++i) {
-        is_text[inputs[i]] = (*request.encodings)[i].kind != ColumnEncoding::Kind::number;
+        const ColumnEncoding& encoding = (*request.encodings)[i];
+        columns[inputs[i]] = {
+            .is_text = encoding.kind != ColumnEncoding::Kind::number,
+            .is_whole = encoding.width > 0 && request.missing == MissingCells::refuse};
     }
-    return is_text;
+    return columns;
 }
 
 }  // namespace
@@ -223,7 +226,7 @@ void ModelRows::open_table(std::unique_ptr<DataSource> source, const DataRequest
     }
     const auto table = std::make_shared<PipedTable>(std::move(source), request.format);
     Columns(table->names(), learnt_, bind_).find(request.target);
-    table->begin(columns_of_text(table->names(), learnt_, bind_));
+    table->begin(columns_in_training(table->names(), learnt_, bind_));
     parts_ = [table](RawExamples& part) { return table->next(part.emplace<Table>()); };
 }
 

@@ -22,8 +22,8 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& columns,
     for (const std::string& name : chosen) {
         const auto found = std::ranges::find(columns, name);
         if (found == columns.end()) {
-            throw UserError(fmt::format("there is no column {} to write: there are {}", name,
-                                        fmt::join(columns, ", ")));
+            throw UserError(fmt::format("there is no column {} to write: there are {}",
+                                        csv_cell(name), csv_record(columns)));
         }
         places.push_back(static_cast<std::size_t>(found - columns.begin()));
     }
@@ -54,11 +54,11 @@ std::string PredictionText::head(std::size_t rows) const {
         return npy_head(chosen_.size() == 1 ? std::vector{rows} : shape,
                         dtype_ == DType::f32 ? sizeof(float) : sizeof(double));
     }
-    std::string line;
+    std::vector<std::string> names;
     for (const std::size_t column : chosen_) {
-        line += (line.empty() ? "" : ",") + csv_cell(names_[column]);
+        names.push_back(names_[column]);
     }
-    return line + "\n";
+    return csv_record(names) + "\n";
 }
 
 const std::string& PredictionText::rows(std::span<const double> numbers) {

@@ -155,6 +155,21 @@ TEST_F(ModelCommands, predict_of_a_pipe_leaves_no_file_where_a_late_cell_does_no
                    "row 30002, column 1 (a)");
 }
 
+// The rule: what is wrong in the first 4,096 rows is refused before the first answer; later, all rows before it
+// are answered.
+TEST_F(ModelCommands, predict_of_a_pipe_answers_all_rows_before_the_one_that_it_refuses) {
+    const std::string before = table_of(3, 20'001);
+    const std::string answers = predict(before).out;
+    const ProgramRun late = predict(before + "x,red,2,no\n" + "1,red,2,no\n");
+    EXPECT_EQ(late.exit_code, 1);
+    EXPECT_EQ(late.out, answers);
+    EXPECT_NE(late.err.find("row 20003, column 1 (a): \"x\" is not a number"), std::string::npos)
+        << late.err;
+    expect_refusal(predict(table_of(3, 4'000) + "x,red,2,no\n"), "row 4002, column 1 (a)");
+    expect_refusal(run({"evaluate", "m.safetensors", "--data", "-"}, before + "x,red,2,no\n"),
+                   "row 20003, column 1 (a)");
+}
+
 TEST_F(ModelCommands, predict_answers_one_row_as_it_does_among_others) {
     const std::string two = predict("a,colour,b\n10,red,500\n90,blue,20\n").out;
     const std::string one = predict("a,colour,b\n10,red,500\n").out;
@@ -169,6 +184,27 @@ TEST_F(ModelCommands, predict_writes_npy_by_the_name_of_the_file) {
     EXPECT_EQ(bytes.size(), 128U + 2 * 4);
     EXPECT_NE(bytes.find("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"),
               std::string::npos);
+}
+
+TEST_F(ModelCommands, predict_writes_the_columns_of_a_label_with_a_comma_and_quotes) {
+    folder_.write("odd.csv", "x,kind\n1,\"a, b\"\n2,\"5\"\" pipe\"\n");
+    folder_.write("odd.nn",
+                  "input x\ntarget y: class(2)\nweight W[2] = 0\nz = W * x\noutput z\n"
+                  "loss cross_entropy(z, y)\n");
+    const ProgramRun fit =
+        run({"train", "odd.nn", "--data", "odd.csv", "--epochs", "1", "--out", "odd.safetensors"});
+    ASSERT_EQ(fit.exit_code, 0) << fit.err;
+    const auto with = [&](const std::string& columns) {
+        return run({"predict", "odd.safetensors", "--data", "-", "--columns", columns}, "x\n1\n");
+    };
+    const std::string names = R"("p_5"" pipe",class,"p_a, b")";
+    EXPECT_TRUE(with(names).out.starts_with(names + "\n")) << with(names).err;
+    expect_refusal(with("p_a, b"),
+                   R"(no column p_a to write: there are "p_5"" pipe","p_a, b",class)");
+    expect_refusal(with("\"p_a"), "is no line of CSV");
+    const std::string help = run({"predict", "--help"}).out;
+    EXPECT_NE(help.find("--columns NAMES "), std::string::npos);
+    EXPECT_EQ(help.find("NAMES ..."), std::string::npos);
 }
 
 TEST_F(ModelCommands, predict_warns_of_a_category_that_training_has_not_seen) {

@@ -148,8 +148,19 @@ TEST(Csv, refuses_an_endless_quote_within_a_second) {
     const TempFolder folder;
     const std::string path = folder.write("d.csv", "1,2\n\"" + std::string(50'000'000, '\n'));
     const tests::ProcessorTime time;
-    EXPECT_TRUE(contains(refusal([&] { read_all(path); }), "row 2, column 1: a quote is opened"));
+    EXPECT_TRUE(
+        contains(refusal([&] { read_all(path); }),
+                 "row 2, column 1: the quoted cell that begins here goes beyond the 4194304 "
+                 "bytes that a record may have"));
     EXPECT_LT(time.seconds(), 1.0);
+}
+
+TEST(Csv, does_not_call_a_long_quoted_cell_never_closed) {
+    const std::string message =
+        parse_refusal("1,2\n\"\"\"\n\n\n\",\"" + std::string(5'000'000, 'x') + "\"\n");
+    EXPECT_EQ(message,
+              "d.csv: row 5, column 2: the quoted cell that begins here goes beyond the 4194304 "
+              "bytes that a record may have: shorten it, or close its quote where it ends");
 }
 
 TEST(Csv, refuses_a_million_columns) {

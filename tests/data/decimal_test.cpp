@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -11,12 +12,51 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "data/cell.h"
+#include "data/plain_cells.h"
 #include "data/plain_decimal.h"
+#include "data/plain_numbers.h"
 
 namespace chainrule {
 namespace {
+
+// Between digits that are not its own.
+struct Padded {
+    explicit Padded(const std::string& own) : text(PlainCells::padding, '7'), size(own.size()) {
+        text += own + "," + std::string(PlainCells::padding, '5');
+    }
+    bool parse(double& number) {
+        PlainDecimal found;
+        const char* const begin = text.data() + PlainCells::padding;
+        const bool is_plain = parse_plain_decimal(begin, begin + size, found);
+        number = found.number;
+        return is_plain;
+    }
+    std::string text;
+    std::size_t size;
+};
+
+// A column of the text and others, as a whole; empty where one of its cells is none of the plain ones.
+std::vector<double> plain_column(const std::string& number) {
+    Padded padded(number + "\n-1.5\n" + number + "\n" + number + "\n" + number + "\n");
+    PlainCells cells;
+    if (!cells.find(padded.text.data() + PlainCells::padding, padded.size, ',', 1)) {
+        return {};
+    }
+    std::vector<double> numbers(cells.rows());
+    PlainNumbers all;
+    const bool is_plain =
+        read_plain_numbers(cells, 0, 0, numbers.data(), all) == cells.rows() && cells.rows() == 5;
+    if (is_plain) {
+        EXPECT_EQ(all.least, std::ranges::min(numbers));
+        EXPECT_EQ(all.greatest, std::ranges::max(numbers));
+        EXPECT_TRUE(all.have_signs);
+        EXPECT_TRUE(all.have_points);
+    }
+    return is_plain ? numbers : std::vector<double>();
+}
 
 // How many texts were read by whom, so that a test that checks nothing fails.
 struct Checked {
@@ -25,15 +65,20 @@ struct Checked {
 
     void check(const std::string& text) {
         const auto expected = std::bit_cast<std::uint64_t>(std::strtod(text.c_str(), nullptr));
-        const std::string padded = text + "," + std::string(40, '5');
         double number = 0;
         if (parse_decimal(text, number)) {
             ++decimal;
             ASSERT_EQ(std::bit_cast<std::uint64_t>(number), expected) << text;
         }
-        if (parse_plain_decimal(padded.data(), padded.data() + text.size(), number)) {
+        const bool is_plain = Padded(text).parse(number);
+        if (is_plain) {
             ++plain;
             ASSERT_EQ(std::bit_cast<std::uint64_t>(number), expected) << text;
+        }
+        const std::vector<double> column = plain_column(text);
+        ASSERT_EQ(column.size(), is_plain ? 5U : 0U) << text;
+        for (const std::size_t row : {0U, 2U, 3U, 4U}) {
+            ASSERT_TRUE(!is_plain || std::bit_cast<std::uint64_t>(column[row]) == expected) << text;
         }
         const Cell cell = parse_cell(text);
         ASSERT_EQ(cell.kind, CellKind::number) << text;
@@ -144,16 +189,35 @@ TEST(PlainDecimal, takes_fractions_of_one_to_nineteen_digits_and_no_other_byte) 
         Checked checked;
         checked.check(text);
         EXPECT_EQ(checked.plain, 1U) << text;
+        checked.check("-" + text);
         for (std::size_t at = 2; at < text.size(); ++at) {
             for (const char other : {'/', ':', ' ', '.', '-', 'e', '\xB5', '\0'}) {
-                std::string broken = text + "," + std::string(40, '5');
+                std::string broken = text;
                 broken[at] = other;
                 double number = 0;
-                EXPECT_FALSE(
-                    parse_plain_decimal(broken.data(), broken.data() + text.size(), number))
-                    << broken;
+                EXPECT_FALSE(Padded(broken).parse(number)) << broken;
+                EXPECT_TRUE(plain_column(broken).empty()) << broken;
             }
         }
+    }
+}
+
+// A point at every place of every length that is read at once, and one length more.
+TEST(PlainDecimal, takes_a_point_at_any_place) {
+    for (std::size_t size = 1; size <= 25; ++size) {
+        const std::string digits =
+            std::string("000000").append("1234567890987654321").substr(25 - size);
+        for (std::size_t point = 0; point <= size; ++point) {
+            Checked checked;
+            checked.check(digits_with_point(digits, point));
+            EXPECT_TRUE(checked.plain == 1 || point == 0 || size > 19) << size << " " << point;
+        }
+    }
+    double number = 0;
+    for (const char* const text :
+         {"", " ", "-", ".", "-.", " -.", "--1", "1 ", "+1", "1-", "..", "1e5", "nan"}) {
+        EXPECT_FALSE(Padded(text).parse(number)) << text;
+        EXPECT_TRUE(plain_column(text).empty()) << text;
     }
 }
 

@@ -6,13 +6,13 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "data/decimal.h"
-#include "data/plain_decimal.h"
 #include "data/text_codes.h"
 #include "same_table.h"
 #include "test_files.h"
@@ -35,15 +35,11 @@ double from_chars(const std::string& text) {
     return number;
 }
 
-// Both parsers against std::from_chars, which is correctly rounded.
+// Against std::from_chars, which is correctly rounded.
 void check_number(const std::string& text) {
     double number = 0;
-    const std::string padded = text + "," + std::string(40, '5');
     const auto expected = std::bit_cast<std::uint64_t>(from_chars(text));
     if (parse_decimal(text, number)) {
-        RC_ASSERT(std::bit_cast<std::uint64_t>(number) == expected);
-    }
-    if (parse_plain_decimal(padded.data(), padded.data() + text.size(), number)) {
         RC_ASSERT(std::bit_cast<std::uint64_t>(number) == expected);
     }
 }
@@ -100,6 +96,8 @@ TEST(TextCodes, number_texts_in_order_of_appearance) {
                                          std::string(17, 'x'),
                                          std::string(30, 'x'),
                                          "xxxxxxxxyxxxxxxxxyxxxxxxxx",
+                                         "xxxxxxxxxxxxxxxxyyxxxxxxxx",
+                                         "xxxxxxxxxxxxxxxxzzxxxxxxxx",
                                          "xxxxxxxxyxxxxxxxxzxxxxxxxx"};
     for (int round = 0; round < 2; ++round) {
         for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -118,13 +116,24 @@ TEST(TextCodes, know_every_text_up_to_their_number_and_no_more) {
     EXPECT_EQ(codes.code("77"), 77U);
 }
 
+TEST(TextCodes, take_as_long_for_long_texts_that_begin_alike) {
+    TextCodes codes;
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < 50'000; ++i) {
+        ASSERT_EQ(codes.code("https://example.com/pages/" + std::to_string(100'000 + i)), i);
+    }
+    // A hundred times as long as it takes, a hundredth of what comparing each with all would.
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+}
+
 // --- tables ---------------------------------------------------------------------------------
 
 TEST(PlainTable, takes_the_fast_road_for_plain_text) {
-    for (const char* text :
-         {"1,2\n3,4\n", "a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y\r\n", "1;2\n\n \n3;4",
-          "1\t2\n?\tNA\n", " \t\n4\t1\n\t3\n", "\"a\",\"b c\"\n\"1\",\"x\"\n2, \"y\" \n",
-          "\xEF\xBB\xBFx,y\n1,\xC3\xA9\n2,b\n", "1\n2\n"}) {
+    for (const char* text : {"1,2\n3,4\n", "a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y\r\n",
+                             "1;2\n\n \n3;4", "1\t2\n?\tNA\n", " \t\n4\t1\n\t3\n",
+                             "1,2\n\n  \n3,4\n \n", "a,b\r\n\r\n1,2\r\n  \r\n3,4\r\n\r\n",
+                             "1\n\n2\n \n\r\n3\r\n", "\"a\",\"b c\"\n\"1\",\"x\"\n2, \"y\" \n",
+                             "\xEF\xBB\xBFx,y\n1,\xC3\xA9\n2,b\n", "1\n2\n"}) {
         const BothRoads roads = both(text);
         EXPECT_TRUE(roads.plain) << text;
         EXPECT_TRUE(roads.agree()) << text << *roads.plain << "\nand\n" << roads.careful;

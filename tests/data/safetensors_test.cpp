@@ -395,5 +395,37 @@ TEST(Safetensors, refuses_a_pipe_and_a_directory) {
     EXPECT_TRUE(contains(refusal([] { read_safetensors("/dev/null"); }), "not a file but a pipe"));
 }
 
+// --- checksums ------------------------------------------------------------------------------
+
+std::string with_metadata(std::string_view metadata) {
+    return file_of(
+        R"({"__metadata__":{)" + std::string(metadata) + "}," + std::string(scalar) + "}", 4);
+}
+
+TEST(Safetensors, refuses_its_own_format_without_checksums) {
+    const TempFolder folder;
+    const std::string path = folder / "m.safetensors";
+    write_safetensors(path,
+                      {.tensors = {{"s", {}, TensorDtype::f32, {1}}}, .metadata = {own_format}});
+    std::string bytes = read_bytes(path);
+    bytes[bytes.find("checksums")] = 'k';
+    folder.write("m.safetensors", bytes);
+    const std::string why =
+        " is damaged: its metadata has no checksums, with which every model is saved (a program "
+        "that "
+        "changes a file on purpose sets \"checksums\" in the metadata to \"none\")";
+    EXPECT_EQ(refusal([&] { read_safetensors(path); }), path + why);
+}
+
+TEST(Safetensors, takes_files_without_checksums_of_others_and_of_who_changed_one_on_purpose) {
+    for (const char* const metadata : {R"("format":"pt")", R"("note":"chainrule")",
+                                       R"("format":"chainrule","checksums":"none")"}) {
+        EXPECT_EQ(parse_tensors(with_metadata(metadata)).tensors.size(), 1U) << metadata;
+    }
+    EXPECT_TRUE(
+        contains(refusal([] { parse_tensors(with_metadata(R"("format":"pt","checksums":"{}")")); }),
+                 "the checksum of the tensor \"s\" is not the one that was saved"));
+}
+
 }  // namespace
 }  // namespace chainrule

@@ -5,7 +5,10 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "test_files.h"
 
@@ -27,18 +30,17 @@ void add_rows(const Table& part, Read& read) {
 }
 
 // Through a pipe of the operating system, written to by a thread.
-Read read_through_a_pipe(const std::string& text, std::size_t part_rows) {
+void read_through_a_pipe(const std::string& text, std::size_t part_rows, Read& read) {
     std::array<int, 2> ends{};
     EXPECT_EQ(::pipe(ends.data()), 0);
     std::thread writer([&] {
         EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
         ::close(ends[1]);
     });
-    Read read;
     try {
         PipedTable table(std::make_unique<DataSource>("/proc/self/fd/" + std::to_string(ends[0])),
                          {}, part_rows);
-        table.begin({false, true});
+        table.begin({{.is_whole = true}, {.is_text = true}});
         for (Table part; table.next(part);) {
             EXPECT_LE(part.rows(), part_rows);
             add_rows(part, read);
@@ -50,7 +52,6 @@ Read read_through_a_pipe(const std::string& text, std::size_t part_rows) {
     }
     writer.join();
     ::close(ends[0]);
-    return read;
 }
 
 TEST(PipedTable, gives_all_rows_in_parts_with_the_kinds_that_it_was_told) {
@@ -59,7 +60,8 @@ TEST(PipedTable, gives_all_rows_in_parts_with_the_kinds_that_it_was_told) {
         // Numbers in the first rows of a column of text, and only there.
         text += std::to_string(i) + ".5," + (i < 50 ? "0" + std::to_string(i % 3) : "red") + "\n";
     }
-    const Read read = read_through_a_pipe(text, 8);
+    Read read;
+    read_through_a_pipe(text, 8, read);
     ASSERT_EQ(read.numbers.size(), 100U);
     EXPECT_EQ(read.numbers[99], 99.5);
     EXPECT_EQ(read.texts[1], "01") << "as it is written";
@@ -67,14 +69,44 @@ TEST(PipedTable, gives_all_rows_in_parts_with_the_kinds_that_it_was_told) {
     EXPECT_EQ(read.lines[99], 101U);
 }
 
-TEST(PipedTable, refuses_the_first_cell_that_is_no_number_where_it_stands) {
+// The rows that were given before the refusal, and its words.
+struct Refused {
+    Read read;
+    std::string words;
+};
+
+Refused refused_by_a_pipe(const std::string& text) {
+    Refused refused;
+    refused.words = refusal([&] { read_through_a_pipe(text, 8, refused.read); });
+    return refused;
+}
+
+std::string hundred_rows(int bad, const std::string& bad_row) {
     std::string text = "x,code\n";
     for (int i = 0; i < 100; ++i) {
-        text += (i == 70 ? "seventy" : std::to_string(i)) + ",a\n";
+        text += i == bad ? bad_row : std::to_string(i) + ",a\n";
     }
-    const std::string said = refusal([&] { read_through_a_pipe(text, 8); });
-    EXPECT_TRUE(contains(said, "row 72, column 1 (x): \"seventy\" is not a number")) << said;
-    EXPECT_TRUE(contains(refusal([] { read_through_a_pipe("1,a\n2\n", 8); }), "row 2"));
+    return text;
+}
+
+TEST(PipedTable, gives_all_rows_before_the_first_that_it_refuses_where_it_stands) {
+    for (const auto& [row, words] : std::vector<std::pair<std::string, std::string>>{
+             {"seventy,a\n", "row 72, column 1 (x): \"seventy\" is not a number"},
+             {"70\n", "row 72 has 1 cell, but row 1 has 2"},
+             {"?,a\n", "row 72, column 1 (x): the cell is missing"}}) {
+        const Refused refused = refused_by_a_pipe(hundred_rows(70, row));
+        EXPECT_TRUE(contains(refused.words, words)) << refused.words;
+        ASSERT_EQ(refused.read.numbers.size(), 70U) << words;
+        EXPECT_EQ(refused.read.numbers[69], 69);
+        EXPECT_EQ(refused.read.texts[69], "a");
+    }
+}
+
+TEST(PipedTable, gives_no_row_where_it_refuses_one_of_the_first) {
+    const Refused refused = refused_by_a_pipe(hundred_rows(5, "five,a\n"));
+    EXPECT_TRUE(contains(refused.words, "row 7, column 1 (x): \"five\" is not a number"));
+    EXPECT_EQ(refused.read.numbers.size(), 0U);
+    EXPECT_TRUE(contains(refused_by_a_pipe("1,a\n2\n").words, "row 2"));
 }
 
 }  // namespace

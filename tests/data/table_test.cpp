@@ -322,6 +322,11 @@ TEST(Table, costs_at_most_twice_the_file_and_64_megabytes) {
     const std::size_t allowed = before + (std::size_t{64} << 20);
     EXPECT_LE(cost(digits, true), allowed + 2 * digits.size());
     EXPECT_LE(cost(decimals, true), allowed + 2 * decimals.size());
+    digits += "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.1\n";
+    std::string late = digits + digits.substr(0, 200'000);
+    EXPECT_LE(cost(late + "1,2,3,4,5,x,7,8,9,0\n", false), allowed + 2 * digits.size())
+        << "of columns that need eight bytes for each of their digits";
+    cost(late, true);  // is more, as the table is
     digits += "1,2\n";
     EXPECT_LE(cost(digits, false), allowed + 2 * digits.size());
 }
