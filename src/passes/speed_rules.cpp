@@ -15,8 +15,8 @@ constexpr Rewrite speed_rewrites[] = {
     {"x'' = x", always},
     {"1 - sigmoid(x) = sigmoid_complement(x)", always},
     {"1 - tanh(x) * tanh(x) = "
-     "4 * (sigmoid_complement(2 * abs(x)) - "
-     "sigmoid_complement(2 * abs(x)) * sigmoid_complement(2 * abs(x)))",
+     "4 * (sigmoid_complement(abs(2 * x)) - "
+     "sigmoid_complement(abs(2 * x)) * sigmoid_complement(abs(2 * x)))",
      always},
     {"exp(-(x * x)) = gaussian(x)", always},
     {"s @ x = s * x", always},

@@ -134,7 +134,7 @@ Scalar cosh_of_double(Scalar x) {
 
 Scalar tanh_of_single(Scalar x) {
     const Scalar size = abs(x);
-    const Scalar below = sigmoid_complement(2.0 * size);  // as tanh's gradient asks for it
+    const Scalar below = sigmoid_complement(abs(2.0 * x));  // as tanh's gradient asks for it
     const Scalar far = fma(below, -2.0, x.number(1));
     const Scalar z = size * size;
     const Scalar near = fma(size * z, estrin(z, tanh_f32), size);
