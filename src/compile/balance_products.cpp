@@ -129,14 +129,50 @@ private:
         return add(std::move(step));
     }
 
-    void find_factors(std::uint32_t product, std::vector<std::uint32_t>& factors) const {
+    void find_factors(std::uint32_t product, std::vector<std::uint32_t>& factors) {
         for (const std::uint32_t operand : from_.steps[product].operands) {
             if (absorbed_[operand]) {
                 find_factors(operand, factors);
+            } else if (is_spread_product(from_.steps[operand])) {
+                std::vector<std::uint32_t> inner;
+                find_factors(from_.steps[operand].operands[0], inner);
+                for (const std::uint32_t factor : inner) {
+                    factors.push_back(shuffled(factor, from_.steps[operand].indices));
+                }
             } else {
                 factors.push_back(moved_[operand]);
             }
         }
+    }
+
+    // A shuffle of a product is a product of shuffles: more work, but of the factors that are there
+    // already.
+    bool is_spread_product(const TensorStep& step) const {
+        constexpr std::uint32_t few = 64;  // elements: a few registers
+        return step.kind == Kind::shuffle && step.operands.size() == 1 && step.size <= few &&
+               is_product(from_.steps[step.operands[0]]);
+    }
+
+    std::uint32_t shuffled(std::uint32_t operand, std::vector<std::int32_t> indices) {
+        const TensorStep& from = to_.steps[operand];
+        if (from.kind == Kind::shuffle && from.operands.size() == 1) {
+            for (std::int32_t& index : indices) {
+                index = from.indices[static_cast<std::size_t>(index)];
+            }
+            return shuffled(from.operands[0], std::move(indices));
+        }
+        const auto size = static_cast<std::uint32_t>(indices.size());
+        if (from.kind == Kind::constant) {
+            TensorStep step{.kind = Kind::constant, .size = size};
+            for (const std::int32_t index : indices) {
+                step.numbers.push_back(from.numbers[static_cast<std::size_t>(index)]);
+            }
+            return add(std::move(step));
+        }
+        return add({.kind = Kind::shuffle,
+                    .size = size,
+                    .operands = {operand},
+                    .indices = std::move(indices)});
     }
 
     // All constant factors as one, none where that is 1.

@@ -54,6 +54,12 @@ constexpr double a_terms[] = {0.49999993432119787, 0.16666520399055328};
 constexpr double t_terms[] = {0.11258022945844617, 0.037167916373841872};
 constexpr double b_rest = 0.028994082720618727;
 
+// (e^r - 1 - r) / r^2.
+Scalar second_order(Scalar r, Scalar t, Scalar square) {
+    const Scalar a = fma(r, a_terms[1], r.number(a_terms[0]));
+    return fma(square, fma(t, t, b_rest), a);
+}
+
 // Of y = -x.
 WholeSteps whole_steps(Scalar x) {
     const Scalar shift = x.number(shifter(x));
@@ -82,6 +88,12 @@ WholeSteps mirrored(const WholeSteps& of) {
             .size = of.size};
 }
 
+// value * 2^-steps, for steps of at most 200.
+Scalar halved(double value, Scalar steps, Scalar like) {
+    constexpr double reserve = 0x1p90;  // keeps the bits normal
+    return from_bits(bits_of(like.number(value * reserve)) - (steps << 23)) * (1 / reserve);
+}
+
 // Numerator and denominator are multiplied by 3/2. Where the quotient is just below a power of two, so
 // that its last place weighs most, the denominator is just above one, and would be where its own last
 // place weighs most, too. So both sums of the denominator may be rounded.
@@ -89,12 +101,10 @@ Scalar logistic(const WholeSteps& of) {
     constexpr double unit = 1.5;
     constexpr double furthest = 0x1p20;  // beyond it only the sign of y counts
     constexpr int most = 200;            // 2^-200 is 0
-    constexpr double reserve = 0x1p90;   // keeps its bits normal
     constexpr int most_exact = 22;       // unit * (1 + 2^-22) is exact
     const Scalar& size = of.size;
     const Scalar steps = select(size < size.whole(most), size, size.whole(most));
-    const Scalar power =
-        from_bits(bits_of(of.y.number(unit * reserve)) - (steps << 23)) * (1 / reserve);
+    const Scalar power = halved(unit, steps, of.y);
     const Scalar factor = select(of.is_tail, unit, power);
     // In the tail a small power joins the square, whose coefficient is 1/2.
     const Scalar joins = of.is_tail & (size > size.whole(most_exact));
@@ -132,10 +142,28 @@ Scalar cosh_of_double(Scalar x) {
     return e + 0.25 / e;
 }
 
+// 4 / (1 + e^(2 size)), size >= 0. What tanh and its derivative take from it weighs less the larger it is,
+// so that its sums are as they come.
+Scalar four_tails(Scalar size) {
+    constexpr int most = 160;  // 2^-160 is 0
+    const Scalar shift = size.number(shifter(size));
+    const Scalar shifted = bits_of(fma(size, 2 / std::numbers::ln2, shift));
+    const Scalar last = bits_of(shift) + shifted.whole(most);
+    const Scalar whole = select(shifted < last, shifted, last);  // NaN stays in r
+    const Scalar n = from_bits(whole) - shift;
+    const Scalar r = fma(n, -log_2, 2.0 * size);
+    const Scalar t =
+        fma(n, -std::numbers::ln2 * t_terms[1], fma(size, 2 * t_terms[1], size.number(t_terms[0])));
+    const Scalar power = halved(4, whole - bits_of(shift), size);
+    const Scalar square = fma(r, r, n * (-2 * log_2_rest));
+    const Scalar sum =
+        fma(square, second_order(r, t, square), fma(power, 0.25, size.number(1)) + r);
+    return power / sum;
+}
+
 Scalar tanh_of_single(Scalar x) {
     const Scalar size = abs(x);
-    const Scalar below = sigmoid_complement(abs(2.0 * x));  // as tanh's gradient asks for it
-    const Scalar far = fma(below, -2.0, x.number(1));
+    const Scalar far = fma(four_tails(size), -0.5, x.number(1));
     const Scalar z = size * size;
     const Scalar near = fma(size * z, estrin(z, tanh_f32), size);
     return copy_sign(select(size < 0.55, near, far), x);
@@ -155,6 +183,16 @@ Scalar tanh_of_double(Scalar x) {
 }  // namespace
 
 Scalar tanh(Scalar x) { return is_single(x) ? tanh_of_single(x) : tanh_of_double(x); }
+
+Scalar sech_squared(Scalar x) {
+    if (is_single(x)) {
+        const Scalar tails = four_tails(abs(x));
+        return fma(-0.25 * tails, tails, tails);
+    }
+    const Scalar e = exp(abs(x) * -2.0);
+    const Scalar tail = e / (e + 1.0);
+    return 4.0 * tail / (e + 1.0);
+}
 
 Scalar sigmoid(Scalar x) {
     if (is_single(x)) {
