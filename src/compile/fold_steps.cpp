@@ -56,6 +56,22 @@ bool is_foldable(const TensorStep& step, const Steps& steps) {
            });
 }
 
+// The step is one instruction of its operands, in their order.
+bool is_only(const TensorStep& step, ScalarOp op, std::uint32_t arity) {
+    const auto instructions = step.program.instructions();
+    if (step.kind != Kind::map || step.operands.size() != arity ||
+        instructions.size() != arity + 1 || step.program.outputs[0] != arity ||
+        instructions[arity].op != op) {
+        return false;
+    }
+    for (std::uint32_t k = 0; k < arity; ++k) {
+        if (instructions[k].payload != k || instructions[arity].operands[k] != k) {
+            return false;
+        }
+    }
+    return true;
+}
+
 class Folder {
 public:
     explicit Folder(const TensorProgram& program) : from_(program), to_(program) {
@@ -105,11 +121,9 @@ private:
 
 }  // namespace
 
-bool is_product(const TensorStep& step) {
-    const auto instructions = step.program.instructions();
-    return step.kind == Kind::map && step.operands.size() == 2 && instructions.size() == 3 &&
-           instructions[2].op == ScalarOp::multiply && step.program.outputs[0] == 2;
-}
+bool is_product(const TensorStep& step) { return is_only(step, ScalarOp::multiply, 2); }
+bool is_sum(const TensorStep& step) { return is_only(step, ScalarOp::add, 2); }
+bool is_fused(const TensorStep& step) { return is_only(step, ScalarOp::fma, 3); }
 
 bool is_one(const TensorStep& step) {
     return step.kind == Kind::constant &&
