@@ -227,10 +227,9 @@ private:
             if (absorbed_[operand]) {
                 find_factors(operand, factors);
             } else if (is_spread_product(from_.steps[operand])) {
-                std::vector<std::uint32_t> inner;
-                find_factors(from_.steps[operand].operands[0], inner);
-                for (const std::uint32_t factor : inner) {
-                    factors.push_back(shuffled(factor, from_.steps[operand].indices));
+                const TensorStep& spread = from_.steps[operand];
+                for (const std::uint32_t factor : latest_apart(spread.operands[0])) {
+                    factors.push_back(shuffled(factor, spread.indices));
                 }
             } else {
                 factors.push_back(moved_[operand]);
@@ -238,8 +237,26 @@ private:
         }
     }
 
-    // A shuffle of a product is a product of shuffles: more work, but of the factors that are there
-    // already.
+    // The constant factors of a product, the latest of the others, and the product of the rest.
+    std::vector<std::uint32_t> latest_apart(std::uint32_t product) {
+        std::vector<std::uint32_t> factors;
+        find_factors(product, factors);
+        const auto variable = std::ranges::stable_partition(factors, [&](std::uint32_t factor) {
+            return to_.steps[factor].kind == Kind::constant;
+        });
+        if (variable.size() > 2) {
+            std::ranges::stable_sort(variable, {},
+                                     [&](std::uint32_t factor) { return ready_[factor]; });
+            const std::uint32_t rest =
+                multiplied({variable.begin(), variable.end() - 1}, from_.steps[product]);
+            factors.erase(variable.begin(), variable.end() - 1);
+            factors.push_back(rest);
+        }
+        return factors;
+    }
+
+    // A shuffle of a product is a product of shuffles: more work, but done before the latest factor is
+    // there.
     bool is_spread_product(const TensorStep& step) const {
         constexpr std::uint32_t few = 64;  // elements: a few registers
         return step.kind == Kind::shuffle && step.operands.size() == 1 && step.size <= few &&
@@ -292,6 +309,10 @@ private:
         std::vector<std::uint32_t> factors;
         find_factors(product, factors);
         merge_constants(factors);
+        return multiplied(factors, from_.steps[product]);
+    }
+
+    std::uint32_t multiplied(const std::vector<std::uint32_t>& factors, TensorStep step) {
         using Entry = std::pair<int, std::uint32_t>;  // when it is ready, the step
         std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
         for (const std::uint32_t factor : factors) {
@@ -305,9 +326,8 @@ private:
             }
             const std::uint32_t b = open.top().second;
             open.pop();
-            TensorStep step = from_.steps[product];
             step.operands = {a, b};
-            const std::uint32_t made = add(std::move(step));
+            const std::uint32_t made = add(step);
             open.emplace(ready_[made], made);
         }
     }
