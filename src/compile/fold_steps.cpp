@@ -1,6 +1,7 @@
 #include "compile/fold_steps.h"
 
 #include <algorithm>
+#include <array>
 
 #include "scalar/interpret.h"
 
@@ -56,20 +57,12 @@ bool is_foldable(const TensorStep& step, const Steps& steps) {
            });
 }
 
-// The step is one instruction of its operands, in their order.
+// The step is one instruction of all its operands.
 bool is_only(const TensorStep& step, ScalarOp op, std::uint32_t arity) {
     const auto instructions = step.program.instructions();
-    if (step.kind != Kind::map || step.operands.size() != arity ||
-        instructions.size() != arity + 1 || step.program.outputs[0] != arity ||
-        instructions[arity].op != op) {
-        return false;
-    }
-    for (std::uint32_t k = 0; k < arity; ++k) {
-        if (instructions[k].payload != k || instructions[arity].operands[k] != k) {
-            return false;
-        }
-    }
-    return true;
+    return step.kind == Kind::map && step.operands.size() == arity &&
+           instructions.size() == arity + 1 && instructions[arity].op == op &&
+           step.program.outputs[0] == arity;
 }
 
 class Folder {
@@ -123,7 +116,16 @@ private:
 
 bool is_product(const TensorStep& step) { return is_only(step, ScalarOp::multiply, 2); }
 bool is_sum(const TensorStep& step) { return is_only(step, ScalarOp::add, 2); }
-bool is_fused(const TensorStep& step) { return is_only(step, ScalarOp::fma, 3); }
+bool is_fused(const TensorStep& step) {
+    if (!is_only(step, ScalarOp::fma, 3)) {
+        return false;
+    }
+    const auto instructions = step.program.instructions();
+    const auto& inputs = instructions[3].operands;
+    return std::ranges::all_of(std::array{0U, 1U, 2U}, [&](std::uint32_t k) {
+        return instructions[inputs[k]].payload == k;
+    });
+}
 
 bool is_one(const TensorStep& step) {
     return step.kind == Kind::constant &&
