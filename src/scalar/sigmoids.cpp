@@ -46,6 +46,7 @@ struct WholeSteps {
     Scalar r;
     Scalar t;
     Scalar size;  // |n| as a whole number
+    Scalar is_far;
 };
 
 constexpr double log_2 = 0x1.62e43p-1;                 // a multiple of 2^-21
@@ -60,6 +61,9 @@ Scalar second_order(Scalar r, Scalar t, Scalar square) {
     return fma(square, fma(t, t, b_rest), a);
 }
 
+constexpr double furthest = 0x1p20;  // beyond it only the sign of y counts, as n is no longer exact
+constexpr int most_steps = 200;      // 2^-200 is 0
+
 // Of y = -x.
 WholeSteps whole_steps(Scalar x) {
     const Scalar shift = x.number(shifter(x));
@@ -67,6 +71,7 @@ WholeSteps whole_steps(Scalar x) {
     const Scalar n = shifted - shift;
     const Scalar t_of_y = fma(x, -t_terms[1], x.number(t_terms[0]));
     const Scalar is_negative = x < 0;
+    const Scalar is_far = abs(x) > furthest;  // NaN is not
     const Scalar up = bits_of(shifted) - bits_of(shift);
     const Scalar down = bits_of(shift) - bits_of(shifted);
     return {.y = -x,
@@ -74,7 +79,8 @@ WholeSteps whole_steps(Scalar x) {
             .n = n,
             .r = fma(n, -log_2, -x),
             .t = fma(n, -std::numbers::ln2 * t_terms[1], t_of_y),
-            .size = select(is_negative, up, down)};
+            .size = select(is_far, up.whole(most_steps), select(is_negative, up, down)),
+            .is_far = is_far};
 }
 
 // That of -y: rounding to the nearest is symmetric.
@@ -85,10 +91,11 @@ WholeSteps mirrored(const WholeSteps& of) {
             .n = -of.n,
             .r = -of.r,
             .t = fma(of.n, std::numbers::ln2 * t_terms[1], t_of_y),
-            .size = of.size};
+            .size = of.size,
+            .is_far = of.is_far};
 }
 
-// value * 2^-steps, for steps of at most 200.
+// value * 2^-steps, for steps of at most `most_steps`.
 Scalar halved(double value, Scalar steps, Scalar like) {
     constexpr double reserve = 0x1p90;  // keeps the bits normal
     return from_bits(bits_of(like.number(value * reserve)) - (steps << 23)) * (1 / reserve);
@@ -99,11 +106,9 @@ Scalar halved(double value, Scalar steps, Scalar like) {
 // place weighs most, too. So both sums of the denominator may be rounded.
 Scalar logistic(const WholeSteps& of) {
     constexpr double unit = 1.5;
-    constexpr double furthest = 0x1p20;  // beyond it only the sign of y counts
-    constexpr int most = 200;            // 2^-200 is 0
-    constexpr int most_exact = 22;       // unit * (1 + 2^-22) is exact
+    constexpr int most_exact = 22;  // unit * (1 + 2^-22) is exact
     const Scalar& size = of.size;
-    const Scalar steps = select(size < size.whole(most), size, size.whole(most));
+    const Scalar steps = select(size < size.whole(most_steps), size, size.whole(most_steps));
     const Scalar power = halved(unit, steps, of.y);
     const Scalar factor = select(of.is_tail, unit, power);
     // In the tail a small power joins the square, whose coefficient is 1/2.
@@ -111,11 +116,9 @@ Scalar logistic(const WholeSteps& of) {
     const Scalar joined = select(joins, 2.0 * power, 0);
     const Scalar kept = select(joins, unit, power + unit);
     const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
-    const Scalar a = fma(of.r, a_terms[1], of.r.number(a_terms[0]));
-    const Scalar b = fma(of.t, of.t, b_rest);
-    const Scalar sum = fma(fma(square, factor, joined), fma(square, b, a), fma(factor, of.r, kept));
-    const Scalar is_far = abs(of.y) > furthest;  // NaN is not
-    return select(of.is_tail, power, unit) / select(is_far, unit, sum);
+    const Scalar sum =
+        fma(fma(square, factor, joined), second_order(of.r, of.t, square), fma(factor, of.r, kept));
+    return select(of.is_tail, power, unit) / select(of.is_far, unit, sum);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
