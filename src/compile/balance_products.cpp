@@ -237,16 +237,22 @@ private:
         }
     }
 
-    // The latest factor of a product, and the product of the rest.
+    // The constant factors of a product, the latest of the others, and the product of the rest.
     std::vector<std::uint32_t> latest_apart(std::uint32_t product) {
         std::vector<std::uint32_t> factors;
         find_factors(product, factors);
-        merge_constants(factors);
-        const auto latest = std::ranges::max_element(
-            factors, {}, [&](std::uint32_t factor) { return ready_[factor]; });
-        const std::uint32_t last = *latest;
-        factors.erase(latest);
-        return {multiplied(factors, from_.steps[product]), last};
+        const auto variable = std::ranges::stable_partition(factors, [&](std::uint32_t factor) {
+            return to_.steps[factor].kind == Kind::constant;
+        });
+        if (variable.size() > 2) {
+            std::ranges::stable_sort(variable, {},
+                                     [&](std::uint32_t factor) { return ready_[factor]; });
+            const std::uint32_t rest =
+                multiplied({variable.begin(), variable.end() - 1}, from_.steps[product]);
+            factors.erase(variable.begin(), variable.end() - 1);
+            factors.push_back(rest);
+        }
+        return factors;
     }
 
     // A shuffle of a product is a product of shuffles: more work, but done before the latest factor is

@@ -79,7 +79,7 @@ WholeSteps whole_steps(Scalar x) {
             .n = n,
             .r = fma(n, -log_2, -x),
             .t = fma(n, -std::numbers::ln2 * t_terms[1], t_of_y),
-            .size = select(is_far, up.whole(most_steps), select(is_negative, up, down)),
+            .size = select(is_negative, up, down),
             .is_far = is_far};
 }
 
@@ -118,7 +118,8 @@ Scalar logistic(const WholeSteps& of) {
     const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
     const Scalar sum =
         fma(fma(square, factor, joined), second_order(of.r, of.t, square), fma(factor, of.r, kept));
-    return select(of.is_tail, power, unit) / select(of.is_far, unit, sum);
+    const Scalar tail = select(of.is_far, 0, power);
+    return select(of.is_tail, tail, unit) / select(of.is_far, unit, sum);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
