@@ -24,8 +24,9 @@ Scalar expm1(Scalar x);                        // 2^n * (e^r - 1) + (2^n - 1)
 Scalar scaled_expm1(double factor, Scalar x);  // factor * expm1(x), rounded once in f32
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
-Scalar tanh(Scalar x);     // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
-Scalar sigmoid(Scalar x);  // 1 / (1 + e), e = e^-|x|; e / (1 + e), in f32 1 / (1 + 1 / e), where x < 0
+Scalar tanh(Scalar x);  // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
+Scalar sigmoid(
+    Scalar x);  // 1 / (1 + e), e = e^-|x|; e / (1 + e), in f32 1 / (1 + 1 / e), where x < 0
 Scalar sigmoid_complement(Scalar x);  // 1 - sigmoid(x), e / (1 + e) with all its digits
 Scalar sech_squared(Scalar x);        // 1 - tanh(x)^2 = 4 e / (1 + e)^2, of tanh's e
 Scalar softplus(Scalar x);            // max(x, 0) + log1p(e^-|x|)
