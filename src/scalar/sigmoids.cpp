@@ -189,13 +189,9 @@ Scalar tanh_of_double(Scalar x) {
 Scalar tanh(Scalar x) { return is_single(x) ? tanh_of_single(x) : tanh_of_double(x); }
 
 Scalar sech_squared(Scalar x) {
-    if (is_single(x)) {
-        const Scalar tails = four_tails(abs(x));
-        return fma(-0.25 * tails, tails, tails);
-    }
-    const Scalar e = exp(abs(x) * -2.0);
-    const Scalar tail = e / (e + 1.0);
-    return 4.0 * tail / (e + 1.0);
+    const Scalar size = abs(x);
+    const Scalar tails = is_single(x) ? four_tails(size) : 4.0 * sigmoid_complement(2.0 * size);
+    return fma(-0.25 * tails, tails, tails);
 }
 
 Scalar sigmoid(Scalar x) {
