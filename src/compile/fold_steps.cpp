@@ -1,6 +1,7 @@
 #include "compile/fold_steps.h"
 
 #include <algorithm>
+#include <array>
 
 #include "scalar/interpret.h"
 
@@ -56,6 +57,14 @@ bool is_foldable(const TensorStep& step, const Steps& steps) {
            });
 }
 
+// The step is one instruction of all its operands.
+bool is_only(const TensorStep& step, ScalarOp op, std::uint32_t arity) {
+    const auto instructions = step.program.instructions();
+    return step.kind == Kind::map && step.operands.size() == arity &&
+           instructions.size() == arity + 1 && instructions[arity].op == op &&
+           step.program.outputs[0] == arity;
+}
+
 class Folder {
 public:
     explicit Folder(const TensorProgram& program) : from_(program), to_(program) {
@@ -105,10 +114,17 @@ private:
 
 }  // namespace
 
-bool is_product(const TensorStep& step) {
+bool is_product(const TensorStep& step) { return is_only(step, ScalarOp::multiply, 2); }
+bool is_sum(const TensorStep& step) { return is_only(step, ScalarOp::add, 2); }
+bool is_fused(const TensorStep& step) {
+    if (!is_only(step, ScalarOp::fma, 3)) {
+        return false;
+    }
     const auto instructions = step.program.instructions();
-    return step.kind == Kind::map && step.operands.size() == 2 && instructions.size() == 3 &&
-           instructions[2].op == ScalarOp::multiply && step.program.outputs[0] == 2;
+    const auto& inputs = instructions[3].operands;
+    return std::ranges::all_of(std::array{0U, 1U, 2U}, [&](std::uint32_t k) {
+        return instructions[inputs[k]].payload == k;
+    });
 }
 
 bool is_one(const TensorStep& step) {

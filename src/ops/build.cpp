@@ -220,6 +220,7 @@ Expr cos(Expr x) { return add(cos_op, {x}); }
 Expr sinh(Expr x) { return add(sinh_op, {x}); }
 Expr cosh(Expr x) { return add(cosh_op, {x}); }
 Expr sigmoid(Expr x) { return add(sigmoid_op, {x}); }
+Expr tanh(Expr x) { return add(tanh_op, {x}); }
 Expr clip(Expr x, double low, double high) { return add(clip_op, {x}, {low, high}); }
 Expr softmax(Expr x) { return add(softmax_op, {x}); }
 Expr log_softmax(Expr x) { return add(log_softmax_op, {x}); }

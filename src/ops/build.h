@@ -77,6 +77,7 @@ Expr cos(Expr x);
 Expr sinh(Expr x);
 Expr cosh(Expr x);
 Expr sigmoid(Expr x);
+Expr tanh(Expr x);
 Expr clip(Expr x, double low, double high);
 
 // Over the last axis.

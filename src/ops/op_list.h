@@ -50,6 +50,7 @@
     OP(gaussian)                         \
     OP(sigmoid)                          \
     OP(sigmoid_complement)               \
+    OP(sech_squared)                     \
     OP(logsigmoid)                       \
     OP(softplus)                         \
     OP(relu)                             \

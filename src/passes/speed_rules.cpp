@@ -14,9 +14,7 @@ constexpr Rewrite speed_rewrites[] = {
     {"(-x) + y = y - x", always},
     {"x'' = x", always},
     {"1 - sigmoid(x) = sigmoid_complement(x)", always},
-    {"1 - tanh(x) * tanh(x) = "
-     "4 * (sigmoid(-2 * abs(x)) - sigmoid(-2 * abs(x)) * sigmoid(-2 * abs(x)))",
-     always},
+    {"1 - tanh(x) * tanh(x) = sech_squared(x)", always},
     {"exp(-(x * x)) = gaussian(x)", always},
     {"s @ x = s * x", always},
     {"x @ s = x * s", always},

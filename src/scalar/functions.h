@@ -24,9 +24,11 @@ Scalar expm1(Scalar x);                        // 2^n * (e^r - 1) + (2^n - 1)
 Scalar scaled_expm1(double factor, Scalar x);  // factor * expm1(x), rounded once in f32
 
 // --- sigmoids.cpp --------------------------------------------------------------------------------
-Scalar tanh(Scalar x);     // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
-Scalar sigmoid(Scalar x);  // 1 / (1 + e), e = e^-|x|; e / (1 + e) where x < 0; in f32 e = e^-x
+Scalar tanh(Scalar x);  // 1 - 2 e / (1 + e), e = e^(-2 |x|); below 0.55 a polynomial
+Scalar sigmoid(
+    Scalar x);  // 1 / (1 + e), e = e^-|x|; e / (1 + e), in f32 1 / (1 + 1 / e), where x < 0
 Scalar sigmoid_complement(Scalar x);  // 1 - sigmoid(x), e / (1 + e) with all its digits
+Scalar sech_squared(Scalar x);        // 1 - tanh(x)^2 = 4 e / (1 + e)^2, of tanh's e
 Scalar softplus(Scalar x);            // max(x, 0) + log1p(e^-|x|)
 Scalar silu(Scalar x);  // x * sigmoid(x), the product before the exponential's underflow
 Scalar sinh(Scalar x);  // e^|x| / 2 - e^-|x| / 2; below 1 the Taylor series
@@ -78,12 +80,13 @@ struct ElementaryFunction {
     double f32_ulps;
     double f64_ulps;
 };
-inline constexpr std::array<ElementaryFunction, 24> elementary_functions{{
+inline constexpr std::array<ElementaryFunction, 25> elementary_functions{{
     {"exp", exp, 2, 2},
     {"expm1", expm1, 2, 2},
     {"tanh", tanh, 2, 2},
     {"sigmoid", sigmoid, 2, 2},
     {"sigmoid_complement", sigmoid_complement, 2, 2},
+    {"sech_squared", sech_squared, 4, 4},  // as gradients may have
     {"softplus", softplus, 2, 2},
     {"silu", silu, 2, 2},
     {"sinh", sinh, 1, 2},

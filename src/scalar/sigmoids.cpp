@@ -1,3 +1,5 @@
+#include <numbers>
+
 #include "scalar/functions.h"
 #include "scalar/precision.h"
 
@@ -5,8 +7,8 @@ namespace chainrule {
 namespace {
 
 // (tanh(x) - x) / x^3 of z = x^2 <= 0.31.
-constexpr double tanh_f32[] = {-0.333333318457115112, 0.133330927914194993, -0.0539053593459774267,
-                               0.0212847232151988855, -0.00656439545258285072};
+constexpr double tanh_f32[] = {-0.333329466364108412, 0.133207250522307034, -0.0526718132776179773,
+                               0.0164375806660243965};
 constexpr double tanh_f64[] = {
     -0.333333333333333323,    0.133333333333325552,     -0.0539682539672472652,
     0.0218694884852460102,    -0.00886323420601292967,  0.00359210788110459035,
@@ -28,94 +30,96 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
-// 1 / (1 + e^(-x)) in f32, by the shortest chain of dependent instructions: in a loop over training steps,
-// one step waits for the other's sigmoid.
+// 1 / (1 + e^y) in f32, by a short chain of dependent instructions: in a loop over training steps, one
+// step waits for the other's sigmoid.
 //
-//     e^(-x) = 2^(y/2),   y = -2 x log2(e) = n + r,   2^(y/2) = scale * (1 + excess)
+//     y = n log(2) + r,   s = 2^-|n|,   e^r = 1 + r + r^2 (a + r^2 b)
+//     1 / (1 + e^y) = s / (s + e^r), the tail, where y >= 0; 1 / (1 + s e^r) where y <= 0
 //
-// With n whole and |r| <= 1/2, 2^(r/2) is a minimax polynomial of degree 5 (relative error 1.2e-9). What
-// rounding log2(e) to f32 takes from r is given back to the coefficients, which are ready long before r.
-// The scale is a power of two, for an odd n times `near_root`, which has so few bits that the scale + 1
-// is exact: the sum is rounded once, by the last fma.
-struct HalfSteps {
-    Scalar x;  // 0 where it is too far for r
+// The polynomial is minimax of degree 6 on |r| <= log(2) / 2 (relative error 3.1e-9). Its a is linear; its
+// b is t^2 + `b_rest` with a linear t, which is made of y and n as r is, and is ready as soon: the way
+// from r to the denominator is three fused operations.
+struct WholeSteps {
+    Scalar y;
+    Scalar is_tail;
+    Scalar n;
     Scalar r;
-    Scalar k;  // floor(n / 2), a whole number
-    Scalar is_odd;
+    Scalar t;
+    Scalar size;  // |n| as a whole number
+    Scalar is_far;
 };
 
-constexpr double twice_log2_e = 2.8853900432586669921875;  // rounded to f32
-constexpr double twice_log2_e_rest = 3.85192598225e-08;    // what that leaves
-constexpr double near_root = 1.4140625;                    // the root of 2
-constexpr double root_excess = 1.0682864e-04;              // what that leaves, relative
-constexpr double furthest = 0x1p20;                        // beyond it only the sign counts
-constexpr int most_exact = 12;                             // 2^-12 .. 2^12: the scale + 1 is exact
-// 2^(r/2).
-constexpr double half_power[] = {1.0,
-                                 0.34657358859747467,
-                                 0.060056542539350964,
-                                 0.006938037294150543,
-                                 0.0006020342464338329,
-                                 4.162270453902987e-05};
+constexpr double log_2 = 0x1.62e43p-1;                 // a multiple of 2^-21
+constexpr double log_2_rest = -0x1.05c610ca86c39p-29;  // what that leaves
+constexpr double a_terms[] = {0.49999993432119787, 0.16666520399055328};
+constexpr double t_terms[] = {0.11258022945844617, 0.037167916373841872};
+constexpr double b_rest = 0.028994082720618727;
 
-HalfSteps half_steps(Scalar x) {
+// (e^r - 1 - r) / r^2.
+Scalar second_order(Scalar r, Scalar t, Scalar square) {
+    const Scalar a = fma(r, a_terms[1], r.number(a_terms[0]));
+    return fma(square, fma(t, t, b_rest), a);
+}
+
+constexpr double furthest = 0x1p20;  // beyond it only the sign of y counts, as n is no longer exact
+constexpr int most_steps = 200;      // 2^-200 is 0
+
+// Of y = -x.
+WholeSteps whole_steps(Scalar x) {
     const Scalar shift = x.number(shifter(x));
-    const Scalar shifted = fma(x, -twice_log2_e, shift);
-    const Scalar is_far = abs(x) > furthest;  // NaN stays in r
-    const Scalar r = select(is_far, 0, fma(x, -twice_log2_e, -(shifted - shift)));
-    const Scalar whole = bits_of(shifted);
-    // Halved before they are subtracted, the bits of no number overflow; those of the shifter are even.
-    return {.x = select(is_far, 0, x),
-            .r = r,
-            .k = (whole >> 1) - (bits_of(shift) >> 1),
-            .is_odd = equal(whole & whole.whole(1), whole.whole(1))};
+    const Scalar shifted = fma(x, -1 / std::numbers::ln2, shift);
+    const Scalar n = shifted - shift;
+    const Scalar t_of_y = fma(x, -t_terms[1], x.number(t_terms[0]));
+    const Scalar is_negative = x < 0;
+    const Scalar is_far = abs(x) > furthest;  // NaN is not
+    const Scalar up = bits_of(shifted) - bits_of(shift);
+    const Scalar down = bits_of(shift) - bits_of(shifted);
+    return {.y = -x,
+            .is_tail = is_negative,
+            .n = n,
+            .r = fma(n, -log_2, -x),
+            .t = fma(n, -std::numbers::ln2 * t_terms[1], t_of_y),
+            .size = select(is_negative, up, down),
+            .is_far = is_far};
 }
 
-// That of -x: rounding to the nearest is symmetric.
-HalfSteps mirrored(const HalfSteps& of) {
-    return {-of.x, -of.r, select(of.is_odd, ~of.k, of.k.whole(0) - of.k), of.is_odd};
+// That of -y: rounding to the nearest is symmetric.
+WholeSteps mirrored(const WholeSteps& of) {
+    const Scalar t_of_y = fma(of.y, -t_terms[1], of.y.number(t_terms[0]));
+    return {.y = -of.y,
+            .is_tail = ~of.is_tail,
+            .n = -of.n,
+            .r = -of.r,
+            .t = fma(of.n, std::numbers::ln2 * t_terms[1], t_of_y),
+            .size = of.size,
+            .is_far = of.is_far};
 }
 
-// 1 + e^(-x) - kept, over the scale; `joined` is what the excess takes from the 1.
-Scalar excess(const HalfSteps& of, Scalar joined) {
-    const auto given = [&](double odd, double even) {
-        return select(of.is_odd, joined.number(odd), joined.number(even));
-    };
-    const auto coefficient = [&](std::size_t i) {
-        return given(half_power[i] * (1 + root_excess), half_power[i]);
-    };
-    const auto& c = half_power;
-    const Scalar r = of.r;
-    const Scalar t = of.x * -twice_log2_e_rest;
-    const Scalar c0 = fma(t, c[1], given(root_excess, 0));
-    const Scalar c1 = fma(t, 2 * c[2], coefficient(1));
-    const Scalar square = r * r;
-    const Scalar high =
-        fma(square, fma(r, c[5], r.number(c[4])), fma(r, coefficient(3), coefficient(2)));
-    return fma(square, high, fma(r, c1, c0) + joined);
+// value * 2^-steps, for steps of at most `most_steps`.
+Scalar halved(double value, Scalar steps, Scalar like) {
+    constexpr double reserve = 0x1p90;  // keeps the bits normal
+    return from_bits(bits_of(like.number(value * reserve)) - (steps << 23)) * (1 / reserve);
 }
 
-Scalar between(Scalar k, int low, int high) {
-    const Scalar least = select(k < k.whole(low), k.whole(low), k);
-    return select(least < k.whole(high), least, k.whole(high));
-}
-
-// The left tail keeps its digits down to the smallest subnormal: what the bounds have taken from the sum
-// stands above it.
-Scalar logistic(const HalfSteps& of) {
-    const auto by_root = [&](double odd) {
-        return select(of.is_odd, of.x.number(odd), of.x.number(1));
-    };
-    const Scalar n = between(of.k, -126, 126);
-    const Scalar scale = scaled(by_root(near_root), n);
-    // Where the scale + 1 is not exact, the smaller of the two joins the excess.
-    const Scalar is_small = of.k < of.k.whole(-most_exact);
-    const Scalar is_large = of.k > of.k.whole(most_exact);
-    const Scalar inverse = scaled(by_root(1 / near_root), -n);
-    const Scalar joined = select(is_small, 1, select(is_large, inverse, 0));
-    const Scalar kept = select(is_small, 1, select(is_large, scale, scale + 1.0));
-    const Scalar beyond = between(of.k - of.k.whole(126), 0, 126);
-    return power_of_two(-beyond, of.x) / fma(excess(of, joined), scale, kept);
+// Numerator and denominator are multiplied by 3/2. Where the quotient is just below a power of two, so
+// that its last place weighs most, the denominator is just above one, and would be where its own last
+// place weighs most, too. So both sums of the denominator may be rounded.
+Scalar logistic(const WholeSteps& of) {
+    constexpr double unit = 1.5;
+    constexpr int most_exact = 22;  // unit * (1 + 2^-22) is exact
+    const Scalar& size = of.size;
+    const Scalar steps = select(size < size.whole(most_steps), size, size.whole(most_steps));
+    const Scalar power = halved(unit, steps, of.y);
+    const Scalar factor = select(of.is_tail, unit, power);
+    // In the tail a small power joins the square, whose coefficient is 1/2.
+    const Scalar joins = of.is_tail & (size > size.whole(most_exact));
+    const Scalar joined = select(joins, 2.0 * power, 0);
+    const Scalar kept = select(joins, unit, power + unit);
+    const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
+    const Scalar sum =
+        fma(fma(square, factor, joined), second_order(of.r, of.t, square), fma(factor, of.r, kept));
+    const Scalar tail = select(of.is_far, 0, power);
+    return select(of.is_tail, tail, unit) / select(of.is_far, unit, sum);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
@@ -142,13 +146,31 @@ Scalar cosh_of_double(Scalar x) {
     return e + 0.25 / e;
 }
 
+// 4 / (1 + e^(2 size)), size >= 0. What tanh and its derivative take from it weighs less the larger it is,
+// so that its sums are as they come.
+Scalar four_tails(Scalar size) {
+    constexpr int most = 160;  // 2^-160 is 0
+    const Scalar shift = size.number(shifter(size));
+    const Scalar shifted = bits_of(fma(size, 2 / std::numbers::ln2, shift));
+    const Scalar last = bits_of(shift) + shifted.whole(most);
+    const Scalar whole = select(shifted < last, shifted, last);  // NaN stays in r
+    const Scalar n = from_bits(whole) - shift;
+    const Scalar r = fma(n, -log_2, 2.0 * size);
+    const Scalar t =
+        fma(n, -std::numbers::ln2 * t_terms[1], fma(size, 2 * t_terms[1], size.number(t_terms[0])));
+    const Scalar power = halved(4, whole - bits_of(shift), size);
+    const Scalar square = fma(r, r, n * (-2 * log_2_rest));
+    const Scalar sum =
+        fma(square, second_order(r, t, square), fma(power, 0.25, size.number(1)) + r);
+    return power / sum;
+}
+
 Scalar tanh_of_single(Scalar x) {
     const Scalar size = abs(x);
+    const Scalar far = fma(four_tails(size), -0.5, x.number(1));
     const Scalar z = size * size;
     const Scalar near = fma(size * z, estrin(z, tanh_f32), size);
-    const Scalar below =
-        logistic(half_steps(x.number(-2) * size));  // as tanh's gradient asks for it
-    return copy_sign(select(size < 0.55, near, fma(below, -2.0, x.number(1))), x);
+    return copy_sign(select(size < 0.55, near, far), x);
 }
 
 Scalar tanh_of_double(Scalar x) {
@@ -166,9 +188,15 @@ Scalar tanh_of_double(Scalar x) {
 
 Scalar tanh(Scalar x) { return is_single(x) ? tanh_of_single(x) : tanh_of_double(x); }
 
+Scalar sech_squared(Scalar x) {
+    const Scalar size = abs(x);
+    const Scalar tails = is_single(x) ? four_tails(size) : 4.0 * sigmoid_complement(2.0 * size);
+    return fma(-0.25 * tails, tails, tails);
+}
+
 Scalar sigmoid(Scalar x) {
     if (is_single(x)) {
-        return logistic(half_steps(x));
+        return logistic(whole_steps(x));
     }
     const Scalar a = -abs(x);
     const Exponential e = exponential(a);
@@ -178,7 +206,7 @@ Scalar sigmoid(Scalar x) {
 }
 
 Scalar sigmoid_complement(Scalar x) {
-    return is_single(x) ? logistic(mirrored(half_steps(x))) : sigmoid(-x);
+    return is_single(x) ? logistic(mirrored(whole_steps(x))) : sigmoid(-x);
 }
 
 Scalar silu(Scalar x) {

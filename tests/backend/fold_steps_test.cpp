@@ -21,6 +21,27 @@ TensorStep product(std::uint32_t a, std::uint32_t b, std::uint32_t size = 1) {
     return step;
 }
 
+TensorStep leaf(std::uint32_t size) { return {.kind = Kind::leaf, .size = size}; }
+
+template <class Body>
+TensorStep map(std::vector<std::uint32_t> operands, std::uint32_t size, const Body& body) {
+    TensorStep step{.kind = Kind::map, .size = size, .operands = std::move(operands)};
+    std::vector<Scalar> x;
+    for (std::uint32_t i = 0; i < step.operands.size(); ++i) {
+        x.push_back(step.program.input(i, ScalarKind::f32));
+    }
+    step.program.outputs = {body(x).id};
+    return step;
+}
+
+TensorStep sum(std::uint32_t a, std::uint32_t b, std::uint32_t size) {
+    return map({a, b}, size, [](const auto& x) { return x[0] + x[1]; });
+}
+
+TensorStep quotient(std::uint32_t a, std::uint32_t b, std::uint32_t size) {
+    return map({a, b}, size, [](const auto& x) { return x[0] / x[1]; });
+}
+
 // The leaf 0 becomes the last step.
 TensorProgram program_of(std::vector<TensorStep> steps) {
     TensorProgram program;
@@ -70,6 +91,54 @@ TEST(BalanceProducts, multiplies_the_constant_factors_as_it_compiles) {
     EXPECT_TRUE(is_product(balanced.steps[2]));
     EXPECT_EQ(balanced.steps[0].kind, Kind::leaf);
     EXPECT_EQ(balanced.steps[1].kind, Kind::leaf);
+}
+
+// The quotient is there last: it alone is shuffled and multiplied behind it.
+TEST(BalanceProducts, waits_for_the_latest_factor_of_a_shuffled_product_only) {
+    const TensorStep twice{
+        .kind = Kind::shuffle, .size = 4, .operands = {3}, .indices = {0, 0, 1, 1}};
+    const TensorProgram balanced = fold_steps(
+        balance_products(program_of({leaf(2), leaf(2), quotient(0, 1, 2), product(0, 2, 2), twice,
+                                     leaf(4), product(4, 5, 4)})));
+    const TensorStep& last = balanced.steps.back();
+    ASSERT_TRUE(is_product(last));
+    const auto shuffles_quotient = [&](std::uint32_t id) {
+        const TensorStep& step = balanced.steps[id];
+        return step.kind == Kind::shuffle && step.indices == twice.indices &&
+               balanced.steps[step.operands[0]].program.instructions().back().op ==
+                   ScalarOp::divide;
+    };
+    EXPECT_TRUE(shuffles_quotient(last.operands[0]) || shuffles_quotient(last.operands[1]));
+}
+
+TEST(BalanceProducts, begins_a_sum_of_products_with_the_addend_that_is_there_first) {
+    const TensorStep fused = map({0, 1, 2}, 2, [](const auto& x) { return fma(x[0], x[1], x[2]); });
+    const TensorProgram balanced = fold_steps(balance_products(
+        program_of({leaf(2), leaf(2), product(0, 1, 2), fused, leaf(2), sum(3, 4, 2)})));
+    ASSERT_TRUE(is_fused(balanced.steps.back()));
+    const TensorStep& first = balanced.steps[balanced.steps.back().operands[2]];
+    ASSERT_TRUE(is_fused(first));
+    EXPECT_EQ(balanced.steps[first.operands[2]].kind, Kind::leaf);
+}
+
+TEST(BalanceProducts, begins_a_folded_sum_with_the_addend_that_is_there_first) {
+    TensorStep fold = sum(0, 1, 2);
+    fold.kind = Kind::fold;
+    fold.operands = {3};
+    fold.count = 4;
+    const TensorProgram balanced = fold_steps(balance_products(
+        program_of({leaf(8), leaf(8), leaf(2), product(0, 1, 8), fold, sum(4, 2, 2)})));
+    const TensorStep& last = balanced.steps.back();
+    ASSERT_EQ(last.kind, Kind::fold);
+    EXPECT_EQ(last.count, 2U);
+    EXPECT_TRUE(is_fused(balanced.steps[last.operands[0]]));
+}
+
+TEST(BalanceProducts, lets_an_addend_that_is_there_last_join_last) {
+    const TensorStep fused = map({0, 1, 2}, 2, [](const auto& x) { return fma(x[0], x[1], x[2]); });
+    const TensorProgram balanced = fold_steps(balance_products(
+        program_of({leaf(2), leaf(2), product(0, 1, 2), fused, quotient(0, 1, 2), sum(3, 4, 2)})));
+    EXPECT_TRUE(is_sum(balanced.steps.back()));
 }
 
 }  // namespace

@@ -93,6 +93,11 @@ Table functions() {
         {"sinh", [](const Operands& x, const Attributes&) -> N { return GiNaC::sinh(x[0]); }},
         {"cosh", [](const Operands& x, const Attributes&) -> N { return GiNaC::cosh(x[0]); }},
         {"tanh", [](const Operands& x, const Attributes&) -> N { return GiNaC::tanh(x[0]); }},
+        {"sech_squared",
+         [](const Operands& x, const Attributes&) {
+             const N c = GiNaC::cosh(x[0]);
+             return N(1) / (c * c);
+         }},
         {"erf", [](const Operands& x, const Attributes&) { return erf(x[0]); }},
         {"normal_cdf", [](const Operands& x, const Attributes&) { return normal_cdf(x[0]); }},
         {"gaussian", [](const Operands& x,

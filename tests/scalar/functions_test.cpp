@@ -21,6 +21,7 @@ void PrintTo(const ElementaryFunctionOfTwo& f, std::ostream* out) { *out << f.na
 namespace {
 
 constexpr std::size_t samples = tests::draws(200'000U);
+constexpr std::size_t samples_of_slow_tests = 1'000'000;
 
 template <class T>
 std::vector<T> edges() {
@@ -117,17 +118,25 @@ void expect_within(std::string_view name, double bound, const std::vector<std::v
 }
 
 template <class T>
-void check(const ElementaryFunction& f) {
+void check(const ElementaryFunction& f, std::size_t count) {
     const double bound = sizeof(T) == 4 ? f.f32_ulps : f.f64_ulps;
     const CompiledFunction<T> code(1, [&](std::span<const Scalar> x) { return f.function(x[0]); });
-    const std::vector<std::vector<T>> x{sampled<T>(1, samples)};
+    const std::vector<std::vector<T>> x{sampled<T>(1, count)};
     expect_within<T>(f.name, bound, x, code(x));
 }
 
 class Functions : public testing::TestWithParam<ElementaryFunction> {};
-TEST_P(Functions, of_f32_keep_their_bound) { check<float>(GetParam()); }
-TEST_P(Functions, of_f64_keep_their_bound) { check<double>(GetParam()); }
+TEST_P(Functions, of_f32_keep_their_bound) { check<float>(GetParam(), samples); }
+TEST_P(Functions, of_f64_keep_their_bound) { check<double>(GetParam(), samples); }
 INSTANTIATE_TEST_SUITE_P(All, Functions, testing::ValuesIn(elementary_functions),
+                         [](const auto& f) { return std::string(f.param.name); });
+
+class SlowFunctions : public Functions {};
+TEST_P(SlowFunctions, keep_their_bound_at_a_million_numbers) {
+    check<float>(GetParam(), samples_of_slow_tests);
+    check<double>(GetParam(), samples_of_slow_tests);
+}
+INSTANTIATE_TEST_SUITE_P(All, SlowFunctions, testing::ValuesIn(elementary_functions),
                          [](const auto& f) { return std::string(f.param.name); });
 
 template <class T>

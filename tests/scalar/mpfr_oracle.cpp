@@ -39,6 +39,10 @@ void sigmoid(Real& y, double x) {
     mpfr_ui_div(y.get(), 1, y.get(), MPFR_RNDN);
 }
 void complement(Real& y, double x) { sigmoid(y, -x); }
+void sech_squared(Real& y, double x) {
+    mpfr_sech(y.get(), Real(x).get(), MPFR_RNDN);
+    mpfr_sqr(y.get(), y.get(), MPFR_RNDN);
+}
 // Far out it is x to more digits than there are, and the exponential would overflow.
 void softplus(Real& y, double x) {
     if (x > 1000) {
@@ -93,6 +97,7 @@ const std::map<std::string_view, Unary>& unary() {
                                                              {"tanh", by_mpfr<mpfr_tanh>},
                                                              {"sigmoid", sigmoid},
                                                              {"sigmoid_complement", complement},
+                                                             {"sech_squared", sech_squared},
                                                              {"softplus", softplus},
                                                              {"silu", silu},
                                                              {"sinh", by_mpfr<mpfr_sinh>},
