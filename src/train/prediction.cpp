@@ -50,8 +50,9 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like) : rule_(setup.rule(
         roots_ = {rule_->output};
         rule_->classes > 0 ? name_classes(model.learnt) : name_numbers(network, model.learnt);
     }
-    // So many that what threads spend on meeting after each run is small beside the run.
-    constexpr std::size_t rows_of_a_run = 16384;
+    // So many that what threads spend on meeting after each run is small beside the run, and so few that what
+    // layers of usual width hold stays in the caches.
+    constexpr std::size_t rows_of_a_run = 4096;
     forward_ = make_forward(setup.train_setup(), roots_, like,
                             std::min(rows_of_a_run, std::max<std::size_t>(like.rows, 1)));
     forward_->set_weights(model.weights);
