@@ -7,10 +7,15 @@
 namespace chainrule {
 
 Plan make_plan(const Graph& graph, const CompileOptions& options, const PipelineOptions& pipeline) {
-    return plan_of(run_speed_passes(graph, options, pipeline));
+    return with_memory(fused_plan(run_speed_passes(graph, options, pipeline)));
 }
 
-Plan plan_of(Settled settled) {
+Plan with_memory(Plan plan) {
+    plan_memory(plan);
+    return plan;
+}
+
+Plan fused_plan(Settled settled) {
     Plan plan;
     plan.graph = std::make_shared<const Graph>(std::move(settled.graph));
     plan.real = settled.options.real;
@@ -18,7 +23,6 @@ Plan plan_of(Settled settled) {
     Layouts layouts(*plan.graph);
     const Schedule schedule = make_schedule(*plan.graph, layouts, settled.options);
     fuse(*plan.graph, layouts, schedule, settled.options, plan);
-    plan_memory(plan);
     return plan;
 }
 

@@ -14,7 +14,8 @@ namespace chainrule {
 Plan make_plan(const Graph& graph, const CompileOptions& options,
                const PipelineOptions& pipeline = {});
 
-// The last part of that road.
-Plan plan_of(Settled settled);
+// The last stages of that road: kernels, jobs and phases without a place in memory, and with it.
+Plan fused_plan(Settled settled);
+Plan with_memory(Plan plan);
 
 }  // namespace chainrule

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "backend/compiled_graph.h"
+#include "backend/native.h"
 #include "eval/evaluate.h"
 #include "ir/random.h"
 #include "ops/op_list.h"
@@ -60,6 +61,54 @@ bool differs(double got, double wanted, double tolerance) {
                                     output, got, wanted));
 }
 
+// The drawn leaves as compiled code takes them: the numbers of all examples, one after the other.
+class DrawnMemory {
+public:
+    DrawnMemory(const Graph& graph, std::size_t batch, ScalarKind real)
+        : single_(real == ScalarKind::f32) {
+        for (const auto& [leaf, tensors] : drawn_leaves(graph, batch)) {
+            std::vector<double>& numbers = doubles_[graph.name(leaf)];
+            for (const Tensor& tensor : tensors) {
+                numbers.insert(numbers.end(), tensor.data.begin(), tensor.data.end());
+            }
+            floats_[graph.name(leaf)].assign(numbers.begin(), numbers.end());
+        }
+    }
+
+    void* at(const std::string& leaf) {
+        return single_ ? static_cast<void*>(floats_.at(leaf).data()) : doubles_.at(leaf).data();
+    }
+    double number(const std::string& leaf, std::size_t i) const {
+        return single_ ? static_cast<double>(floats_.at(leaf)[i]) : doubles_.at(leaf)[i];
+    }
+
+private:
+    bool single_;
+    std::map<std::string, std::vector<float>> floats_;
+    std::map<std::string, std::vector<double>> doubles_;
+};
+
+std::vector<std::int64_t> first_rows(std::size_t count) {
+    std::vector<std::int64_t> rows(count);
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    return rows;
+}
+
+// `got(i)` is number i of the output's tensors, laid one behind the other.
+template <class Got>
+void compare(const std::string& stage, std::size_t output, const Batch& wanted, ScalarKind real,
+             const Got& got) {
+    std::size_t place = 0;
+    for (const Tensor& tensor : wanted) {
+        for (const double x : tensor.data) {
+            const double found = got(place++);
+            if (differs(found, x, real == ScalarKind::f32 ? 1e-3 : 1e-9)) {
+                accuse(stage, output, found, x);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void check_same_values(const Graph& before, const Graph& after, const std::string& pass) {
@@ -81,32 +130,33 @@ void check_plan(const Graph& graph, const Plan& plan) {
     const std::vector<Batch> wanted = values_of(graph, batch);
     ThreadPool pool(1);
     CompiledGraph compiled(plan, pool);
-    const bool single = plan.real == ScalarKind::f32;
-    std::map<NodeId, std::vector<float>> floats;
-    BatchBindings given = drawn_leaves(graph, batch);
-    std::map<NodeId, std::vector<double>> doubles;
-    for (const auto& [leaf, tensors] : given) {
-        for (const Tensor& tensor : tensors) {
-            doubles[leaf].insert(doubles[leaf].end(), tensor.data.begin(), tensor.data.end());
-        }
-        std::ranges::transform(doubles[leaf], std::back_inserter(floats[leaf]),
-                               [](double x) { return static_cast<float>(x); });
-        compiled.bind(graph.name(leaf),
-                      single ? static_cast<void*>(floats[leaf].data()) : doubles[leaf].data());
+    DrawnMemory memory(graph, batch, plan.real);
+    for (const LeafPlan& leaf : plan.leaves) {
+        compiled.bind(leaf.name, memory.at(leaf.name));
     }
-    std::vector<std::int64_t> rows(batch);
-    std::iota(rows.begin(), rows.end(), std::int64_t{0});
-    compiled.run(rows);
+    compiled.run(first_rows(batch));
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        std::size_t place = 0;
-        for (const Tensor& tensor : wanted[i]) {
-            for (const double x : tensor.data) {
-                const double got = compiled.output_number(i, place++);
-                if (differs(got, x, single ? 1e-3 : 1e-9)) {
-                    accuse("compiled code", i, got, x);
-                }
-            }
-        }
+        compare("compiled code", i, wanted[i], plan.real,
+                [&](std::size_t place) { return compiled.output_number(i, place); });
+    }
+}
+
+void check_loop(const Graph& graph, std::span<const StateUpdate> updates,
+                const TensorProgram& loop) {
+    const auto batch = static_cast<std::size_t>(loop.batch);
+    const std::vector<Batch> wanted = values_of(graph, batch);
+    DrawnMemory memory(graph, batch, loop.real);
+    std::vector<void*> leaves;
+    for (const LeafPlan& leaf : loop.leaves) {
+        leaves.push_back(memory.at(leaf.name));
+    }
+    const auto code = native_backend().compile_loop(loop, false);
+    code->run(leaves.data(), first_rows(batch).data(), 1);
+    for (const StateUpdate& update : updates) {
+        const auto output = static_cast<std::size_t>(
+            std::ranges::find(graph.outputs, update.value) - graph.outputs.begin());
+        compare("the compiled loop", output, wanted[output], loop.real,
+                [&](std::size_t place) { return memory.number(graph.name(update.leaf), place); });
     }
 }
 

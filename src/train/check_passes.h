@@ -2,9 +2,12 @@
 // and after. What differs names the guilty one.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "compile/options.h"
 #include "compile/plan.h"
+#include "compile/tensor_program.h"
 
 namespace chainrule {
 
@@ -15,5 +18,9 @@ void check_same_values(const Graph& before, const Graph& after, const std::strin
 // The same for a plan, compiled and run, against the graph by reference. It runs in double precision or
 // single, as the plan says.
 void check_plan(const Graph& graph, const Plan& plan);
+
+// The same for a whole loop, compiled and run for one step: what it makes of the leaves of `updates`.
+void check_loop(const Graph& graph, std::span<const StateUpdate> updates,
+                const TensorProgram& loop);
 
 }  // namespace chainrule

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "backend/native.h"
@@ -14,6 +16,13 @@
 
 namespace chainrule {
 namespace {
+
+// From graph to plan; a loop has nothing in memory to plan.
+constexpr std::array<std::string_view, 2> lowering_stages{"fuse", "plan_memory"};
+
+bool is_lowering(std::string_view stage) {
+    return std::ranges::find(lowering_stages, stage) != lowering_stages.end();
+}
 
 class StepCompiler {
     template <class Work>
@@ -49,7 +58,7 @@ public:
         const CompileOptions options{
             .real = real_of(request_.dtype), .batch = request_.batch, .updates = step.updates};
         PipelineOptions pipeline;
-        const bool to_the_end = request_.after.empty() || request_.after == "plan";
+        const bool to_the_end = request_.after.empty() || is_lowering(request_.after);
         pipeline.last = to_the_end ? "" : request_.after;
         pipeline.after = [&](const Pass& pass, const Graph& after, bool changed, double seconds) {
             result_.stages.push_back({std::string(pass.name), changed, seconds});
@@ -62,7 +71,7 @@ public:
             run_speed_passes(now_, options, pipeline);
             return graph_text();
         }
-        plan_and_emit(step.graph, options, pipeline);
+        lower(step, options, pipeline);
         return std::move(result_);
     }
 
@@ -73,21 +82,32 @@ private:
     }
 
     // The passes inside of a stage have said their own times.
-    void plan_and_emit(const Graph& graph, const CompileOptions& options,
-                       const PipelineOptions& pipeline) {
-        const auto loop = timed("loop (with the passes)",
-                                [&] { return make_tensor_program(graph, options, pipeline); });
-        if (loop) {
-            result_.text = print_program(*loop);
-            if (request_.emit) {
-                const auto code =
-                    timed("emit", [&] { return native_backend().compile_loop(*loop, true); });
-                keep(code->llvm_text(), code->assembly());
-            }
-            return;
+    void lower(const StepGraph& step, const CompileOptions& options,
+               const PipelineOptions& pipeline) {
+        const auto loop = timed("fuse into a loop (with the passes)",
+                                [&] { return make_tensor_program(step.graph, options, pipeline); });
+        loop ? emit_loop(step, *loop) : lower_to_plan(step.graph, options);
+    }
+
+    void emit_loop(const StepGraph& step, const TensorProgram& loop) {
+        result_.text = print_program(loop);
+        if (request_.check_each) {
+            check_loop(step.graph, step.updates, loop);
         }
-        const Plan plan = timed("plan", [&] { return make_plan(graph, options); });
+        if (request_.emit) {
+            const auto code =
+                timed("emit", [&] { return native_backend().compile_loop(loop, true); });
+            keep(code->llvm_text(), code->assembly());
+        }
+    }
+
+    void lower_to_plan(const Graph& graph, const CompileOptions& options) {
+        Plan plan = timed("fuse", [&] { return fused_plan(run_speed_passes(graph, options, {})); });
         result_.text = print_plan(plan);
+        plan = timed("plan_memory", [&] { return with_memory(std::move(plan)); });
+        if (request_.after != "fuse") {
+            result_.text = print_plan(plan);
+        }
         if (request_.check_each) {
             check_plan(graph, plan);
         }
@@ -116,7 +136,7 @@ std::vector<std::string> step_stages() {
     for (const Pass& pass : speed_passes()) {
         names.emplace_back(pass.name);
     }
-    names.emplace_back("plan");
+    names.insert(names.end(), lowering_stages.begin(), lowering_stages.end());
     return names;
 }
 

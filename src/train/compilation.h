@@ -32,8 +32,8 @@ struct Compilation {
     std::vector<Stage> stages;  // those that ran
 };
 
-// `step`: the graph of forward, backward and update; the speed passes; `plan`: kernels and memory, or
-// for a small network the loop.
+// `step`: the graph of forward, backward and update; the speed passes; `fuse`: kernels, or for a small
+// network the loop; `plan_memory`: the same with the place of each value.
 std::vector<std::string> step_stages();
 
 // Throws UserError for what cannot be trained, InternalError that names a pass that changes a value.

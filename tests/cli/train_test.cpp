@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli_train.h"
 #include "data/safetensors.h"
 #include "data/test_files.h"
 #include "support/run_program.h"
@@ -15,29 +16,6 @@
 
 namespace chainrule {
 namespace {
-
-using Outcome = tests::ProgramRun;
-
-class CliTrain : public testing::Test {
-protected:
-    // Runs the program on `arguments`, as a shell reads them, in the test's folder.
-    Outcome run(const std::string& arguments) {
-        return tests::run_line("train " + arguments, folder_ / "");
-    }
-
-    void SetUp() override {
-        folder_.write("line.nn",
-                      "input x\ntarget y\nweight w = 0\nweight b = 0\n"
-                      "p = w * x + b\nloss squared_error(p, y)\n");
-        folder_.write("line.csv", "x,y\n1,5\n2,7\n3,9\n4,11\n");  // y = 2 x + 3
-        folder_.write("worksheet.nn",
-                      "input x\ntarget y\nweight w1 = 0.5, w2 = 0.5\nfunction g1, g2, Loss\n"
-                      "z1 = x * w1\na1 = g1(z1)\nz2 = a1 * w2\na2 = g2(z2)\noutput a2\n"
-                      "loss Loss(a2, y)\n");
-    }
-
-    TempFolder folder_;
-};
 
 TEST_F(CliTrain, prints_one_json_object) {
     const Outcome outcome =
@@ -295,143 +273,6 @@ TEST_F(CliTrain, exit_codes_tell_whose_mistake_it_is) {
         EXPECT_EQ(outcome.out, "") << arguments;
         EXPECT_NE(outcome.err, "") << arguments;
     }
-}
-
-TEST_F(CliTrain, divergence_is_an_error_that_saves_nothing_unlearnt) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "1,0\n-1,2\n");
-    folder_.write("old.safetensors", "old");
-    const Outcome outcome = run("log.nn --data log.csv --scale none --out old.safetensors --json");
-    EXPECT_EQ(outcome.exit_code, 1);
-    EXPECT_TRUE(contains(outcome.err,
-                         "log.nn:4:1: error: training stopped at step 1 (epoch 1, "
-                         "batch 1): h is the first value that is not finite"))
-        << outcome.err;
-    EXPECT_TRUE(nlohmann::json::parse(outcome.out).contains("stopped"));
-    EXPECT_EQ(read_bytes(folder_ / "old.safetensors"), "old");
-}
-
-TEST_F(CliTrain, what_is_not_finite_is_replayed_by_the_command_that_it_prints) {
-    folder_.write("log net.nn",
-                  "input x\ntarget y\nfunction g\nweight w = 1\nh = g(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "x,y\n1,0\n\n-1,2\n");
-    const Outcome outcome =
-        run("'log net.nn' --data log.csv --scale none --define 'g(z) = log(z)'");
-    EXPECT_EQ(outcome.exit_code, 1);
-    const std::string program = CHAINRULE_PROGRAM;
-    EXPECT_EQ(
-        outcome.err,
-        "log net.nn:5:1: error: training stopped at step 1 (epoch 1, batch 1): h is the first "
-        "value that is not finite; try a smaller rate than 0.1, or other initial values; the "
-        "weights are kept as they were after initialisation\n"
-        "  5 | h = g(w * x)\n"
-        "    | ^\n"
-        "note: row 4 of log.csv makes it, as the network gets it: x = -1, y = 2\n"
-        "note: what goes into h: x = -1, w = 1\n"
-        "to replay it:\n  " +
-            program +
-            " explain 'log net.nn' --define 'g(z) = log(z)' --at x=-1 --at y=2 --at w=1\n");
-    const std::string command = outcome.err.substr(outcome.err.find(program) + program.size());
-    const Outcome replayed = tests::run_line(command.substr(0, command.find('\n')), folder_ / "");
-    EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
-    EXPECT_TRUE(contains(replayed.out, "= nan")) << replayed.out;
-}
-
-TEST_F(CliTrain, a_network_from_standard_input_is_to_be_saved_for_its_replay) {
-    folder_.write("log.csv", "x,y\n1,0\n-1,2\n");
-    const std::string text = "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n";
-    const auto from_input = [&](std::vector<std::string> more, const std::string& network) {
-        more.insert(more.begin(), {"train", "-", "--data", "log.csv", "--scale", "none"});
-        return tests::run_program(more, {.folder = folder_ / "", .input = network}).err;
-    };
-    EXPECT_TRUE(
-        contains(from_input({}, text), "to replay it, with the network saved as net.nn:\n  " +
-                                           std::string(CHAINRULE_PROGRAM) +
-                                           " explain net.nn --at x=-1 --at y=2 --at w=1\n"));
-    const std::string wide =
-        "input x\ntarget y\nweight w[60] = 1\nh = log(sum(w) * x)\nloss (h - y)^2\n";
-    EXPECT_TRUE(contains(from_input({}, wide), "to replay it, with the same standard input:\n  " +
-                                                   std::string(CHAINRULE_PROGRAM) +
-                                                   " train - --data log.csv"));
-}
-
-// More numbers than a command holds: the training itself, from what was saved before.
-TEST_F(CliTrain, a_large_network_is_replayed_by_training_on_from_the_last_epoch) {
-    folder_.write("wide.nn",
-                  "input x\ntarget y\nweight W[60] ~ normal(0, 1)\nweight b = 0\n"
-                  "p = sum(W) * x + b\nloss squared_error(p, y)\n");
-    const std::string arguments =
-        "wide.nn --data line.csv --rate 0.3 --epochs 99 --batch 4 --out m.safetensors";
-    const Outcome outcome = run(arguments);
-    EXPECT_EQ(outcome.exit_code, 1);
-    const std::string start = "to replay it:\n  " + std::string(CHAINRULE_PROGRAM) + " ";
-    const std::size_t at = outcome.err.find(start);
-    ASSERT_NE(at, std::string::npos) << outcome.err;
-    const std::string command = outcome.err.substr(at + start.size());
-    EXPECT_EQ(command, "train " + arguments + " --resume m.safetensors\n");
-    const Outcome replayed = tests::run_line(command.substr(0, command.find('\n')), folder_ / "");
-    EXPECT_EQ(replayed.exit_code, 1);
-    const auto message = [](const std::string& err) {
-        const std::size_t from = err.find("training stopped");
-        return err.substr(from, err.find('\n', from) - from);
-    };
-    EXPECT_EQ(message(replayed.err), message(outcome.err));
-}
-
-TEST_F(CliTrain, skips_steps_where_asked_and_says_how_many) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "1,0\n2,1\n-1,2\n3,1\n");
-    const std::string skipping =
-        "log.nn --data log.csv --scale none --batch 1 --rate 0.01 --on-nan skip --epochs 2";
-    const Outcome text = run(skipping);
-    EXPECT_EQ(text.exit_code, 0) << text.err;
-    EXPECT_TRUE(contains(text.out,
-                         "skipped 2 steps that would have made a NaN or an infinity, the first at "
-                         "step 1 (epoch 1, batch 1): h is the first value that is not finite\n"))
-        << text.out;
-    const Outcome outcome = run(skipping + " --json");
-    EXPECT_EQ(
-        nlohmann::json::parse(outcome.out)["skipped"],
-        nlohmann::json::parse(R"({"steps":2,"first":{"step":1,"message":"at step 1 (epoch 1, )"
-                              R"(batch 1): h is the first value that is not finite"}})"));
-    EXPECT_EQ(run("log.nn --data log.csv --on-nan pass").exit_code, 2);
-    EXPECT_TRUE(contains(run("log.nn --data log.csv --on-nan skip --optimizer lbfgs").err,
-                         "--on-nan is skip: lbfgs works on the whole data in every step"));
-}
-
-TEST_F(CliTrain, tells_of_symptoms_when_they_are_seen_and_in_json) {
-    folder_.write("same.nn",
-                  "input x\ntarget y\nweight w[4] = 0.5, v[4] = 0.5\nh = tanh(w * x)\n"
-                  "loss squared_error(v @ h, y)\n");
-    const std::string told =
-        "all 4 units of h are the same and will stay the same, because w begins with equal "
-        "numbers: "
-        "let it begin with `~ xavier_normal`";
-    const Outcome outcome = run("same.nn --data line.csv --rate 0.01 --json");
-    EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_EQ(outcome.err, "same.nn:3:8: warning: " + told +
-                               "\n  3 | weight w[4] = 0.5, v[4] = 0.5\n    |        ^\n");
-    EXPECT_EQ(nlohmann::json::parse(outcome.out)["symptoms"],
-              nlohmann::json::parse(R"([{"name":"identical_units","epoch":0,"message":")" + told +
-                                    "\"}]"));
-    const Outcome healthy = run("line.nn --data line.csv --json");
-    EXPECT_EQ(healthy.err, "");
-    EXPECT_FALSE(nlohmann::json::parse(healthy.out).contains("symptoms"));
-}
-
-TEST_F(CliTrain, tells_of_columns_that_scale_none_leaves_far_apart) {
-    folder_.write("pay.nn",
-                  "input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)\n");
-    folder_.write("pay.csv", "age,pay,y\n0.4,50000,1\n0.2,20000,2\n0.5,70000,3\n");
-    const Outcome outcome =
-        run("pay.nn --data pay.csv --scale none --rate 1e-12 --epochs 1 --json");
-    EXPECT_TRUE(
-        contains(outcome.err,
-                 "pay.nn:1:7: warning: the input x is not scaled: pay is about 5.1e4 beside "
-                 "age of at most 0.5, which makes training slow or unstable; standardise "
-                 "its columns (tables are, unless --scale none), or divide in the network"))
-        << outcome.err;
-    EXPECT_EQ(run("pay.nn --data pay.csv --epochs 1 --json").err, "");
 }
 
 TEST_F(CliTrain, interrupt_keeps_the_weights_so_far) {
