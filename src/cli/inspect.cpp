@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,6 +14,7 @@
 #include "data/array_file.h"
 #include "data/cell.h"
 #include "data/inspection.h"
+#include "data/weightless_rows.h"
 #include "data/wording.h"
 #include "lang/ascii.h"
 #include "render/json_numbers.h"
@@ -244,8 +246,11 @@ void run(const InspectOptions& options, CommandContext& context) {
         inspect_arrays(read_array_file(source), options.json, context);
         return;
     }
-    const Table table = read_table(source, options.table.format());
+    Table table = read_table(source, options.table.format());
+    const std::size_t left_out = leave_out_weightless(table, options.table.weights);
     Inspection found = inspect_table(table, options.table.target, options.table.weights);
+    std::ranges::move(note_weightless(table.source, left_out, table.rows()),
+                      std::back_inserter(found.notes));
     const Suggestion suggestion = suggest(table, found);
     if (!suggestion.by_default) {
         found.notes.push_back(

@@ -44,6 +44,17 @@ protected:
     TempFolder folder_;
 };
 
+// What `inspect` suggests is what `train` takes: rows of weight 0 show neither a category nor a class.
+TEST_F(CliWeights, rows_of_weight_0_are_not_inspected) {
+    folder_.write("zero.csv",
+                  "colour,w,kind\nred,1,a\nblue,2,b\nred,1,b\ngreen,0,a\nblue,0,c\nblue,0,\n");
+    const ProgramRun looked = run({"inspect", "zero.csv", "--weights", "w"});
+    EXPECT_NE(looked.out.find("zero.csv: 3 rows"), std::string::npos) << looked.out;
+    EXPECT_NE(looked.out.find("input x[2]\ntarget kind: class(2)\n"), std::string::npos)
+        << looked.out;
+    EXPECT_NE(looked.out.find("3 rows of weight 0"), std::string::npos) << looked.out;
+}
+
 TEST_F(CliWeights, the_file_with_its_weights_is_inspected_evaluated_and_predicted) {
     const ProgramRun looked = run({"inspect", "d.csv", "--weights", "w"});
     EXPECT_NE(looked.out.find("input x[2]\ntarget kind: class(2)\n"), std::string::npos)
