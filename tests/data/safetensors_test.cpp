@@ -342,7 +342,7 @@ TEST(Safetensors, reads_back_what_it_writes) {
             for (char& c : tensor.name) {
                 c = static_cast<char>(c & 0x7F);
             }
-            tensor.name += std::to_string(&tensor - tensors.data());
+            tensor.name.insert(0, std::to_string(&tensor - tensors.data()) + ":");
         }
         const TempFolder folder;
         write_safetensors(folder / "m", {.tensors = tensors, .metadata = {{"k", "v"}}});
