@@ -241,4 +241,12 @@ double CompiledGraph::output_number(std::size_t i, std::size_t element) const {
                : static_cast<const double*>(output(i))[element];
 }
 
+void CompiledGraph::read_output(std::size_t i, std::span<double> numbers) const {
+    if (plan_.real == ScalarKind::f32) {
+        std::copy_n(static_cast<const float*>(output(i)), numbers.size(), numbers.begin());
+    } else {
+        std::copy_n(static_cast<const double*>(output(i)), numbers.size(), numbers.begin());
+    }
+}
+
 }  // namespace chainrule

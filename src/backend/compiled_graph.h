@@ -50,6 +50,7 @@ public:
     // is per example.
     const void* output(std::size_t i) const { return addresses_[plan_.outputs[i]]; }
     double output_number(std::size_t i, std::size_t element = 0) const;
+    void read_output(std::size_t i, std::span<double> numbers) const;  // the first ones
 
 private:
     struct Impl;

@@ -42,12 +42,13 @@ void ThreadPool::run(std::size_t count, const Task& task) {
     }
     task_ = &task;
     count_ = count;
-    next_.store(0, std::memory_order_relaxed);
-    busy_.store(workers_.size(), std::memory_order_relaxed);
-    round_.fetch_add(1, std::memory_order_release);
+    done_.store(0, std::memory_order_relaxed);
+    const std::uint32_t round = round_.load(std::memory_order_relaxed) + 1;
+    left_.store(std::uint64_t{round} << 32 | count, std::memory_order_release);
+    round_.store(round, std::memory_order_release);
     round_.notify_all();
     take_tiles(0);
-    for (int turns = 0; busy_.load(std::memory_order_acquire) != 0; ++turns) {
+    for (int turns = 0; done_.load(std::memory_order_acquire) != count; ++turns) {
         if (turns > patience) {
             std::this_thread::yield();
         } else {
@@ -57,12 +58,14 @@ void ThreadPool::run(std::size_t count, const Task& task) {
 }
 
 void ThreadPool::take_tiles(std::size_t thread) {
-    for (;;) {
-        const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
-        if (index >= count_) {
-            return;
+    std::uint64_t left = left_.load(std::memory_order_acquire);
+    while (static_cast<std::uint32_t>(left) != 0) {
+        // Fails where another thread took this tile, or another round has begun.
+        if (left_.compare_exchange_weak(left, left - 1, std::memory_order_acquire)) {
+            (*task_)(count_ - static_cast<std::uint32_t>(left), thread);
+            done_.fetch_add(1, std::memory_order_release);
+            left = left_.load(std::memory_order_acquire);
         }
-        (*task_)(index, thread);
     }
 }
 
@@ -79,7 +82,6 @@ void ThreadPool::work(std::size_t thread) {
             return;
         }
         take_tiles(thread);
-        busy_.fetch_sub(1, std::memory_order_release);
     }
 }
 

@@ -1,7 +1,8 @@
 // Threads that share the tiles of a phase.
 //
 // Which thread takes a tile changes nothing: tiles are cut by the problem's size. The calling thread works
-// too; between phases the others wait awake for a moment before they sleep.
+// too; between phases the others wait awake for a moment before they sleep. A run waits for its tiles, not
+// for its threads: one that wakes late finds nothing left and keeps nobody waiting.
 //
 //     ThreadPool pool(2);
 //     pool.run(tiles, [&](std::size_t tile, std::size_t thread) { ... });
@@ -35,11 +36,14 @@ private:
     void take_tiles(std::size_t thread);
 
     std::vector<std::thread> workers_;
+    // Of the run at hand; read only by who has taken one of its tiles, which ends no sooner.
     const Task* task_ = nullptr;
     std::size_t count_ = 0;
-    std::atomic<std::size_t> next_ = 0;
+
+    std::atomic<std::uint64_t> left_ =
+        0;                               // the round, and in the lower half how many tiles are left
+    std::atomic<std::size_t> done_ = 0;  // tiles of the run
     std::atomic<std::uint32_t> round_ = 0;  // a new number for each run
-    std::atomic<std::size_t> busy_ = 0;
     std::atomic<bool> stop_ = false;
 };
 

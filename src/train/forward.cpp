@@ -28,7 +28,7 @@ public:
         evaluator_.run();
     }
     std::size_t most_rows() const override { return 128; }
-    std::span<const double> value(std::size_t i, std::size_t example) override {
+    std::span<const double> value(std::size_t i, std::size_t example) const override {
         const std::span<const Tensor> values = evaluator_[roots_[i]];
         return values[values.size() == 1 ? 0 : example].data;
     }
@@ -50,8 +50,9 @@ public:
         memory_.bind([&](const std::string& leaf, void* at) { compiled_.bind(leaf, at); });
         for (const NodeId root : roots) {
             const Type& type = setup.objective.graph.type(root);
-            sizes_.push_back(static_cast<std::size_t>(element_count(type.shape)));
-            per_example_.push_back(type.per_example);
+            values_.push_back({.size = static_cast<std::size_t>(element_count(type.shape)),
+                               .per_example = type.per_example,
+                               .numbers = {}});
         }
     }
 
@@ -61,18 +62,27 @@ public:
                   [&](const std::string& leaf, const void* at) { compiled_.bind_rows(leaf, at); });
         rows_.assign(rows.begin(), rows.end());
         compiled_.run(rows_);
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            Value& value = values_[i];
+            value.numbers.resize(value.size * (value.per_example ? rows.size() : 1));
+            compiled_.read_output(i, value.numbers);
+        }
     }
     std::size_t most_rows() const override { return most_rows_; }
-    std::span<const double> value(std::size_t i, std::size_t example) override {
-        numbers_.resize(sizes_[i]);
-        for (std::size_t k = 0; k < numbers_.size(); ++k) {
-            numbers_[k] =
-                compiled_.output_number(i, (per_example_[i] ? example : 0) * sizes_[i] + k);
-        }
-        return numbers_;
+    std::span<const double> value(std::size_t i, std::size_t example) const override {
+        const Value& value = values_[i];
+        return std::span(value.numbers)
+            .subspan(value.per_example ? example * value.size : 0, value.size);
     }
 
 private:
+    // Of a root, for each example of the last run.
+    struct Value {
+        std::size_t size;
+        bool per_example;
+        std::vector<double> numbers;
+    };
+
     Plan plan_of(const TrainSetup& setup, const std::vector<NodeId>& roots, const Dataset& like) {
         Graph graph = setup.objective.graph;
         graph.outputs = roots;
@@ -85,10 +95,8 @@ private:
     std::size_t most_rows_;
     LeafMemory memory_;
     CompiledGraph compiled_;
-    std::vector<std::size_t> sizes_;
-    std::vector<bool> per_example_;
+    std::vector<Value> values_;
     std::vector<std::int64_t> rows_;
-    std::vector<double> numbers_;
 };
 
 }  // namespace

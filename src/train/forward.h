@@ -21,7 +21,8 @@ public:
     virtual std::size_t most_rows() const = 0;
 
     // The numbers of root `i` for an example of the last run; of a shared root they are the same for all.
-    virtual std::span<const double> value(std::size_t i, std::size_t example) = 0;
+    // Several threads may ask at once.
+    virtual std::span<const double> value(std::size_t i, std::size_t example) const = 0;
 };
 
 // `roots` are nodes of the objective's graph. All data sets of one Forward have their blocks in the

@@ -40,7 +40,8 @@ std::vector<std::string> class_names(const AnswerRule& rule, const LearntData& l
 
 }  // namespace
 
-Predictor::Predictor(ModelSetup& setup, const Dataset& like) : rule_(setup.rule()) {
+Predictor::Predictor(ModelSetup& setup, const Dataset& like)
+    : pool_(setup.train_setup().pool), rule_(setup.rule()) {
     const Model& model = setup.model();
     const Network& network = model.network;
     if (!rule_) {
@@ -84,33 +85,44 @@ void Predictor::name_outputs(const Network& network) {
     }
 }
 
-void Predictor::add_class(std::span<const double> answer) {
-    scores_.assign(answer.begin(), answer.end());
-    rule_->to_probabilities(scores_);
-    if (rule_->tells_probabilities() && rule_->size == 1) {
-        scores_.insert(scores_.begin(), 1 - scores_[0]);
+// The probabilities or scores, and the class behind them.
+void Predictor::answer_class(std::span<const double> output, std::span<double> numbers) const {
+    const std::span<double> scores = numbers.first(numbers.size() - 1);
+    const std::span<double> own = scores.last(output.size());
+    std::ranges::copy(output, own.begin());
+    rule_->to_probabilities(own);
+    if (scores.size() > own.size()) {
+        scores[0] = 1 - own[0];
     }
-    numbers_.insert(numbers_.end(), scores_.begin(), scores_.end());
-    const auto answered = rule_->class_of(answer);
-    numbers_.push_back(answered ? static_cast<double>(*answered)
-                                : std::numeric_limits<double>::quiet_NaN());
+    const auto answered = rule_->class_of(output);
+    numbers.back() =
+        answered ? static_cast<double>(*answered) : std::numeric_limits<double>::quiet_NaN();
+}
+
+void Predictor::answer(std::size_t example, std::span<double> numbers) const {
+    if (!classes_.empty()) {
+        answer_class(forward_->value(0, example), numbers);
+        return;
+    }
+    auto place = numbers.begin();
+    for (std::size_t root = 0; root < roots_.size(); ++root) {
+        place = std::ranges::copy(forward_->value(root, example), place).out;
+    }
 }
 
 std::span<const double> Predictor::run(const Dataset& data, std::size_t first, std::size_t count) {
     rows_.resize(count);
     std::iota(rows_.begin(), rows_.end(), first);
     forward_->run(data, rows_);
-    numbers_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t root = 0; root < roots_.size(); ++root) {
-            const std::span<const double> answer = forward_->value(root, i);
-            if (classes_.empty()) {
-                numbers_.insert(numbers_.end(), answer.begin(), answer.end());
-            } else {
-                add_class(answer);
-            }
+    const std::size_t width = columns_.size();
+    numbers_.resize(count * width);
+    constexpr std::size_t tile_rows = 512;
+    pool_.run((count + tile_rows - 1) / tile_rows, [&](std::size_t tile, std::size_t) {
+        const std::size_t end = std::min(count, (tile + 1) * tile_rows);
+        for (std::size_t row = tile * tile_rows; row < end; ++row) {
+            answer(row, std::span(numbers_).subspan(row * width, width));
         }
-    }
+    });
     return numbers_;
 }
 

@@ -39,15 +39,16 @@ private:
     void name_classes(const LearntData& learnt);
     void name_numbers(const Network& network, const LearntData& learnt);
     void name_outputs(const Network& network);
-    void add_class(std::span<const double> answer);
+    void answer(std::size_t example, std::span<double> numbers) const;
+    void answer_class(std::span<const double> output, std::span<double> numbers) const;
 
+    ThreadPool& pool_;
     std::optional<AnswerRule> rule_;
     std::vector<NodeId> roots_;
     std::unique_ptr<Forward> forward_;
     std::vector<std::string> columns_;
     std::vector<std::string> classes_;
     std::vector<std::size_t> rows_;
-    std::vector<double> scores_;
     std::vector<double> numbers_;
 };
 
