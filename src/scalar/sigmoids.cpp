@@ -33,19 +33,24 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
 // 1 / (1 + e^y) in f32, by a short chain of dependent instructions: in a loop over training steps, one
 // step waits for the other's sigmoid.
 //
-//     y = n log(2) + r,   s = 2^-|n|,   e^r = 1 + r + r^2 (a + r^2 b)
-//     1 / (1 + e^y) = s / (s + e^r), the tail, where y >= 0; 1 / (1 + s e^r) where y <= 0
+//     y = n log(2) + r,   e^r = 1 + r + r^2 (a + r^2 b)
+//     1 / (1 + e^y) = p / (p + q e^r),   q / p = 2^n
+//
+// p and q share n between them: both are normal numbers, and a quotient that is not is rounded once. They
+// are multiples by 3/2 of powers of two. Where the quotient is just below a power of two, so that its last
+// place weighs most, the denominator is just above one, and would be where its own last place weighs most,
+// too. So the denominator's sums may be rounded.
 //
 // The polynomial is minimax of degree 6 on |r| <= log(2) / 2 (relative error 3.1e-9). Its a is linear; its
 // b is t^2 + `b_rest` with a linear t, which is made of y and n as r is, and is ready as soon: the way
 // from r to the denominator is three fused operations.
 struct WholeSteps {
     Scalar y;
-    Scalar is_tail;
     Scalar n;
     Scalar r;
     Scalar t;
-    Scalar size;  // |n| as a whole number
+    Scalar p;
+    Scalar q;
     Scalar is_far;
 };
 
@@ -62,7 +67,7 @@ Scalar second_order(Scalar r, Scalar t, Scalar square) {
 }
 
 constexpr double furthest = 0x1p20;  // beyond it only the sign of y counts, as n is no longer exact
-constexpr int most_steps = 200;      // 2^-200 is 0
+constexpr int most_steps = 250;      // p and q are normal; 2^-250 is 0
 
 // Of y = -x.
 WholeSteps whole_steps(Scalar x) {
@@ -70,56 +75,51 @@ WholeSteps whole_steps(Scalar x) {
     const Scalar shifted = fma(x, -1 / std::numbers::ln2, shift);
     const Scalar n = shifted - shift;
     const Scalar t_of_y = fma(x, -t_terms[1], x.number(t_terms[0]));
-    const Scalar is_negative = x < 0;
-    const Scalar is_far = abs(x) > furthest;  // NaN is not
-    const Scalar up = bits_of(shifted) - bits_of(shift);
-    const Scalar down = bits_of(shift) - bits_of(shifted);
+    // The bits of a shifted number end in n; shifted left, they are 2^n's exponent, or end in it.
+    const Scalar first = bits_of(shift) - x.whole(most_steps);
+    const Scalar last = bits_of(shift) + x.whole(most_steps);
+    const Scalar from_first = select(bits_of(shifted) < first, first, bits_of(shifted));
+    const Scalar whole = select(last < from_first, last, from_first);
+    const Scalar half = (whole << 22) & x.whole(-(1 << 23));
+    const Scalar unit = bits_of(x.number(1.5));
     return {.y = -x,
-            .is_tail = is_negative,
             .n = n,
             .r = fma(n, -log_2, -x),
             .t = fma(n, -std::numbers::ln2 * t_terms[1], t_of_y),
-            .size = select(is_negative, up, down),
-            .is_far = is_far};
+            .p = from_bits(unit - half),
+            .q = from_bits(unit + ((whole << 23) - half)),
+            .is_far = abs(x) > furthest};  // NaN is not
 }
 
 // That of -y: rounding to the nearest is symmetric.
 WholeSteps mirrored(const WholeSteps& of) {
     const Scalar t_of_y = fma(of.y, -t_terms[1], of.y.number(t_terms[0]));
     return {.y = -of.y,
-            .is_tail = ~of.is_tail,
             .n = -of.n,
             .r = -of.r,
             .t = fma(of.n, std::numbers::ln2 * t_terms[1], t_of_y),
-            .size = of.size,
+            .p = of.q,
+            .q = of.p,
             .is_far = of.is_far};
 }
 
-// value * 2^-steps, for steps of at most `most_steps`.
+Scalar logistic(const WholeSteps& of) {
+    constexpr int most_exact = 22;  // 3/2 (1 + 2^-22) is exact
+    // A smaller p joins the square instead, whose coefficient is about 1/2.
+    const Scalar joins = of.n > most_exact;
+    const Scalar joined = select(joins, 2.0 * of.p, 0);
+    const Scalar kept = select(joins, of.q, of.q + of.p);
+    const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
+    const Scalar sum =
+        fma(fma(square, of.q, joined), second_order(of.r, of.t, square), fma(of.q, of.r, kept));
+    const Scalar greater = select(of.p < of.q, of.q, of.p);
+    return of.p / select(of.is_far, greater, sum);
+}
+
+// value * 2^-steps, for at most 200 steps.
 Scalar halved(double value, Scalar steps, Scalar like) {
     constexpr double reserve = 0x1p90;  // keeps the bits normal
     return from_bits(bits_of(like.number(value * reserve)) - (steps << 23)) * (1 / reserve);
-}
-
-// Numerator and denominator are multiplied by 3/2. Where the quotient is just below a power of two, so
-// that its last place weighs most, the denominator is just above one, and would be where its own last
-// place weighs most, too. So both sums of the denominator may be rounded.
-Scalar logistic(const WholeSteps& of) {
-    constexpr double unit = 1.5;
-    constexpr int most_exact = 22;  // unit * (1 + 2^-22) is exact
-    const Scalar& size = of.size;
-    const Scalar steps = select(size < size.whole(most_steps), size, size.whole(most_steps));
-    const Scalar power = halved(unit, steps, of.y);
-    const Scalar factor = select(of.is_tail, unit, power);
-    // In the tail a small power joins the square, whose coefficient is 1/2.
-    const Scalar joins = of.is_tail & (size > size.whole(most_exact));
-    const Scalar joined = select(joins, 2.0 * power, 0);
-    const Scalar kept = select(joins, unit, power + unit);
-    const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
-    const Scalar sum =
-        fma(fma(square, factor, joined), second_order(of.r, of.t, square), fma(factor, of.r, kept));
-    const Scalar tail = select(of.is_far, 0, power);
-    return select(of.is_tail, tail, unit) / select(of.is_far, unit, sum);
 }
 
 Scalar half_exponential(Scalar x) { return times_exponential(x.number(0.5), x, exponential(x)); }
