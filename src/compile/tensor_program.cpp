@@ -9,6 +9,7 @@
 #include "compile/layout.h"
 #include "compile/passes.h"
 #include "compile/product.h"
+#include "compile/scale_early.h"
 #include "ops/rules.h"
 
 namespace chainrule {
@@ -56,7 +57,7 @@ public:
             const std::uint32_t place = program_.steps[known_.at(update.leaf)].leaf;
             program_.updates.push_back({place, known_.at(update.value)});
         }
-        return fold_steps(balance_products(fold_steps(program_)));
+        return fold_steps(scale_early(balance_products(fold_steps(program_))));
     }
 
 private:

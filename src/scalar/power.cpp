@@ -1,4 +1,3 @@
-#include <bit>
 #include <limits>
 #include <optional>
 
@@ -53,16 +52,6 @@ Scalar power_of_double(Scalar x, Scalar n, bool was_single) {
     const Scalar y = select(real, signed_size, std::numeric_limits<double>::quiet_NaN());
     const Scalar sure = equal(n, 0) | equal(x, 1) | (equal(x, -1) & equal(abs(n), infinity));
     return select(sure, 1, y);
-}
-
-// The number that a scalar is.
-std::optional<double> number_of(Scalar x) {
-    if (!x.program->is_number(x.id)) {
-        return std::nullopt;
-    }
-    const std::uint64_t bits = (*x.program)[x.id].payload;
-    return is_single(x) ? std::bit_cast<float>(static_cast<std::uint32_t>(bits))
-                        : std::bit_cast<double>(bits);
 }
 
 Scalar hypot_of_double(Scalar x, Scalar y) {

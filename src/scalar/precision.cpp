@@ -1,5 +1,6 @@
 #include "scalar/precision.h"
 
+#include <bit>
 #include <limits>
 #include <vector>
 
@@ -64,6 +65,15 @@ Pair operator*(Pair a, Pair b) {
 Pair operator*(Pair a, Scalar b) {
     const Pair p = exact_product(a.hi, b);
     return quick_sum(p.hi, fma(a.lo, b, p.lo));
+}
+
+std::optional<double> number_of(Scalar x) {
+    if (!x.program->is_number(x.id)) {
+        return std::nullopt;
+    }
+    const std::uint64_t bits = (*x.program)[x.id].payload;
+    return is_single(x) ? std::bit_cast<float>(static_cast<std::uint32_t>(bits))
+                        : std::bit_cast<double>(bits);
 }
 
 double shifter(Scalar like) { return is_single(like) ? 0x1.8p23 : 0x1.8p52; }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "scalar/scalar.h"
@@ -73,6 +74,8 @@ struct Mantissa {
     Scalar f;
 };
 Mantissa mantissa(Scalar x);
+// The number that a real is, if it is one.
+std::optional<double> number_of(Scalar x);
 // Added to a number below 2^22 (f32) or 2^51 (f64) in size, it leaves the nearest whole number in the last
 // bits.
 double shifter(Scalar like);

@@ -46,8 +46,9 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
 // from r to the denominator is three fused operations.
 struct WholeSteps {
     Scalar y;
-    Scalar n;
+    Scalar half_n;
     Scalar r;
+    Scalar square;  // of all of r
     Scalar t;
     Scalar p;
     Scalar q;
@@ -71,9 +72,10 @@ constexpr int most_steps = 250;      // p and q are normal; 2^-250 is 0
 
 // Of y = -x.
 WholeSteps whole_steps(Scalar x) {
-    const Scalar shift = x.number(shifter(x));
-    const Scalar shifted = fma(x, -1 / std::numbers::ln2, shift);
-    const Scalar n = shifted - shift;
+    // By a factor below 1, which a factor of x can take without overflow (scale_early).
+    const Scalar shift = x.number(shifter(x) / 2);
+    const Scalar shifted = fma(x, -0.5 / std::numbers::ln2, shift);
+    const Scalar half_n = shifted - shift;
     const Scalar t_of_y = fma(x, -t_terms[1], x.number(t_terms[0]));
     // The bits of a shifted number end in n; shifted left, they are 2^n's exponent, or end in it.
     const Scalar first = bits_of(shift) - x.whole(most_steps);
@@ -82,10 +84,12 @@ WholeSteps whole_steps(Scalar x) {
     const Scalar whole = select(last < from_first, last, from_first);
     const Scalar half = (whole << 22) & x.whole(-(1 << 23));
     const Scalar unit = bits_of(x.number(1.5));
+    const Scalar r = fma(half_n, -2 * log_2, -x);
     return {.y = -x,
-            .n = n,
-            .r = fma(n, -log_2, -x),
-            .t = fma(n, -std::numbers::ln2 * t_terms[1], t_of_y),
+            .half_n = half_n,
+            .r = r,
+            .square = fma(r, r, half_n * (-4 * log_2_rest)),
+            .t = fma(half_n, -2 * std::numbers::ln2 * t_terms[1], t_of_y),
             .p = from_bits(unit - half),
             .q = from_bits(unit + ((whole << 23) - half)),
             .is_far = abs(x) > furthest};  // NaN is not
@@ -95,9 +99,10 @@ WholeSteps whole_steps(Scalar x) {
 WholeSteps mirrored(const WholeSteps& of) {
     const Scalar t_of_y = fma(of.y, -t_terms[1], of.y.number(t_terms[0]));
     return {.y = -of.y,
-            .n = -of.n,
+            .half_n = -of.half_n,
             .r = -of.r,
-            .t = fma(of.n, std::numbers::ln2 * t_terms[1], t_of_y),
+            .square = fma(of.r, of.r, -(of.half_n * (-4 * log_2_rest))),
+            .t = fma(of.half_n, 2 * std::numbers::ln2 * t_terms[1], t_of_y),
             .p = of.q,
             .q = of.p,
             .is_far = of.is_far};
@@ -106,12 +111,11 @@ WholeSteps mirrored(const WholeSteps& of) {
 Scalar logistic(const WholeSteps& of) {
     constexpr int most_exact = 22;  // 3/2 (1 + 2^-22) is exact
     // A smaller p joins the square instead, whose coefficient is about 1/2.
-    const Scalar joins = of.n > most_exact;
+    const Scalar joins = of.half_n > most_exact / 2;
     const Scalar joined = select(joins, 2.0 * of.p, 0);
     const Scalar kept = select(joins, of.q, of.q + of.p);
-    const Scalar square = fma(of.r, of.r, of.n * (-2 * log_2_rest));
-    const Scalar sum =
-        fma(fma(square, of.q, joined), second_order(of.r, of.t, square), fma(of.q, of.r, kept));
+    const Scalar sum = fma(fma(of.square, of.q, joined), second_order(of.r, of.t, of.square),
+                           fma(of.q, of.r, kept));
     const Scalar greater = select(of.p < of.q, of.q, of.p);
     return of.p / select(of.is_far, greater, sum);
 }

@@ -3,6 +3,8 @@
 
 #include "compile/balance_products.h"
 #include "compile/fold_steps.h"
+#include "compile/scale_early.h"
+#include "scalar/interpret.h"
 
 namespace chainrule {
 namespace {
@@ -139,6 +141,31 @@ TEST(BalanceProducts, lets_an_addend_that_is_there_last_join_last) {
     const TensorProgram balanced = fold_steps(balance_products(
         program_of({leaf(2), leaf(2), product(0, 1, 2), fused, quotient(0, 1, 2), sum(3, 4, 2)})));
     EXPECT_TRUE(is_sum(balanced.steps.back()));
+}
+
+// f(early * late) of an f that scales its argument, as balance_products leaves it.
+TensorProgram scaled_product(double factor) {
+    return program_of(
+        {leaf(2), quotient(0, 0, 2), product(0, 1, 2),
+         map({2}, 2, [&](const auto& x) { return fma(x[0], factor, x[0].number(10)) - x[0]; })});
+}
+
+TEST(ScaleEarly, lets_the_early_factor_take_the_constant) {
+    const TensorProgram scaled = scale_early(scaled_product(0.5));
+    const TensorStep& last = scaled.steps.back();
+    ASSERT_EQ(last.operands.size(), 3U);
+    EXPECT_EQ(scaled.steps[last.operands[1]].program.instructions().back().op, ScalarOp::divide);
+    const TensorStep& early = scaled.steps[last.operands[2]];
+    ASSERT_TRUE(is_product(early));
+    EXPECT_EQ(scaled.steps[early.operands[0]].kind, Kind::leaf);
+    EXPECT_EQ(scaled.steps[early.operands[1]].numbers, (std::vector<double>{0.5, 0.5}));
+    // Of the argument 6 = 2 * 3 and the operands 3 and 2 * 0.5.
+    EXPECT_EQ(interpret(last.program, std::vector<double>{6, 3, 1})[0], 3 * 1 + 10 - 6);
+}
+
+// Where early * late is finite, early * 2 may be infinite.
+TEST(ScaleEarly, moves_no_factor_above_1) {
+    EXPECT_EQ(scale_early(scaled_product(2)).steps.size(), scaled_product(2).steps.size());
 }
 
 }  // namespace
