@@ -70,9 +70,10 @@ std::vector<std::string> chosen_columns(const std::string& columns) {
 // Predicts part after part and writes each as soon as it is there.
 class Prediction {
 public:
-    Prediction(const PredictOptions& options, const Model& model, const Dataset& first, Sink& sink)
+    Prediction(const PredictOptions& options, const Model& model, const Dataset& first,
+               std::optional<std::size_t> rows, Sink& sink)
         : setup_(model, options.model.threads, options.model.chosen_backend()),
-          predictor_(setup_, first),
+          predictor_(setup_, first, rows),
           text_(predictor_, chosen_columns(options.columns), format_of(options.out), model.dtype),
           sink_(sink) {}
 
@@ -119,7 +120,7 @@ void run(const PredictOptions& options, CommandContext& context) {
     if (!rows->next(part)) {
         throw UserError(rows->source() + " has no rows to predict");
     }
-    Prediction prediction(options, model, part, sink);
+    Prediction prediction(options, model, part, rows->count(), sink);
     prediction.begin(rows->count());
     do {
         prediction.add(part);
@@ -153,10 +154,15 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
         "of numbers: a column of the target's name. The data's own target may be there or not.\n"
         "The data may be larger than memory. A file is read twice, and refused before the first "
         "answer where\n"
-        "a row does not fit. What comes through a pipe is answered while it comes: a row that does "
-        "not fit among\n"
-        "the first 4,096 is refused before any answer, a later one when all rows before it are "
-        "answered.\n\n"
+        "a row does not fit. A table through a pipe is answered while it comes, each row as soon "
+        "as no more follow\n"
+        "at once. A row that does not fit is refused before any answer where it comes with the "
+        "first, up to 4,096;\n"
+        "a later one when standard output has the answers of all rows before it. With -o the file "
+        "is whole or not\n"
+        "written at all, so that those answers are lost. Without header, rows of words need "
+        "--header no, or all or\n"
+        "4,096 of them are waited for to see that the first is a row.\n\n"
         "Example:\n  chainrule predict moons.safetensors --data new.csv -o answers.csv\n"
         "  chainrule predict moons.safetensors --data - --columns class < new.csv");
     command->callback([options, &context] { run(*options, context); });
