@@ -149,9 +149,12 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
                      "class,\"p_a, b\" (default: all)")
         ->type_name("NAMES");
     command->footer(
-        "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its "
-        "number);\n"
-        "of numbers: a column of the target's name. The data's own target may be there or not.\n"
+        "Of classes: p_<class>, the probability of each (score_<class> where the outputs are "
+        "none), "
+        "and class,\n"
+        "the answer (in NPY its number); of numbers: a column of the target's name; otherwise the "
+        "outputs. The\n"
+        "data's own target may be there or not.\n"
         "The data may be larger than memory. A file is read twice, and refused before the first "
         "answer where\n"
         "a row does not fit. A table through a pipe is answered while it comes, and a row whose "
