@@ -181,7 +181,7 @@ void add_check_command(CLI::App& app, CommandContext& context) {
         ->type_name("FILE");
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer(
-        "Example:\n  chainrule check worksheet.nn --answers answers.txt\n\n"
+        "Example:\n  chainrule check worksheet_given.nn --answers answers.txt\n\n"
         "  where answers.txt holds lines like\n"
         "    da2/dz2 = a2 * (1 - a2)\n"
         "    dLoss/dw2 = (a2 - y) * a2 * (1 - a2) * a1\n"

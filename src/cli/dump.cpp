@@ -116,8 +116,8 @@ void add_dump_command(CLI::App& app, CommandContext& context) {
                       "compare values before and after each pass, and those of the compiled code");
     command->footer(
         "Example:\n  chainrule dump worksheet.nn --after derive\n"
-        "  chainrule dump worksheet.nn --after plan_memory --batch 128\n"
-        "  chainrule dump worksheet.nn --emit asm");
+        "  chainrule dump worksheet_given.nn --after plan_memory --batch 128\n"
+        "  chainrule dump worksheet_given.nn --emit asm");
     command->callback([options, &context] { run(*options, context); });
 }
 

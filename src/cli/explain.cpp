@@ -83,7 +83,10 @@ void add_explain_command(CLI::App& app, CommandContext& context) {
     command->add_option("--format", options->format, "how to show it")
         ->check(CLI::IsMember({"text", "latex", "markdown", "html", "json"}))
         ->capture_default_str();
-    command->add_option("-o,--output", options->output, "a file to write to")->type_name("PATH");
+    command
+        ->add_option("-o,--output", options->output,
+                     "a file to write to (default: standard output)")
+        ->type_name("PATH");
     command->footer(
         "Example:\n  chainrule explain worksheet.nn --define 'g1 = sigmoid' --define 'g2 = "
         "sigmoid' \\\n"

@@ -278,7 +278,7 @@ void add_inspect_command(CLI::App& app, CommandContext& context) {
                      "a table (CSV, TSV) or arrays (IDX, NPY, NPZ), gzipped or not; - is standard "
                      "input")
         ->required();
-    options->table.add_to(*command);
+    options->table.add_to(*command, "the last");
     options->table.add_weights_to(*command);
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer(

@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
 
@@ -39,11 +42,31 @@ int report(const std::exception_ptr& thrown, CommandContext& context) {
     }
 }
 
+// What people type before they know `--help`.
+void add_help_command(CLI::App& app, CommandContext& context) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    CLI::App* const help = app.add_subcommand("help", "the same as COMMAND --help");
+    const auto name = std::make_shared<std::string>();
+    help->add_option("COMMAND", *name)->check(CLI::IsMember(names));
+    help->footer("Example:\n  chainrule help train");
+    help->callback([&app, &context, name] {
+        const CLI::App* const asked = name->empty() ? &app : app.get_subcommand(*name);
+        const std::string title = name->empty() ? app.get_name() : app.get_name() + " " + *name;
+        context.out << app.get_formatter()->make_help(asked, title, CLI::AppFormatMode::Normal);
+    });
+}
+
 void set_up(CLI::App& app, CommandContext& context) {
     app.set_version_flag("--version", version);
     app.require_subcommand(1);
     app.set_help_all_flag("--help-all", "the help of every command");
     app.footer(
+        "Exit codes: 0 ok; 1 what was given is wrong, as messages say; 2 wrong usage; 3 a bug in "
+        "chainrule;\n"
+        "4 not supported; 130 and 143 a training that Ctrl-C or SIGTERM ended.\n\n"
         "Example:\n  chainrule explain worksheet.nn --at x=0.5 --at y=1 --at w1=0.8 --at w2=-0.4");
     add_explain_command(app, context);
     add_check_command(app, context);
@@ -54,6 +77,7 @@ void set_up(CLI::App& app, CommandContext& context) {
     add_inspect_command(app, context);
     add_dump_command(app, context);
     add_ops_command(app, context);
+    add_help_command(app, context);
 }
 
 // None of what is no terminal, or does not tell.

@@ -14,7 +14,7 @@ void ModelOptions::add_to(CLI::App& command, bool with_target) {
     if (with_target) {
         command.add_option("--labels", data.labels, "the labels of examples in an IDX or NPY file")
             ->type_name("FILE");
-        table.add_to(command);
+        table.add_to(command, "that of training");
     } else {
         table.add_format_to(command);
     }

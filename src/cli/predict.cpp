@@ -70,9 +70,10 @@ std::vector<std::string> chosen_columns(const std::string& columns) {
 // Predicts part after part and writes each as soon as it is there.
 class Prediction {
 public:
-    Prediction(const PredictOptions& options, const Model& model, const Dataset& first, Sink& sink)
+    Prediction(const PredictOptions& options, const Model& model, const Dataset& first,
+               std::optional<std::size_t> rows, Sink& sink)
         : setup_(model, options.model.threads, options.model.chosen_backend()),
-          predictor_(setup_, first),
+          predictor_(setup_, first, rows),
           text_(predictor_, chosen_columns(options.columns), format_of(options.out), model.dtype),
           sink_(sink) {}
 
@@ -119,7 +120,7 @@ void run(const PredictOptions& options, CommandContext& context) {
     if (!rows->next(part)) {
         throw UserError(rows->source() + " has no rows to predict");
     }
-    Prediction prediction(options, model, part, sink);
+    Prediction prediction(options, model, part, rows->count(), sink);
     prediction.begin(rows->count());
     do {
         prediction.add(part);
@@ -148,15 +149,23 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
                      "class,\"p_a, b\" (default: all)")
         ->type_name("NAMES");
     command->footer(
-        "Of classes: p_<class>, the probability of each, and class, the answer (in NPY its "
-        "number);\n"
-        "of numbers: a column of the target's name. The data's own target may be there or not.\n"
+        "Of classes: p_<class>, the probability of each (score_<class> where the outputs are "
+        "none), "
+        "and class,\n"
+        "the answer (in NPY its number); of numbers: a column of the target's name; otherwise the "
+        "outputs. The\n"
+        "data's own target may be there or not.\n"
         "The data may be larger than memory. A file is read twice, and refused before the first "
         "answer where\n"
-        "a row does not fit. What comes through a pipe is answered while it comes: a row that does "
-        "not fit among\n"
-        "the first 4,096 is refused before any answer, a later one when all rows before it are "
-        "answered.\n\n"
+        "a row does not fit. A table through a pipe is answered while it comes, and a row whose "
+        "writer waits at\n"
+        "once. One that does not fit is refused before any answer where it comes with the first, "
+        "up to 4,096;\n"
+        "a later one when standard output has the answers of all rows before it. With -o the file "
+        "is whole or not\n"
+        "there, so that those answers are lost. Where the first row of a pipe has words that are "
+        "not the names of\n"
+        "training, say --header: up to 4,096 rows are waited for to see whether it is one.\n\n"
         "Example:\n  chainrule predict moons.safetensors --data new.csv -o answers.csv\n"
         "  chainrule predict moons.safetensors --data - --columns class < new.csv");
     command->callback([options, &context] { run(*options, context); });

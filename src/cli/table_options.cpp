@@ -24,10 +24,11 @@ char delimiter_of(const std::string& text) {
 
 }  // namespace
 
-void TableOptions::add_to(CLI::App& command) {
+void TableOptions::add_to(CLI::App& command, const std::string& usual_target) {
     command
-        .add_option("--target", target,
-                    "the column of the target, by name or number from 1 (default: the last)")
+        .add_option(
+            "--target", target,
+            "the column of the target, by name or number from 1 (default: " + usual_target + ")")
         ->type_name("COLUMN");
     add_format_to(command);
 }
@@ -36,9 +37,8 @@ CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
     return command
         .add_option("--weights", weights,
                     "the column of the rows' weights, by name or number from 1: how much each row "
-                    "counts, at least 0, which leaves it out; the column feeds no input (default: "
-                    "all count "
-                    "alike)")
+                    "counts, at least 0, which leaves it out (but a word among numbers is refused "
+                    "there too); the column feeds no input (default: all count alike)")
         ->type_name("COLUMN")
         ->check(not_empty);
 }

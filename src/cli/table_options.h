@@ -15,7 +15,8 @@ struct TableOptions {
     std::string delimiter;  // --delimiter
     std::string header = "auto";
 
-    void add_to(CLI::App& command);
+    // `usual_target` says which column is the target where none is named.
+    void add_to(CLI::App& command, const std::string& usual_target);
     void add_format_to(CLI::App& command);  // all but the columns
     CLI::Option* add_weights_to(CLI::App& command);
     // UserError for a delimiter that is none.

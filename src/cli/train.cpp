@@ -310,7 +310,7 @@ void run(const TrainCommand& options, CommandContext& context) {
 
 void add_train_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<TrainCommand>();
-    CLI::App* command = app.add_subcommand("train", "trains the weights by gradient descent");
+    CLI::App* command = app.add_subcommand("train", "trains the weights on data");
     options->add_to(*command);
     command->callback([options, &context] { run(*options, context); });
 }

@@ -35,7 +35,9 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
     command
         .add_option("--class-weights", options.train.class_weights,
                     "how much rows count by their class: balanced (the rarer the more), the weight "
-                    "of each class (1,3), or by label (\"no=1,yes=3\")")
+                    "of each class (1,3), or by label (\"no=1,yes=3\"); one of 0 is out of the "
+                    "loss, and still "
+                    "measured")
         ->type_name("WEIGHTS");
     command
         .add_option("--folds", options.folds,
@@ -54,7 +56,7 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         ->type_name("ROWS")
         ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 40))
         ->needs(stream);
-    options.table.add_to(command);
+    options.table.add_to(command, "the one of the target's name, otherwise the last");
     options.table.add_weights_to(command)->needs(data);
     command
         .add_option("--scale", options.train.scale,

@@ -20,10 +20,6 @@ std::string first_bytes(DataSource& source) {
     return list.empty() ? "(none: it is empty)" : list;
 }
 
-bool begins_with(DataSource& source, std::string_view magic) {
-    return source.peek(magic.size()) == magic;
-}
-
 std::string read_all(const ByteStream& stream) {
     constexpr std::size_t chunk = std::size_t{1} << 20;
     std::string bytes;
@@ -64,15 +60,15 @@ ArrayFile read_npz(DataSource& source) {
 }  // namespace
 
 bool holds_arrays(DataSource& source) {
-    return begins_as_idx(source) || begins_with(source, npy_magic) || is_archive(source);
+    return begins_as_idx(source) || source.begins_with(npy_magic) || is_archive(source);
 }
 
 bool is_archive(DataSource& source) {
-    return begins_with(source, zip_magic) || begins_with(source, empty_zip_magic);
+    return source.begins_with(zip_magic) || source.begins_with(empty_zip_magic);
 }
 
 ArrayHeader read_array_header(DataSource& source) {
-    if (begins_with(source, npy_magic)) {
+    if (source.begins_with(npy_magic)) {
         return read_npy_header(source.stream());
     }
     if (begins_as_idx(source)) {

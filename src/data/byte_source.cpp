@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,32 +58,42 @@ std::uint64_t ByteSource::size() const {
     return static_cast<std::uint64_t>(status.st_size - start_);
 }
 
-std::size_t ByteSource::read(std::span<char> buffer) {
-    if (kept_piece_ < kept_.size()) {
-        return read_kept(buffer);
-    }
-    const std::size_t got = read_descriptor(buffer);
-    if (!seekable_ && !last_reading_ && got > 0) {
-        ++kept_piece_;
-        kept_.emplace_back(buffer.data(), got);
-    }
-    return got;
-}
-
-std::size_t ByteSource::read_descriptor(std::span<char> buffer) {
+std::size_t ByteSource::read(std::span<char> buffer, Fill fill) {
     std::size_t filled = 0;
-    // A pipe gives little at a time; the buffer is filled all the same, to keep pieces of its size.
-    while (filled < buffer.size()) {
-        const ssize_t got = ::read(descriptor_, buffer.data() + filled, buffer.size() - filled);
+    // A pipe gives little at a time.
+    while (filled < buffer.size() && (filled == 0 || fill == Fill::whole || is_ready())) {
+        const std::span<char> rest = buffer.subspan(filled);
+        const std::size_t got =
+            kept_piece_ < kept_.size() ? read_kept(rest) : read_descriptor(rest);
         if (got == 0) {
             break;
         }
-        if (got < 0 && errno != EINTR) {
-            fail(name_, errno);
-        }
-        filled += got > 0 ? static_cast<std::size_t>(got) : 0;
+        filled += got;
     }
     return filled;
+}
+
+bool ByteSource::is_ready(std::chrono::milliseconds patience) const {
+    if (seekable_ || kept_piece_ < kept_.size()) {
+        return true;
+    }
+    pollfd asked{.fd = descriptor_, .events = POLLIN, .revents = 0};
+    return ::poll(&asked, 1, static_cast<int>(patience.count())) != 0;
+}
+
+std::size_t ByteSource::read_descriptor(std::span<char> buffer) {
+    ssize_t got = -1;
+    do {
+        got = ::read(descriptor_, buffer.data(), buffer.size());
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        fail(name_, errno);
+    }
+    if (!seekable_ && !last_reading_ && got > 0) {
+        ++kept_piece_;
+        kept_.emplace_back(buffer.data(), static_cast<std::size_t>(got));
+    }
+    return static_cast<std::size_t>(got);
 }
 
 std::size_t ByteSource::read_kept(std::span<char> buffer) {

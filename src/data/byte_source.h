@@ -9,6 +9,7 @@
 //     while (std::size_t got = source.read(buffer)) ...
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -36,8 +37,12 @@ public:
     // How many bytes a file has; UserError for what is no file, whose size only its end shows.
     std::uint64_t size() const;
 
-    // Fills the front of `buffer`; 0 means the end.
-    std::size_t read(std::span<char> buffer);
+    // Fills the front of `buffer`: all of it unless the end is reached, or with what is there at the moment,
+    // waiting only for the first byte. 0 means the end.
+    enum class Fill : std::uint8_t { whole, what_is_there };
+    std::size_t read(std::span<char> buffer, Fill fill = Fill::whole);
+    // Whether a byte, or the end, is there or comes within that time; a file's always are.
+    bool is_ready(std::chrono::milliseconds patience = std::chrono::milliseconds(0)) const;
 
     // Back to the first byte. After a rewind for the last reading there is no other.
     enum class Reading : std::uint8_t { one_more, last };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,12 @@
 #include "lang/diagnostic.h"
 
 namespace chainrule {
+namespace {
+
+// Who waits for an answer waits that much longer for it; what flows is not cut into small parts.
+constexpr std::chrono::milliseconds pause_between_parts{1};
+
+}  // namespace
 
 void refuse_changed_file(const std::string& source) {
     throw UserError(source + " was changed while it was read: try again");
@@ -70,11 +77,7 @@ void CarefulRows::parse_cells(const Table& table) {
     }
 }
 
-// False at the end.
-bool CarefulRows::add_next(Table& table, std::vector<TextCodes>& codes) {
-    if (!reader_.next()) {
-        return false;
-    }
+void CarefulRows::add_record(Table& table, std::vector<TextCodes>& codes) {
     if ((!survey_.is_open && rows_ == survey_.rows) ||
         reader_.cells().size() != table.columns.size()) {
         refuse_changed_file(source_);
@@ -90,7 +93,6 @@ bool CarefulRows::add_next(Table& table, std::vector<TextCodes>& codes) {
         }
     }
     ++rows_;
-    return true;
 }
 
 std::size_t CarefulRows::fill(Table& table, std::size_t most) {
@@ -100,7 +102,10 @@ std::size_t CarefulRows::fill(Table& table, std::size_t most) {
     std::vector<TextCodes> codes(table.columns.size());
     std::size_t filled = 0;
     try {
-        while (filled < most && add_next(table, codes)) {
+        while (filled < most &&
+               (survey_.is_open && filled > 0 ? reader_.next_within(pause_between_parts)
+                                              : reader_.next())) {
+            add_record(table, codes);
             ++filled;
         }
     } catch (const UserError&) {

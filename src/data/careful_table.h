@@ -31,12 +31,12 @@ public:
     CarefulRows(CsvReader& reader, const Survey& survey, std::string source);
 
     // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not
-    // what the survey found. Of one that is open, a later row may be no record or have a cell that its column
-    // cannot hold: the rows before it are given first, and the next call throws.
+    // what the survey found. Of one that is open, only the first row is waited for, and a later row may be no
+    // record or have a cell that its column cannot hold: the rows before it are given first, and the next call throws.
     std::size_t fill(Table& table, std::size_t most);
 
 private:
-    bool add_next(Table& table, std::vector<TextCodes>& codes);
+    void add_record(Table& table, std::vector<TextCodes>& codes);
     void parse_cells(const Table& table);
     static void add_text(Column& column, TextCodes& codes, std::string_view text, CellKind kind);
     void add_number(Column& column, const NumberRange& range, const Cell& cell) const;

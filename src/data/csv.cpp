@@ -36,9 +36,13 @@ char sniff_delimiter(std::string_view first_line) {
     return ',';
 }
 
-bool CsvReader::next() {
+bool CsvReader::next() { return next(std::nullopt); }
+
+bool CsvReader::next_within(std::chrono::milliseconds pause) { return next(Pause(pause)); }
+
+bool CsvReader::next(Pause pause) {
     Record record;
-    while (next_record(record)) {
+    while (next_record(record, pause)) {
         row_ = next_row_;
         next_row_ += record.lines;
         check_text(record);
@@ -53,7 +57,7 @@ bool CsvReader::next() {
         check_count();
         return true;
     }
-    if (columns_ == 0) {
+    if (columns_ == 0 && is_at_end()) {
         throw UserError(fmt::format("{} is empty: expected rows of numbers, separated by commas",
                                     source_.name()));
     }
@@ -61,7 +65,7 @@ bool CsvReader::next() {
 }
 
 // Finds the end of the record at begin_: the first line end before which the quotes are even.
-bool CsvReader::next_record(Record& record) {
+bool CsvReader::next_record(Record& record, Pause pause) {
     record = {};
     std::size_t searched = 0;  // from begin_
     bool in_quotes = false;
@@ -81,8 +85,8 @@ bool CsvReader::next_record(Record& record) {
             break;
         }
         searched += line_ends ? 1 : 0;
-        if (!line_ends && !fill()) {
-            if (searched == 0) {
+        if (!line_ends && !fill(pause)) {
+            if (searched == 0 || !at_end_) {
                 return false;
             }
             record.lines += 1;
@@ -99,16 +103,18 @@ bool CsvReader::next_record(Record& record) {
     return true;
 }
 
-// Appends a chunk, after moving what is not yet read to the front; false at the end of the file.
-bool CsvReader::fill() {
-    if (at_end_) {
+// Appends what is there, after moving what is not yet read to the front; false at the end of the file, and where
+// nothing comes.
+bool CsvReader::fill(Pause pause) {
+    if (at_end_ || (pause && !source_.is_ready(*pause))) {
         return false;
     }
     buffer_.erase(0, begin_);
     begin_ = 0;
     const std::size_t kept = buffer_.size();
     buffer_.resize(kept + csv_chunk);
-    const std::size_t got = source_.read({buffer_.data() + kept, csv_chunk});
+    const std::size_t got =
+        source_.read({buffer_.data() + kept, csv_chunk}, DataSource::Fill::what_is_there);
     buffer_.resize(kept + got);
     at_end_ = got == 0;
     if (!started_ && got > 0) {

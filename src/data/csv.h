@@ -13,8 +13,10 @@
 //     while (reader.next()) use(reader.row(), reader.cells());
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,9 @@ public:
 
     // Goes to the next record that is not blank; false at the end.
     bool next();
+    // The same; false too where no whole record is there and no more bytes come within that time.
+    bool next_within(std::chrono::milliseconds pause);
+    bool is_at_end() const { return at_end_ && begin_ == buffer_.size(); }
 
     std::uint64_t row() const { return row_; }
     // Valid until next().
@@ -49,8 +54,11 @@ private:
         bool open_quote = false;  // at the end of the file
     };
 
-    bool next_record(Record& record);
-    bool fill();
+    using Pause = std::optional<std::chrono::milliseconds>;  // none: as long as it takes
+
+    bool next(Pause pause);
+    bool next_record(Record& record, Pause pause);
+    bool fill(Pause pause);
     void check_text(const Record& record) const;
     void split(const Record& record);
     void check_count();

@@ -2,58 +2,76 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace chainrule {
 namespace {
 
 constexpr std::string_view gzip_magic = "\x1f\x8b";
-constexpr std::size_t sniffed_bytes = std::size_t{256} << 10;
+constexpr std::size_t packed_chunk = std::size_t{256} << 10;
 
 }  // namespace
 
 DataSource::DataSource(const std::string& path) : bytes_(path) { start(); }
 
 void DataSource::start() {
-    std::string first(sniffed_bytes, '\0');
-    first.resize(bytes_.read(first));
+    front_.clear();
     front_position_ = 0;
-    if (!first.starts_with(gzip_magic)) {
-        front_ = std::move(first);
+    if (!begins_with(gzip_magic)) {
         return;
     }
-    front_.clear();
-    packed_ = std::move(first);
+    packed_ = std::exchange(front_, {});
     is_packed_seen_ = false;
     inflater_.emplace(Inflater::Format::gzip, name(), [this] { return next_packed(); });
 }
 
 std::span<const char> DataSource::next_packed() {
     if (is_packed_seen_) {
-        packed_.resize(sniffed_bytes);
+        packed_.resize(packed_chunk);
         packed_.resize(bytes_.read(packed_));
     }
     is_packed_seen_ = true;
     return packed_;
 }
 
-std::size_t DataSource::read_on(std::span<char> buffer) {
-    return inflater_ ? inflater_->read(buffer) : bytes_.read(buffer);
+std::size_t DataSource::read_on(std::span<char> buffer, Fill fill) {
+    return inflater_ ? inflater_->read(buffer) : bytes_.read(buffer, fill);
+}
+
+std::size_t DataSource::extend_front(std::size_t more, Fill fill) {
+    const std::size_t had = front_.size();
+    front_.resize(had + more);
+    const std::size_t got = read_on(std::span(front_).subspan(had), fill);
+    front_.resize(had + got);
+    return got;
 }
 
 std::string_view DataSource::peek(std::size_t count) {
     if (front_.size() < count) {
-        const std::size_t had = front_.size();
-        front_.resize(count);
-        front_.resize(had + read_on(std::span(front_).subspan(had)));
+        extend_front(count - front_.size(), Fill::whole);
     }
     return std::string_view(front_).substr(0, count);
 }
 
-std::size_t DataSource::read(std::span<char> buffer) {
+bool DataSource::begins_with(std::string_view magic) {
+    while (front_.size() < magic.size() && magic.starts_with(front_)) {
+        if (extend_front(magic.size() - front_.size(), Fill::what_is_there) == 0) {
+            return false;
+        }
+    }
+    return front_.starts_with(magic);
+}
+
+std::size_t DataSource::read(std::span<char> buffer, Fill fill) {
     const std::size_t ahead = std::min(buffer.size(), front_.size() - front_position_);
     std::memcpy(buffer.data(), front_.data() + front_position_, ahead);
     front_position_ += ahead;
-    return ahead + read_on(buffer.subspan(ahead));
+    const bool may_wait = ahead == 0 || fill == Fill::whole;
+    return may_wait || bytes_.is_ready() ? ahead + read_on(buffer.subspan(ahead), fill) : ahead;
+}
+
+bool DataSource::is_ready(std::chrono::milliseconds patience) const {
+    return front_position_ < front_.size() || inflater_ || bytes_.is_ready(patience);
 }
 
 ByteStream DataSource::stream() {

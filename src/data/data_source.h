@@ -5,10 +5,11 @@
 // followed by something else.
 //
 //     DataSource source("train-images-idx3-ubyte.gz");
-//     if (source.peek(2) == std::string_view("\0\0", 2)) ...      // does not use the bytes up
+//     if (source.begins_with(std::string_view("\0\0", 2))) ...    // does not use the bytes up
 //     while (std::size_t got = source.read(buffer)) ...
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,8 +35,13 @@ public:
     // The first bytes, as many as there are up to `count`; to be asked before the first read.
     std::string_view peek(std::size_t count);
 
-    // Fills the front of `buffer`; less than all of it means that the end is near, 0 the end.
-    std::size_t read(std::span<char> buffer);
+    // Likewise; waits for no more of them than tell.
+    bool begins_with(std::string_view magic);
+
+    // As of ByteSource; of packed bytes the buffer is always filled, and they are always ready.
+    using Fill = ByteSource::Fill;
+    std::size_t read(std::span<char> buffer, Fill fill = Fill::whole);
+    bool is_ready(std::chrono::milliseconds patience) const;
 
     // As those read who do not care where the bytes come from; as long as this source lives.
     ByteStream stream();
@@ -52,7 +58,8 @@ public:
 private:
     void start();
     std::span<const char> next_packed();
-    std::size_t read_on(std::span<char> buffer);
+    std::size_t read_on(std::span<char> buffer, Fill fill);
+    std::size_t extend_front(std::size_t more, Fill fill);
 
     ByteSource bytes_;
     std::optional<Inflater> inflater_;  // none where the bytes are plain

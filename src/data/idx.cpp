@@ -71,9 +71,7 @@ std::vector<std::uint64_t> read_dimensions(const ByteStream& stream, std::size_t
 
 }  // namespace
 
-bool begins_as_idx(DataSource& source) {
-    return source.peek(magic_bytes).starts_with(std::string_view("\0\0", 2));
-}
+bool begins_as_idx(DataSource& source) { return source.begins_with(std::string_view("\0\0", 2)); }
 
 ArrayHeader read_idx_header(const ByteStream& stream) {
     std::array<char, magic_bytes> magic{};

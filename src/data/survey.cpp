@@ -127,7 +127,7 @@ void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& s
 }
 
 Survey survey_records(CsvReader& reader, const std::string& source_name,
-                      std::optional<bool> has_header, std::size_t most) {
+                      std::optional<bool> has_header, const SurveyedRows& surveyed) {
     Survey survey;
     reader.next();
     const std::uint64_t first_row = reader.row();
@@ -138,7 +138,12 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
         column.first_kind = parse_cell(text).kind;
         survey.columns.push_back(std::move(column));
     }
-    while (survey.rows < most && reader.next()) {
+    const auto next = [&] {
+        const bool has_row = survey.rows > 0 || has_header == false;
+        return surveyed.longest_pause && has_row ? reader.next_within(*surveyed.longest_pause)
+                                                 : reader.next();
+    };
+    while (survey.rows < surveyed.most && next()) {
         ++survey.rows;
         for (std::size_t i = 0; i < survey.columns.size(); ++i) {
             ColumnSurvey& column = survey.columns[i];
@@ -147,7 +152,7 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
             column.first_recurs = column.first_recurs || text == column.first;
         }
     }
-    survey.is_open = survey.rows == most;
+    survey.is_open = !reader.is_at_end();
     finish_survey(survey, first_row, source_name, has_header);
     return survey;
 }

@@ -14,6 +14,7 @@
 // Memory: a few hundred bytes per column, whatever the number of rows.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -80,10 +81,17 @@ void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<boo
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header);
 
-// `has_header` is what is known of the first row; none: the rules above decide. Of more than `most` rows, the
-// first are surveyed. Throws what CsvReader throws, and UserError where there is a header and no data.
+// How much of a file is surveyed: no more than so many rows, and where more than a pause goes by, no more than have
+// come; at least one.
+struct SurveyedRows {
+    std::size_t most = std::numeric_limits<std::size_t>::max();
+    std::optional<std::chrono::milliseconds> longest_pause = std::nullopt;
+};
+
+// `has_header` is what is known of the first row; none: the rules above decide. Throws what CsvReader throws, and
+// UserError where there is a header and no data.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
                       std::optional<bool> has_header = std::nullopt,
-                      std::size_t most = std::numeric_limits<std::size_t>::max());
+                      const SurveyedRows& surveyed = {});
 
 }  // namespace chainrule

@@ -1,17 +1,55 @@
 #include "data/table_pipe.h"
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "data/table_outline.h"
 
 namespace chainrule {
 
+namespace {
+
+// Long enough for a program that writes all it has, however busy the machine.
+constexpr std::chrono::milliseconds longest_pause{100};
+
+// Whether these cells are a header, where they alone tell.
+std::optional<bool> is_certain_header(const std::vector<std::string_view>& cells,
+                                      const std::vector<std::string>& names) {
+    const auto has = [&](CellKind kind) {
+        return std::ranges::any_of(
+            cells, [&](std::string_view cell) { return parse_cell(cell).kind == kind; });
+    };
+    const bool has_names = !names.empty() && std::ranges::all_of(names, [&](const auto& name) {
+        return std::ranges::find(cells, name) != cells.end();
+    });
+    const bool has_numbers = has(CellKind::number);
+    if (has_names && !has_numbers) {
+        return true;
+    }
+    return has_numbers && !has(CellKind::text) ? std::optional(false) : std::nullopt;
+}
+
+}  // namespace
+
 PipedTable::PipedTable(std::unique_ptr<DataSource> source, const TableFormat& format,
-                       std::size_t part_rows)
+                       const std::vector<std::string>& header_names, std::size_t part_rows)
     : source_(std::move(source)), part_rows_(part_rows) {
+    std::optional<bool> has_header = format.has_header;
+    if (!has_header) {
+        CsvReader first(*source_, format.delimiter);
+        first.next();
+        has_header = is_certain_header(first.cells(), header_names);
+        source_->rewind(DataSource::Reading::one_more);
+    }
+    SurveyedRows surveyed{.most = part_rows};
+    if (has_header) {
+        surveyed.longest_pause = longest_pause;
+    }
     CsvReader reader(*source_, format.delimiter);
-    survey_ = survey_records(reader, source_->name(), format.has_header, part_rows);
+    survey_ = survey_records(reader, source_->name(), has_header, surveyed);
     outline_ = outline_names(survey_, source_->name(), reader.delimiter());
     // What was read comes again, and is let go this time.
     source_->rewind(DataSource::Reading::last);

@@ -2,7 +2,11 @@
 // number. The first rows show the delimiter, whether there is a header, and what the columns hold, by the rules
 // of read_table (data/table.h); what they cannot show must be told.
 //
-//     PipedTable table(std::make_unique<DataSource>("-"), {});
+// A part ends where no more rows are there, so that who writes a row and waits gets it. For that the first row alone must
+// say whether it is a header: it is one if it has all names that a header must have and no number, and none if it has
+// numbers and no text. Otherwise the first 4,096 rows are waited for, as they decide.
+//
+//     PipedTable table(std::make_unique<DataSource>("-"), {}, {"width", "height"});
 //     table.begin(what_training_had(table.names()));
 //     for (Table part; table.next(part);) use(part);
 //
@@ -14,6 +18,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "data/careful_table.h"
@@ -28,8 +33,10 @@ class PipedTable {
 public:
     static constexpr std::size_t usual_rows = 4096;
 
-    // Reads the first `part_rows` rows; the parts have as many.
+    // Reads the first rows, as many as come without a pause of a tenth of a second, up to `part_rows`, which the
+    // parts have at most. `header_names` are none where any header will do.
     PipedTable(std::unique_ptr<DataSource> source, const TableFormat& format,
+               const std::vector<std::string>& header_names = {},
                std::size_t part_rows = usual_rows);
 
     // The columns' names, without their kinds.
@@ -40,7 +47,7 @@ public:
         bool is_whole = false;  // no cell may be missing
     };
     void begin(const std::vector<Told>& columns);
-    // The next rows; false at the end.
+    // The next rows, as many as are there; false at the end.
     bool next(Table& part);
 
 private:

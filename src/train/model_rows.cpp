@@ -24,6 +24,27 @@ std::string name_list(const std::vector<std::string>& names) {
                        names.size() > most ? ", ..." : "");
 }
 
+bool has_names(const LearntData& learnt) {
+    std::set<std::string> names;
+    for (const ColumnEncoding& encoding : learnt.encodings) {
+        names.insert(encoding.name);
+    }
+    return learnt.has_header && names.size() == learnt.encodings.size();
+}
+
+// Of the columns that a table must have; none where they are found by their places.
+std::vector<std::string> names_of_inputs(const LearntData& learnt) {
+    std::vector<std::string> names;
+    if (has_names(learnt)) {
+        for (const ColumnEncoding& encoding : learnt.encodings) {
+            if (encoding.width > 0) {
+                names.push_back(encoding.name);
+            }
+        }
+    }
+    return names;
+}
+
 // Finds the columns of a table that training used, and says so in the request.
 class Columns {
 public:
@@ -34,18 +55,10 @@ public:
 
     void find(const std::string& target) {
         request_.target_column = target;
-        table_.has_header&& has_names() ? find_by_name() : find_by_place();
+        table_.has_header&& has_names(learnt_) ? find_by_name() : find_by_place();
     }
 
 private:
-    bool has_names() const {
-        std::set<std::string> names;
-        for (const ColumnEncoding& encoding : learnt_.encodings) {
-            names.insert(encoding.name);
-        }
-        return learnt_.has_header && names.size() == learnt_.encodings.size();
-    }
-
     void find_by_name() {
         std::erase_if(*request_.encodings,
                       [](const ColumnEncoding& encoding) { return encoding.width == 0; });
@@ -224,7 +237,8 @@ void ModelRows::open_table(std::unique_ptr<DataSource> source, const DataRequest
         parts_ = parts_of(*survey_);
         return;
     }
-    const auto table = std::make_shared<PipedTable>(std::move(source), request.format);
+    const auto table =
+        std::make_shared<PipedTable>(std::move(source), request.format, names_of_inputs(learnt_));
     Columns(table->names(), learnt_, bind_).find(request.target);
     table->begin(columns_in_training(table->names(), learnt_, bind_));
     parts_ = [table](RawExamples& part) { return table->next(part.emplace<Table>()); };

@@ -40,7 +40,7 @@ std::vector<std::string> class_names(const AnswerRule& rule, const LearntData& l
 
 }  // namespace
 
-Predictor::Predictor(ModelSetup& setup, const Dataset& like)
+Predictor::Predictor(ModelSetup& setup, const Dataset& like, std::optional<std::size_t> rows)
     : pool_(setup.train_setup().pool), rule_(setup.rule()) {
     const Model& model = setup.model();
     const Network& network = model.network;
@@ -55,7 +55,7 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like)
     // layers of usual width hold stays in the caches.
     constexpr std::size_t rows_of_a_run = 4096;
     forward_ = make_forward(setup.train_setup(), roots_, like,
-                            std::min(rows_of_a_run, std::max<std::size_t>(like.rows, 1)));
+                            std::min(rows_of_a_run, rows.value_or(rows_of_a_run)));
     forward_->set_weights(model.weights);
 }
 

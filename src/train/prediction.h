@@ -23,8 +23,9 @@ namespace chainrule {
 
 class Predictor {
 public:
-    // For data sets whose blocks have the formats of `like`. The setup must outlive the predictor.
-    Predictor(ModelSetup& setup, const Dataset& like);
+    // For data sets whose blocks have the formats of `like`, of `rows` rows in all where their number is known. The
+    // setup must outlive the predictor.
+    Predictor(ModelSetup& setup, const Dataset& like, std::optional<std::size_t> rows);
 
     const std::vector<std::string>& columns() const { return columns_; }
     // Of the column `class`, which is the last then and holds the class's number, NaN where the answer

@@ -19,6 +19,14 @@ protected:
         return tests::run_line("train " + arguments, folder_ / "");
     }
 
+    // The same on a network and rows of the test's own, net.nn and data.csv.
+    Outcome run_on(const std::string& network, const std::string& rows,
+                   const std::string& options) {
+        folder_.write("net.nn", network);
+        folder_.write("data.csv", rows);
+        return run("net.nn --data data.csv " + options);
+    }
+
     void SetUp() override {
         folder_.write("line.nn",
                       "input x\ntarget y\nweight w = 0\nweight b = 0\n"

@@ -238,8 +238,10 @@ TEST_F(CliCommandLine, uses_colour_on_a_terminal_unless_told_not_to) {
 }
 
 TEST_F(CliCommandLine, shows_an_example_in_the_help_of_each_command) {
-    for (const char* command : {"explain", "check", "draw", "train", "dump"}) {
+    for (const char* command :
+         {"explain", "check", "draw", "train", "evaluate", "predict", "inspect", "dump", "ops"}) {
         const ProgramRun help = run({command, "--help"});
+        EXPECT_EQ(run({"help", command}).out, help.out);
         EXPECT_EQ(help.exit_code, 0);
         EXPECT_EQ(help.err, "");
         EXPECT_TRUE(contains(help.out, std::string("Example:\n  chainrule ") + command + " "))
@@ -248,6 +250,8 @@ TEST_F(CliCommandLine, shows_an_example_in_the_help_of_each_command) {
     const ProgramRun help = run({"--help"});
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_TRUE(contains(help.out, "Example:\n  chainrule explain "));
+    EXPECT_EQ(run({"help"}).out, help.out);
+    EXPECT_EQ(run({"help", "nothing"}).exit_code, 2);
 }
 
 TEST_F(CliCommandLine, checks_in_json_as_one_object) {

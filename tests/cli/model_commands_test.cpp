@@ -1,5 +1,6 @@
 // `chainrule evaluate` and `chainrule predict` from outside, on what `chainrule train` saved.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -168,6 +169,24 @@ TEST_F(ModelCommands, predict_of_a_pipe_answers_all_rows_before_the_one_that_it_
     expect_refusal(predict(table_of(3, 4'000) + "x,red,2,no\n"), "row 4002, column 1 (a)");
     expect_refusal(run({"evaluate", "m.safetensors", "--data", "-"}, before + "x,red,2,no\n"),
                    "row 20003, column 1 (a)");
+}
+
+// Each row is written when the one before it is answered.
+TEST_F(ModelCommands, predict_of_a_pipe_answers_who_waits) {
+    ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+    const ProgramRun outcome = tests::run_line(
+        "predict m.safetensors --data - < pipe > answers & exec 3> pipe\n"
+        "ask() {\n"
+        "    printf \"$1\" >&3\n"
+        "    for i in $(seq 1000); do [ $(wc -l < answers) = $2 ] && return; sleep 0.01; done\n"
+        "    echo row $2 waits in vain\n"
+        "}\n"
+        "ask 'a,colour,b\\n10,red,500\\n9' 2; ask '0,\"blue\",20\\n' 3; ask '5,red,7\\n' 4\n"
+        "exec 3>&-; wait",
+        folder_ / "");
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(read_bytes(folder_ / "answers"),
+              predict("a,colour,b\n10,red,500\n90,blue,20\n5,red,7\n").out);
 }
 
 TEST_F(ModelCommands, predict_answers_one_row_as_it_does_among_others) {

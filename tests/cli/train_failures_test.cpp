@@ -10,14 +10,16 @@
 namespace chainrule {
 namespace {
 
+constexpr const char* logarithm =
+    "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n";
+
 TEST_F(CliTrain, divergence_is_an_error_that_saves_nothing_unlearnt) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "1,0\n-1,2\n");
     folder_.write("old.safetensors", "old");
-    const Outcome outcome = run("log.nn --data log.csv --scale none --out old.safetensors --json");
+    const Outcome outcome =
+        run_on(logarithm, "1,0\n-1,2\n", "--scale none --out old.safetensors --json");
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_TRUE(contains(outcome.err,
-                         "log.nn:4:1: error: training stopped at step 1 (epoch 1, "
+                         "net.nn:4:1: error: training stopped at step 1 (epoch 1, "
                          "batch 1): h is the first value that is not finite"))
         << outcome.err;
     EXPECT_TRUE(nlohmann::json::parse(outcome.out).contains("stopped"));
@@ -52,15 +54,14 @@ TEST_F(CliTrain, what_is_not_finite_is_replayed_by_the_command_that_it_prints) {
 
 TEST_F(CliTrain, a_network_from_standard_input_is_to_be_saved_for_its_replay) {
     folder_.write("log.csv", "x,y\n1,0\n-1,2\n");
-    const std::string text = "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n";
     const auto from_input = [&](std::vector<std::string> more, const std::string& network) {
         more.insert(more.begin(), {"train", "-", "--data", "log.csv", "--scale", "none"});
         return tests::run_program(more, {.folder = folder_ / "", .input = network}).err;
     };
     EXPECT_TRUE(
-        contains(from_input({}, text), "to replay it, with the network saved as net.nn:\n  " +
-                                           std::string(CHAINRULE_PROGRAM) +
-                                           " explain net.nn --at x=-1 --at y=2 --at w=1\n"));
+        contains(from_input({}, logarithm), "to replay it, with the network saved as net.nn:\n  " +
+                                                std::string(CHAINRULE_PROGRAM) +
+                                                " explain net.nn --at x=-1 --at y=2 --at w=1\n"));
     const std::string wide =
         "input x\ntarget y\nweight w[60] = 1\nh = log(sum(w) * x)\nloss (h - y)^2\n";
     EXPECT_TRUE(contains(from_input({}, wide), "to replay it, with the same standard input:\n  " +
@@ -92,23 +93,21 @@ TEST_F(CliTrain, a_large_network_is_replayed_by_training_on_from_the_last_epoch)
 }
 
 TEST_F(CliTrain, skips_steps_where_asked_and_says_how_many) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "1,0\n2,1\n-1,2\n3,1\n");
-    const std::string skipping =
-        "log.nn --data log.csv --scale none --batch 1 --rate 0.01 --on-nan skip --epochs 2";
-    const Outcome text = run(skipping);
+    const std::string rows = "1,0\n2,1\n-1,2\n3,1\n";
+    const std::string skipping = "--scale none --batch 1 --rate 0.01 --on-nan skip --epochs 2";
+    const Outcome text = run_on(logarithm, rows, skipping);
     EXPECT_EQ(text.exit_code, 0) << text.err;
     EXPECT_TRUE(contains(text.out,
                          "skipped 2 steps that would have made a NaN or an infinity, the first at "
                          "step 1 (epoch 1, batch 1): h is the first value that is not finite\n"))
         << text.out;
-    const Outcome outcome = run(skipping + " --json");
+    const Outcome outcome = run_on(logarithm, rows, skipping + " --json");
     EXPECT_EQ(
         nlohmann::json::parse(outcome.out)["skipped"],
         nlohmann::json::parse(R"({"steps":2,"first":{"step":1,"message":"at step 1 (epoch 1, )"
                               R"(batch 1): h is the first value that is not finite"}})"));
-    EXPECT_EQ(run("log.nn --data log.csv --on-nan pass").exit_code, 2);
-    EXPECT_TRUE(contains(run("log.nn --data log.csv --on-nan skip --optimizer lbfgs").err,
+    EXPECT_EQ(run_on(logarithm, rows, "--on-nan pass").exit_code, 2);
+    EXPECT_TRUE(contains(run_on(logarithm, rows, "--on-nan skip --optimizer lbfgs").err,
                          "--on-nan is skip: lbfgs works on the whole data in every step"));
 }
 
@@ -133,18 +132,17 @@ TEST_F(CliTrain, tells_of_symptoms_when_they_are_seen_and_in_json) {
 }
 
 TEST_F(CliTrain, tells_of_columns_that_scale_none_leaves_far_apart) {
-    folder_.write("pay.nn",
-                  "input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)\n");
-    folder_.write("pay.csv", "age,pay,y\n0.4,50000,1\n0.2,20000,2\n0.5,70000,3\n");
-    const Outcome outcome =
-        run("pay.nn --data pay.csv --scale none --rate 1e-12 --epochs 1 --json");
+    const std::string line =
+        "input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)\n";
+    const std::string rows = "age,pay,y\n0.4,50000,1\n0.2,20000,2\n0.5,70000,3\n";
+    const Outcome outcome = run_on(line, rows, "--scale none --rate 1e-12 --epochs 1 --json");
     EXPECT_TRUE(
         contains(outcome.err,
-                 "pay.nn:1:7: warning: the input x is not scaled: pay is about 5.1e4 beside "
+                 "net.nn:1:7: warning: the input x is not scaled: pay is about 5.1e4 beside "
                  "age of at most 0.5, which makes training slow or unstable; standardise "
                  "its columns (tables are, unless --scale none), or divide in the network"))
         << outcome.err;
-    EXPECT_EQ(run("pay.nn --data pay.csv --epochs 1 --json").err, "");
+    EXPECT_EQ(run_on(line, rows, "--epochs 1 --json").err, "");
 }
 }  // namespace
 }  // namespace chainrule

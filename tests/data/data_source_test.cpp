@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -83,6 +86,31 @@ TEST(DataSource, unpacks_a_pipe_twice_over) {
     EXPECT_EQ(source.most_bytes(), ByteStream::unknown);
     source.rewind(DataSource::Reading::last);
     EXPECT_EQ(read_on(source), long_text());
+}
+
+TEST(DataSource, waits_for_no_more_of_a_pipe_than_is_there_unless_asked_to) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const auto write = [&](std::string_view text) {
+        ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    };
+    write("\x93N1");
+    DataSource source("/proc/self/fd/" + std::to_string(ends[0]));
+    EXPECT_FALSE(source.begins_with("\x93NUMPY"));
+    EXPECT_TRUE(source.begins_with("\x93N"));
+    std::string buffer(100, '\0');
+    EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), 3U);
+    EXPECT_FALSE(source.is_ready(std::chrono::milliseconds(1)));
+    write("23");
+    EXPECT_TRUE(source.is_ready(std::chrono::milliseconds(0)));
+    EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), 2U);
+    write("45");
+    ::close(ends[1]);
+    source.rewind(DataSource::Reading::last);
+    EXPECT_EQ(source.read(buffer), 7U) << "what was kept and what comes";
+    EXPECT_EQ(buffer.substr(2, 5), "12345");
+    EXPECT_EQ(source.read(buffer), 0U);
+    ::close(ends[0]);
 }
 
 TEST(DataSource, refuses_gzip_that_is_cut_short_at_every_length) {

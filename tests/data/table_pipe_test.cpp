@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -29,29 +31,46 @@ void add_rows(const Table& part, Read& read) {
     }
 }
 
-// Through a pipe of the operating system, written to by a thread.
-void read_through_a_pipe(const std::string& text, std::size_t part_rows, Read& read) {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::pipe(ends.data()), 0);
-    std::thread writer([&] {
-        EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
-        ::close(ends[1]);
-    });
-    try {
-        PipedTable table(std::make_unique<DataSource>("/proc/self/fd/" + std::to_string(ends[0])),
-                         {}, part_rows);
-        table.begin({{.is_whole = true}, {.is_text = true}});
-        for (Table part; table.next(part);) {
-            EXPECT_LE(part.rows(), part_rows);
-            add_rows(part, read);
-        }
-    } catch (const UserError&) {
-        writer.join();
-        ::close(ends[0]);
-        throw;
+// A pipe of the operating system.
+class Pipe {
+public:
+    Pipe() { EXPECT_EQ(::pipe(ends_.data()), 0); }
+    ~Pipe() {
+        close_writing_end();
+        ::close(ends_[0]);
     }
-    writer.join();
-    ::close(ends[0]);
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    std::unique_ptr<DataSource> source() const {
+        return std::make_unique<DataSource>("/proc/self/fd/" + std::to_string(ends_[0]));
+    }
+    void write(const std::string& text) {
+        EXPECT_EQ(::write(ends_[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    }
+    void close_writing_end() {
+        if (ends_[1] >= 0) {
+            ::close(std::exchange(ends_[1], -1));
+        }
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+// Written to by a thread.
+void read_through_a_pipe(const std::string& text, std::size_t part_rows, Read& read) {
+    Pipe pipe;
+    const auto writer = std::async(std::launch::async, [&] {
+        pipe.write(text);
+        pipe.close_writing_end();
+    });
+    PipedTable table(pipe.source(), {}, {}, part_rows);
+    table.begin({{.is_whole = true}, {.is_text = true}});
+    for (Table part; table.next(part);) {
+        EXPECT_LE(part.rows(), part_rows);
+        add_rows(part, read);
+    }
 }
 
 TEST(PipedTable, gives_all_rows_in_parts_with_the_kinds_that_it_was_told) {
@@ -107,6 +126,50 @@ TEST(PipedTable, gives_no_row_where_it_refuses_one_of_the_first) {
     EXPECT_TRUE(contains(refused.words, "row 7, column 1 (x): \"five\" is not a number"));
     EXPECT_EQ(refused.read.numbers.size(), 0U);
     EXPECT_TRUE(contains(refused_by_a_pipe("1,a\n2\n").words, "row 2"));
+}
+
+// The rows that the next part has; -1 at the end.
+int rows_of_next(PipedTable& table, Read& read) {
+    Table part;
+    if (!table.next(part)) {
+        return -1;
+    }
+    add_rows(part, read);
+    return static_cast<int>(part.rows());
+}
+
+TEST(PipedTable, gives_the_rows_that_are_there_and_keeps_what_is_not_yet_whole) {
+    for (const std::string header : {"x,code\n", ""}) {
+        Pipe pipe;
+        pipe.write(header + "1,7\n2");
+        PipedTable table(pipe.source(), {}, {"x"});
+        table.begin({{}, {.is_text = true}});
+        Read read;
+        EXPECT_EQ(rows_of_next(table, read), 1) << header;
+        pipe.write(",\"b\n");
+        pipe.write("c\"\n\n3,d\n4");
+        EXPECT_EQ(rows_of_next(table, read), 2) << header;
+        pipe.write("5,e");
+        pipe.close_writing_end();
+        EXPECT_EQ(rows_of_next(table, read), 1) << header;
+        EXPECT_EQ(rows_of_next(table, read), -1);
+        EXPECT_EQ(read.numbers, (std::vector<double>{1, 2, 3, 45}));
+        EXPECT_EQ(read.texts, (std::vector<std::string>{"7", "b\nc", "d", "e"}));
+        EXPECT_EQ(read.lines.back() - read.lines.front(), 5U);
+    }
+}
+
+// "red" occurs again in its column, so that it is no name; the first row alone looks like a header.
+TEST(PipedTable, waits_for_the_rows_that_tell_whether_the_first_is_a_header) {
+    Pipe pipe;
+    pipe.write("red,a\n");
+    const auto writer = std::async(std::launch::async, [&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        pipe.write("red,b\n");
+        pipe.close_writing_end();
+    });
+    PipedTable table(pipe.source(), {}, {"colour"});
+    EXPECT_FALSE(table.names().has_header);
 }
 
 }  // namespace

@@ -52,6 +52,15 @@ TEST(WeightlessRows, leave_a_stream_which_then_has_fewer_rows_and_texts) {
     }
 }
 
+// All rows tell what a column holds, before it is known which of them are left out.
+TEST(WeightlessRows, are_no_place_for_a_word_among_numbers) {
+    const TempFolder folder;
+    const std::string path = folder.write("d.csv", "w,a\n0,x\n1,2\n2,3\n");
+    const std::string words = "row 2, column 2 (a): \"x\" is not a number";
+    EXPECT_TRUE(contains(refusal([&] { read_table(path); }), words));
+    EXPECT_TRUE(contains(refusal([&] { survey_table(path, {}); }), words));
+}
+
 TEST(WeightlessRows, are_noted_unless_no_row_is_left) {
     EXPECT_TRUE(note_weightless("d.csv", 0, 5).empty());
     EXPECT_EQ(note_weightless("d.csv", 2, 3).at(0).message,

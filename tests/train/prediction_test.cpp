@@ -35,7 +35,7 @@ struct Predicted {
 Predicted predict(const Model& model, Backend backend = Backend::native,
                   const std::vector<std::string>& chosen = {}) {
     ModelSetup setup(model, 1, backend);
-    Predictor predictor(setup, rows());
+    Predictor predictor(setup, rows(), rows().rows);
     const auto numbers = predictor.run(rows(), 0, rows().rows);
     PredictionText text(predictor, chosen, PredictionText::Format::csv, model.dtype);
     return {predictor.columns(),
@@ -137,7 +137,9 @@ TEST(Prediction, of_the_training_file_is_the_forward_pass_of_training) {
     Dataset again;
     ASSERT_TRUE(ModelRows(model.network, model.learnt, {.data = csv}, Target::unused).next(again));
     ModelSetup setup(model, 2, Backend::native);
-    Predictor predictor(setup, again);
+    EXPECT_EQ(Predictor(setup, again, std::nullopt).most_rows(), 4096U) << "more may come";
+    Predictor predictor(setup, again, again.rows);
+    EXPECT_EQ(predictor.most_rows(), again.rows);
     EXPECT_EQ(predictor.columns(), (std::vector<std::string>{"y"}));
     const auto found = predictor.run(again, 0, 5);
     for (const std::size_t row : rows) {

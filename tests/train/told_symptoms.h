@@ -36,6 +36,24 @@ inline std::vector<std::string> told_of(const std::string& text, const TrainOpti
 
 using Lines = std::vector<std::string>;
 
+// One symptom, of such a line.
+inline void expect_one(const Lines& told, const std::string& begin, const std::string& end = "") {
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with(begin) && told[0].ends_with(end)) << told[0];
+}
+
+// A second layer that hardly sees the first, whose gradient vanishes; v or V @ h is the answer.
+inline Lines told_of_faint_layer(const std::string& weight, const std::string& loss) {
+    return told_of(
+        "input x[2]\ntarget y\nweight U[8, 2] ~ he_normal\nweight W[8, 8] ~ he_normal\n"
+        "weight " +
+            weight +
+            " ~ xavier_normal\nweight c[8] = 1\n"
+            "h = leaky_relu(W @ leaky_relu(1e-5 * (U @ x)) + c)\nloss " +
+            loss + "\n",
+        {.epochs = 1, .dtype = DType::f64});
+}
+
 inline std::string hidden_layer(const std::string& W, const std::string& b, const std::string& v,
                                 const std::string& activation = "tanh") {
     return "input x[2]\ntarget y\nweight W[8, 2] " + W + "\nweight b[8] " + b + "\nweight v[8] " +
