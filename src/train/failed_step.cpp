@@ -153,8 +153,8 @@ private:
 
     // That the failure speaks of, or of the first value, named or not, that is not finite.
     std::optional<std::size_t> culprit(const Failure& failure) const {
-        if (is_computed(failure.node) && !is_good(failure.node)) {
-            return bad_example(failure.node);
+        if (const NodeId id = computed_for(failure.node); is_computed(id) && !is_good(id)) {
+            return bad_example(id);
         }
         for (const NodeId id : step_.nodes()) {
             if (const auto example = bad_example(id)) {
@@ -204,12 +204,15 @@ private:
                                  {}});
     }
 
+    // Training may compute the loss in another way than it is written (train/objective.h).
+    NodeId computed_for(NodeId id) const { return id == network_.loss ? objective_.terms[0] : id; }
+
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
 
     // The named values that the formula of a value is written in.
     void add_values_note(Failure& failure, std::size_t example) const {
         std::set<NodeId> seen;
-        std::vector<NodeId> open(objective_.graph[failure.node].operands);
+        std::vector<NodeId> open(objective_.graph[computed_for(failure.node)].operands);
         std::set<NodeId> named;
         while (!open.empty()) {
             const NodeId id = open.back();
