@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "notation/formula.h"
 #include "ops/build.h"
 #include "render/number_text.h"
@@ -12,7 +14,8 @@ std::string element_formula(const Node& node, const std::vector<double>& operand
     Graph graph;
     std::vector<NodeId> numbers;
     for (const double operand : operands) {
-        numbers.push_back(literal(graph, operand).id);
+        // With the digits that messages have.
+        numbers.push_back(literal(graph, std::strtod(short_number(operand).c_str(), nullptr)).id);
     }
     const NodeId formula = graph.add(*node.op, std::move(numbers), node.attributes);
     return fmt::format("{} = {}", write_formula(graph, formula), short_number(result));

@@ -1,4 +1,4 @@
-// One number of an elementwise value, written as what makes it: `log(0) = -inf`, `0 / 0 = nan`.
+// One number of an elementwise value, written as what makes it: `log(0) = -inf`, `0/0 = nan`.
 #pragma once
 
 #include <string>
