@@ -52,9 +52,16 @@ Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
         tree[id].node);
 }
 
-bool has_default_attributes(const Node& node) {
+// The last axis of an operand may be written as -1 or by its number.
+bool has_default_attributes(const Graph& graph, const Node& node) {
+    using Axes = std::vector<std::int64_t>;
     for (std::size_t i = 0; i < node.attributes.size(); ++i) {
-        if (node.attributes[i] != node.op->attributes[i].initial) {
+        const Attribute& initial = node.op->attributes[i].initial;
+        const bool is_last_axis =
+            initial == Attribute(Axes{-1}) &&
+            node.attributes[i] ==
+                Attribute(Axes{static_cast<std::int64_t>(graph.type(node.operands[0]).rank()) - 1});
+        if (node.attributes[i] != initial && !is_last_axis) {
             return false;
         }
     }
@@ -141,7 +148,7 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, Nod
         return false;
     }
     const Node& node = graph[id];
-    if (node.op != shape.op || !has_default_attributes(node) ||
+    if (node.op != shape.op || !has_default_attributes(graph, node) ||
         node.operands.size() != shape.operands.size()) {
         return false;
     }

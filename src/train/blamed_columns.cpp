@@ -12,7 +12,7 @@ namespace {
 
 // Most functions take one of them.
 constexpr std::array tried{0.5, 2.0, -0.5};
-constexpr std::size_t most_cells = 100;
+constexpr std::size_t most_cells = 1000;
 
 struct Cell {
     NodeId leaf;

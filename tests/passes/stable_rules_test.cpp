@@ -66,6 +66,8 @@ TEST(StableLosses, written_out_by_hand_are_sums_of_logsigmoids) {
 
 TEST(StableLosses, of_softmax_take_its_logarithm) {
     EXPECT_EQ(stable_form("o = softmax(Z)", "-sum(Y * log(o))"), "-sum(Y * log_softmax(Z))");
+    EXPECT_EQ(stable_form("o = softmax(W, axis=1)", "-sum(log(o))"), "-sum(log_softmax(W))");
+    EXPECT_EQ(stable_form("o = softmax(W, axis=0)", "-sum(log(o))"), "as written");
     EXPECT_EQ(stable_form("o = softmax(Z)", "-log(o[k])"), "-gather(log_softmax(Z), k)");
 }
 
