@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/progress_bar.h"
+#include "cli/resume_command.h"
 #include "cli/stop_signals.h"
 #include "train/cross_validation.h"
 
@@ -86,6 +87,7 @@ void run_folds(const Network& network, const TrainCommand& options, const DataRe
     }
     if (result.failure) {
         print(*result.failure, context);
+        context.err << how_to_replay(options, result.failed_on, false, context);
         context.exit_code = 1;
     }
 }

@@ -1,5 +1,8 @@
 #include "cli/resume_command.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <string_view>
 
 namespace chainrule {
@@ -55,6 +58,32 @@ std::string explain_command(const std::string& program, const NetworkOptions& ne
         words.insert(words.end(), {"--at", name + "=" + format_tensor(value)});
     }
     return shell_line(words);
+}
+
+std::string same_input(const TrainCommand& options) {
+    const std::vector<std::string> read = options.files_read();
+    return std::ranges::find(read, "-") == read.end() ? "" : ", with the same standard input";
+}
+
+std::string how_to_replay(const TrainCommand& options, const LeafValues& failed_on, bool learnt,
+                          const CommandContext& context) {
+    constexpr std::size_t most_numbers = 50;
+    std::size_t numbers = 0;
+    for (const auto& [name, value] : failed_on) {
+        numbers += value.size();
+    }
+    if (numbers > 0 && numbers <= most_numbers) {
+        NetworkOptions network = options.network;
+        const bool is_lost = network.file == "-";
+        network.file = is_lost ? "net.nn" : network.file;
+        return fmt::format("to replay it{}:\n  {}\n",
+                           is_lost ? ", with the network saved as net.nn" : "",
+                           explain_command(context.command_line.front(), network, failed_on));
+    }
+    const std::string& path = options.saved_to();
+    return fmt::format("to replay it{}:\n  {}\n", same_input(options),
+                       !path.empty() && learnt ? resume_command(context.command_line, path)
+                                               : shell_line(context.command_line));
 }
 
 }  // namespace chainrule

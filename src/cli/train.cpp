@@ -48,11 +48,6 @@ void give_values(Network& network, const NamedValues& at) {
     }
 }
 
-std::vector<std::string> files_read(const TrainCommand& options) {
-    return {options.network.file, options.network.at_file, options.data.data,
-            options.data.labels,  options.data.test,       options.data.test_labels};
-}
-
 void check_data_options(const Network& network, const TrainCommand& options) {
     const bool wanted = takes_data(network);
     if (wanted && options.data.data.empty()) {
@@ -71,7 +66,7 @@ void check_data_options(const Network& network, const TrainCommand& options) {
     if (options.buffer == 0) {
         throw UserError("--buffer is 0: it holds at least 1 row");
     }
-    const std::vector<std::string> read = files_read(options);
+    const std::vector<std::string> read = options.files_read();
     if (std::count(read.begin(), read.end(), "-") > 1) {
         throw UserError("standard input can be only one of the files that are read");
     }
@@ -91,13 +86,13 @@ struct Begun {
 
 void check_output(const TrainCommand& options) {
     const std::string& path = options.saved_to();
-    keep_inputs(path, files_read(options));
+    keep_inputs(path, options.files_read());
     if (!path.empty()) {
         // A path that cannot be written is refused now, not after an hour of training.
         const AtomicFile probe(path);
         remove_left_behind(path);
     }
-    keep_inputs(options.report, files_read(options));
+    keep_inputs(options.report, options.files_read());
     if (!options.report.empty()) {
         if (options.report == path) {
             throw UserError("--report and --out name one file: " + path);
@@ -209,13 +204,14 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
         train(begun.network, begun.options, begun.data, diagnostics, hooks, std::move(from));
     watch.finish(result);
     print_all(diagnostics.items(), context);
+    if (result.test_failure) {
+        print(warning_of_loss(
+                  begun.network,
+                  fmt::format("the loss of the test part is {}", format_number(result.test->loss)),
+                  *result.test_failure),
+              context);
+    }
     return result;
-}
-
-// Where one of the files was standard input, which a command does not hold.
-std::string same_input(const TrainCommand& options) {
-    const std::vector<std::string> read = files_read(options);
-    return std::ranges::find(read, "-") == read.end() ? "" : ", with the same standard input";
 }
 
 void save_result(const TrainCommand& options, const Begun& begun, const TrainResult& result,
@@ -233,30 +229,6 @@ void save_result(const TrainCommand& options, const Begun& begun, const TrainRes
                         ? "interrupted: nothing was saved; with --out PATH, training could go on\n"
                         : fmt::format("interrupted; to go on{}:\n  {}\n", same_input(options),
                                       resume_command(context.command_line, path)));
-}
-
-// The network on the row that failed, where its numbers fit a command (one that came through standard input is to be
-// saved first); else this training, from what was saved of it before.
-std::string how_to_replay(const TrainCommand& options, const TrainResult& result,
-                          const CommandContext& context) {
-    constexpr std::size_t most_numbers = 50;
-    std::size_t numbers = 0;
-    for (const auto& [name, value] : result.failed_on) {
-        numbers += value.size();
-    }
-    if (numbers > 0 && numbers <= most_numbers) {
-        NetworkOptions network = options.network;
-        const bool is_lost = network.file == "-";
-        network.file = is_lost ? "net.nn" : network.file;
-        return fmt::format(
-            "to replay it{}:\n  {}\n", is_lost ? ", with the network saved as net.nn" : "",
-            explain_command(context.command_line.front(), network, result.failed_on));
-    }
-    const std::string& path = options.saved_to();
-    return fmt::format("to replay it{}:\n  {}\n", same_input(options),
-                       !path.empty() && result.schedule.epoch > 0
-                           ? resume_command(context.command_line, path)
-                           : shell_line(context.command_line));
 }
 
 void write_report(const TrainCommand& options, const Begun& begun, const TrainResult& result,
@@ -301,7 +273,7 @@ void run(const TrainCommand& options, CommandContext& context) {
     }
     if (result.failure) {
         print(failure_report(result), context);
-        context.err << how_to_replay(options, result, context);
+        context.err << how_to_replay(options, result.failed_on, result.schedule.epoch > 0, context);
         context.exit_code = 1;
     }
 }

@@ -136,6 +136,10 @@ void add_training_options(CLI::App& command, TrainOverrides& train) {
 
 }  // namespace
 
+std::vector<std::string> TrainCommand::files_read() const {
+    return {network.file, network.at_file, data.data, data.labels, data.test, data.test_labels};
+}
+
 void TrainCommand::add_to(CLI::App& command) {
     network.add_to(command);
     add_data_options(command, *this);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/table_options.h"
@@ -30,6 +31,8 @@ struct TrainCommand {
 
     // Training that goes on is saved where it was.
     const std::string& saved_to() const { return out.empty() ? resume : out; }
+
+    std::vector<std::string> files_read() const;
 
     void add_to(CLI::App& command);
 };

@@ -52,9 +52,16 @@ Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
         tree[id].node);
 }
 
-bool has_default_attributes(const Node& node) {
+// The last axis of an operand may be written as -1 or by its number.
+bool has_default_attributes(const Graph& graph, const Node& node) {
+    using Axes = std::vector<std::int64_t>;
     for (std::size_t i = 0; i < node.attributes.size(); ++i) {
-        if (node.attributes[i] != node.op->attributes[i].initial) {
+        const Attribute& initial = node.op->attributes[i].initial;
+        const bool is_last_axis =
+            initial == Attribute(Axes{-1}) &&
+            node.attributes[i] ==
+                Attribute(Axes{static_cast<std::int64_t>(graph.type(node.operands[0]).rank()) - 1});
+        if (node.attributes[i] != initial && !is_last_axis) {
             return false;
         }
     }
@@ -117,7 +124,15 @@ bool stands_for_scalar(const ast::Tree& tree, ast::ExprId pattern) {
     return name != nullptr && stands_for_scalar(name->name);
 }
 
-bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id,
+// What a value is defined as, behind its aliases.
+NodeId definition(const Graph& graph, NodeId id) {
+    while (graph.is_op(id, identity_op)) {
+        id = graph[id].operands[0];
+    }
+    return id;
+}
+
+bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id, Named named,
              Bound& bound) {
     if (const auto* number = std::get_if<ast::Number>(&tree[pattern].node)) {
         const auto value = literal_value(graph, id);
@@ -127,8 +142,13 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, Nod
         return bind(name->name, graph, id, bound);
     }
     const Pattern shape = pattern_of(tree, pattern);
+    if (named == Named::seen_through) {
+        id = definition(graph, id);
+    } else if (graph.is_named(id)) {
+        return false;
+    }
     const Node& node = graph[id];
-    if (node.op != shape.op || graph.is_named(id) || !has_default_attributes(node) ||
+    if (node.op != shape.op || !has_default_attributes(graph, node) ||
         node.operands.size() != shape.operands.size()) {
         return false;
     }
@@ -136,7 +156,7 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, Nod
         const bool scaled = node.op->is_elementwise() && stands_for_scalar(tree, shape.operands[i]);
         const NodeId operand =
             scaled ? before_broadcast(graph, node.operands[i]) : node.operands[i];
-        if (!matches(tree, shape.operands[i], graph, operand, bound)) {
+        if (!matches(tree, shape.operands[i], graph, operand, named, bound)) {
             return false;
         }
     }
@@ -230,7 +250,7 @@ RewriteSet::Rule parsed(const Rewrite& rewrite) {
 
 }  // namespace
 
-RewriteSet::RewriteSet(std::span<const Rewrite> rules) {
+RewriteSet::RewriteSet(std::span<const Rewrite> rules, Named named) : named_(named) {
     std::set<std::string> left_sides;
     for (const Rewrite& rewrite : rules) {
         Rule rule = parsed(rewrite);
@@ -290,22 +310,42 @@ Expr RewriteSet::simplified(Expr value, Run& run) const {
     for (;;) {
         value = folded_or_same(value);
         Graph& graph = *value.graph;
-        const auto candidates = by_root_.find(graph[value.id].op);
-        if (candidates == by_root_.end() || graph.is_named(value.id)) {
+        if (graph.is_named(value.id)) {
             return value;
         }
         Bound bound;
-        const auto rule = std::ranges::find_if(candidates->second, [&](const Rule& candidate) {
-            bound.clear();
-            return matches(*candidate.tree, candidate.left, graph, value.id, bound);
-        });
-        if (rule == candidates->second.end()) {
+        const Rule* const rule = matching(value, bound);
+        if (rule == nullptr) {
             return value;
         }
         run.spend(rule->source.identity);
         const Type type = value.type();
         value = fitted(replaced(*rule, bound, graph, run), type);
     }
+}
+
+const RewriteSet::Rule* RewriteSet::matching(Expr value, Bound& bound) const {
+    const Graph& graph = *value.graph;
+    const auto candidates = by_root_.find(graph[value.id].op);
+    if (candidates == by_root_.end()) {
+        return nullptr;
+    }
+    const auto rule = std::ranges::find_if(candidates->second, [&](const Rule& candidate) {
+        bound.clear();
+        return matches(*candidate.tree, candidate.left, graph, value.id, named_, bound);
+    });
+    return rule == candidates->second.end() ? nullptr : &*rule;
+}
+
+std::optional<Expr> RewriteSet::rewrite_root(Expr value) const {
+    Bound bound;
+    const Rule* const rule = matching(value, bound);
+    if (rule == nullptr) {
+        return std::nullopt;
+    }
+    Run run{1 + value.graph->size()};
+    const Type type = value.type();
+    return fitted(replaced(*rule, bound, *value.graph, run), type);
 }
 
 // The right side as nodes. What stands below its root is simplified, the root is left to the caller,

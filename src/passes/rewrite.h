@@ -5,12 +5,15 @@
 //
 // In an identity x y z u v c stand for any value, r for one that is finite wherever the names in it are
 // (nothing divides or takes a logarithm), s and t for scalars, broadcast or not, I for a unit matrix,
-// n m k for written-out numbers; a number stands for that number, sign of zero included, also broadcast. The left side is matched at anonymous nodes; the right side takes its place, broadcast to
+// n m k for written-out numbers; a number stands for that number, sign of zero included, also broadcast.
+// The left side is matched at anonymous nodes; the right side takes its place, broadcast to
 // the same type. Operations on written-out numbers are folded where the result is exact.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,15 +30,18 @@ constexpr std::string_view always;
 struct Rewrite {
     std::string_view identity;
     // What must hold for both sides to be the same double; empty: nothing. "rounding": the same number
-    // but for rounding.
+    // but for rounding; "unsaturated": where no sigmoid or softmax has rounded to 0 or 1.
     std::string_view assumes;
 };
+
+// Whether a rule sees only what stands under no name, or also what a name is defined as.
+enum class Named : std::uint8_t { opaque, seen_through };
 
 // Rules made ready to match. Throws InternalError for a rule that does not parse, whose right side has
 // a name that the left has not, or whose left side is another's but for the names.
 class RewriteSet {
 public:
-    explicit RewriteSet(std::span<const Rewrite> rules);
+    explicit RewriteSet(std::span<const Rewrite> rules, Named named = Named::opaque);
     ~RewriteSet();
     RewriteSet(RewriteSet&&) noexcept;
 
@@ -44,14 +50,21 @@ public:
     // of the graph have not sufficed.
     Expr simplify(Expr value, std::size_t budget = 300) const;
 
+    // `value` rewritten once, at its root; none where no rule matches.
+    std::optional<Expr> rewrite_root(Expr value) const;
+    bool has_rule_for(const Op& root) const { return by_root_.contains(&root); }
+
     struct Rule;
     struct Run;
 
 private:
     Expr simplified(Expr value, Run& run) const;
+    // The first rule that matches at the root, and what its names then stand for.
+    const Rule* matching(Expr value, std::map<std::string, NodeId, std::less<>>& bound) const;
     Expr replaced(const Rule& rule, const std::map<std::string, NodeId, std::less<>>& bound,
                   Graph& graph, Run& run) const;
 
+    Named named_;
     std::map<const Op*, std::vector<Rule>> by_root_;
 };
 

@@ -49,7 +49,11 @@ public:
         }
         const Averaging averaging = recipe.class_weights ? Averaging::weighted : Averaging::plain;
         const StepGraph step = timed("step", [&] {
-            return make_step_graph(network_, make_objective(network_, averaging), recipe);
+            const Objective objective = make_objective(network_, averaging);
+            if (request_.check_each) {
+                check_terms(objective);
+            }
+            return make_step_graph(network_, objective, recipe);
         });
         now_ = step.graph;
         if (request_.after == "step") {
@@ -76,6 +80,15 @@ public:
     }
 
 private:
+    void check_terms(const Objective& objective) const {
+        Graph written = network_.graph;
+        written.outputs = network_.penalties;
+        written.outputs.insert(written.outputs.begin(), network_.loss);
+        Graph computed = objective.graph;
+        computed.outputs = objective.terms;
+        check_same_values(written, computed, "stable_losses");
+    }
+
     Compilation graph_text() {
         result_.text = print_graph(now_);
         return std::move(result_);

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "data/wording.h"
+#include "train/bind_request.h"
 #include "train/history_json.h"
 #include "train/metrics_text.h"
 #include "train/report.h"
@@ -69,6 +70,15 @@ void summarise(CrossValidation& result) {
         add_confusion(result.mean, fold.metrics);
     }
     result.deviation.confusion = result.mean.confusion;
+}
+
+nlohmann::ordered_json diagnostic_json(const Diagnostic& diagnostic) {
+    nlohmann::ordered_json json{{"message", diagnostic.message},
+                                {"notes", nlohmann::ordered_json::array()}};
+    for (const Note& note : diagnostic.notes) {
+        json["notes"].push_back(note.message);
+    }
+    return json;
 }
 
 Diagnostic in_fold(std::size_t fold, Diagnostic diagnostic) {
@@ -158,15 +168,26 @@ private:
             result_.interrupted = trained.interrupted;
             if (trained.failure) {
                 result_.failure = in_fold(fold, std::move(*trained.failure));
+                result_.failed_on = std::move(trained.failed_on);
             }
             return false;
+        }
+        std::optional<Diagnostic> not_finite;
+        if (trained.test_failure) {
+            const double loss = trained.test->loss;
+            not_finite = in_fold(
+                fold, warning_of_loss(
+                          network_, fmt::format("the loss of its rows is {}", format_number(loss)),
+                          *trained.test_failure));
+            say(*not_finite);
         }
         result_.folds.push_back({.fold = fold + 1,
                                  .training_rows = parts.training.rows,
                                  .rows = parts.test->rows,
                                  .metrics = *trained.test,
                                  .symptoms = std::move(trained.symptoms.told),
-                                 .skipped = std::move(trained.skipped)});
+                                 .skipped = std::move(trained.skipped),
+                                 .not_finite = std::move(not_finite)});
         if (hooks_.on_fold) {
             hooks_.on_fold(result_.folds.back());
         }
@@ -231,6 +252,9 @@ std::string folds_json(const CrossValidation& result) {
             {"fold", fold.fold}, {"training_rows", fold.training_rows}, {"rows", fold.rows}};
         one.update(metrics_json(fold.metrics));
         one.update(trouble_json(fold.symptoms, fold.skipped));
+        if (fold.not_finite) {
+            one["not_finite"] = diagnostic_json(*fold.not_finite);
+        }
         json["folds"].push_back(std::move(one));
     }
     if (result.interrupted || result.failure) {

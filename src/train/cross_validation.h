@@ -26,6 +26,7 @@ struct FoldRecord {
     Metrics metrics;                // of the fold, as of a test file
     std::vector<Symptom> symptoms;  // of the training, and the steps that it left out
     SkippedSteps skipped;
+    std::optional<Diagnostic> not_finite = std::nullopt;  // why the loss of the fold is not finite
 };
 
 struct CrossValidation {
@@ -36,6 +37,7 @@ struct CrossValidation {
     Metrics deviation;
     bool interrupted = false;
     std::optional<Diagnostic> failure;  // of the training of a fold, which it names
+    LeafValues failed_on;               // as of a training (train/loop.h)
 };
 
 struct FoldHooks {
@@ -62,7 +64,7 @@ std::string fold_summary(const CrossValidation& result);
 
 // {"folds": [{"fold": 1, "training_rows": 120, "rows": 30, "loss": ..}, ..], "mean": {..}, "std": {..}}; the last two
 // where all folds are there, and "stopped" where they are not. Of a fold "symptoms" and "skipped" too, where it has
-// them (train/history_json.h).
+// them (train/history_json.h), and "not_finite": {"message": .., "notes": [..]} where its loss is not.
 std::string folds_json(const CrossValidation& result);
 
 }  // namespace chainrule

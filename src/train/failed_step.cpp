@@ -10,7 +10,10 @@
 #include <set>
 
 #include "render/number_text.h"
+#include "train/blamed_columns.h"
+#include "train/element_formula.h"
 #include "train/feed.h"
+#include "train/rounded_probability.h"
 #include "train/weights.h"
 
 namespace chainrule {
@@ -76,13 +79,19 @@ public:
         const bool bad_loss = !std::ranges::all_of(losses_, is_held);
         const bool bad_root = bad_loss || bad != gradients_.end();
         // Single precision can fail on the way to what double precision has a finite value of.
-        if (!bad_root && std::ranges::all_of(step_.nodes(), [&](NodeId id) {
-                return is_good(id) || is_infinite(id);
-            })) {
-            return std::nullopt;
+        const bool is_beyond = !std::ranges::all_of(
+            step_.nodes(), [&](NodeId id) { return is_good(id) || is_infinite(id); });
+        const bool single = largest_ < std::numeric_limits<double>::max();
+        const auto rounded = rounded_probability(step_, single);
+        if (!bad_root && !is_beyond) {
+            return rounded ? failure_of(*rounded) : std::nullopt;
         }
         Failure failure = words(bad_loss, static_cast<std::size_t>(bad - gradients_.begin()));
-        add_row(failure);
+        add_cause(failure, culprit(failure));
+        if (rounded) {
+            failure.notes.push_back({rounded->what, {}});
+            failure.advice = rounded->advice;
+        }
         return failure;
     }
 
@@ -153,8 +162,8 @@ private:
 
     // That the failure speaks of, or of the first value, named or not, that is not finite.
     std::optional<std::size_t> culprit(const Failure& failure) const {
-        if (is_computed(failure.node) && !is_good(failure.node)) {
-            return bad_example(failure.node);
+        if (const NodeId id = computed_for(failure.node); is_computed(id) && !is_good(id)) {
+            return bad_example(id);
         }
         for (const NodeId id : step_.nodes()) {
             if (const auto example = bad_example(id)) {
@@ -168,22 +177,105 @@ private:
         return step_[id][objective_.graph.type(id).per_example ? example : 0];
     }
 
-    void add_row(Failure& failure) const {
-        const std::optional<std::size_t> example = culprit(failure);
+    // `example` makes it alone.
+    void add_cause(Failure& failure, std::optional<std::size_t> example) const {
+        const NodeId first = first_bad(failure, example.value_or(0));
+        const bool is_of_weights = depends_on_weights(first);
+        if (!is_of_weights) {
+            const bool is_of_data = objective_.graph.type(first).per_example;
+            failure.what += is_of_data ? ", and the data alone makes it so"
+                                       : ", and no weight has a part in it";
+            failure.advice = fmt::format("no rate or initial value helps: mend {}",
+                                         is_of_data ? advice_on_data() : "the formula");
+        }
         if (example && takes_rows()) {
-            add_row_note(failure, *example);
+            const std::vector<std::string> columns =
+                is_of_weights || !objective_.graph.type(first).per_example
+                    ? std::vector<std::string>()
+                    : blamed_columns(network_, objective_.graph, first, run_.data, rows_[*example],
+                                     largest_);
+            add_row_note(failure, *example, columns);
         }
         if (example || !objective_.graph.type(failure.node).per_example) {
             add_values_note(failure, example.value_or(0));
+        }
+        if (first != computed_for(failure.node)) {
+            add_first_note(failure, first, example.value_or(0));
         }
         if (example || !takes_rows()) {
             add_leaves(failure, example.value_or(0));
         }
     }
 
+    // In the precision of the step, in which a value can be 0 / 0 that in double precision is none.
+    std::optional<Failure> failure_of(const RoundedProbability& rounded) const {
+        Failure failure{.what = rounded.what, .node = network_.loss, .advice = rounded.advice};
+        if (takes_rows()) {
+            add_row_note(failure, rounded.example, {});
+        }
+        add_leaves(failure, rounded.example);
+        return failure;
+    }
+
+    bool is_bad_in(NodeId id, std::size_t example) const { return !is_within(value(id, example)); }
+
+    // Where what is not finite begins: a value whose operands are.
+    NodeId first_bad(const Failure& failure, std::size_t example) const {
+        std::vector<NodeId> open = roots();
+        open.insert(open.begin(), computed_for(failure.node));
+        open.insert(open.end(), step_.nodes().begin(), step_.nodes().end());
+        const auto bad = [&](NodeId id) { return is_computed(id) && is_bad_in(id, example); };
+        NodeId first = *std::ranges::find_if(open, bad);
+        for (;;) {
+            const std::vector<NodeId>& operands = objective_.graph[first].operands;
+            const auto operand = std::ranges::find_if(operands, bad);
+            if (operand == operands.end()) {
+                return first;
+            }
+            first = *operand;
+        }
+    }
+
+    bool depends_on_weights(NodeId id) const {
+        const std::vector<NodeId> needed = reachable(objective_.graph, std::vector<NodeId>{id});
+        return std::ranges::any_of(network_.weights, [&](const Weight& weight) {
+            return std::ranges::binary_search(needed, weight.node);
+        });
+    }
+
+    std::string advice_on_data() const {
+        const TrainOptions& options = run_.setup.options;
+        const bool may_skip = options.on_nan != OnNan::skip &&
+                              find_optimizer(options.optimizer.name())->full_batch == nullptr;
+        const bool is_scaled = options.scale != Scale::none && !run_.data.columns.empty();
+        return fmt::format(
+            "the data or the formula{}{}",
+            is_scaled ? " (number columns are standardised, unless --scale none)" : "",
+            may_skip ? ", or leave such steps out with --on-nan skip" : "");
+    }
+
+    // `it begins with log(0) = -inf`, of an element of an elementwise op.
+    void add_first_note(Failure& failure, NodeId first, std::size_t example) const {
+        const Node& node = objective_.graph[first];
+        if (!node.op->is_elementwise()) {
+            return;
+        }
+        const std::vector<double>& result = value(first, example).data;
+        const auto bad =
+            std::ranges::find_if_not(result, [&](double x) { return std::abs(x) <= largest_; });
+        std::vector<double> operands;
+        for (const NodeId operand : node.operands) {
+            operands.push_back(
+                value(operand, example).data.at(static_cast<std::size_t>(bad - result.begin())));
+        }
+        failure.notes.push_back(
+            {fmt::format("it begins with {}", element_formula(node, operands, *bad)), {}});
+    }
+
     bool takes_rows() const { return !network_.inputs.empty() || !network_.targets.empty(); }
 
-    void add_row_note(Failure& failure, std::size_t example) const {
+    void add_row_note(Failure& failure, std::size_t example,
+                      const std::vector<std::string>& columns) const {
         const std::size_t row = rows_[example];
         const Dataset& data = run_.data;
         const std::string place =
@@ -196,20 +288,27 @@ private:
                 }
             }
         }
-        failure.notes.push_back({fmt::format("{} of {} makes it, as the network gets it: {}", place,
-                                             !data.source.empty()      ? data.source
-                                             : looked_ == Looked::step ? "the training data"
-                                                                       : "the held-out part",
-                                             fmt::join(values, ", ")),
-                                 {}});
+        constexpr std::size_t most_columns = 3;
+        failure.notes.push_back(
+            {fmt::format("{} of {} makes it{}, as the network gets it: {}", place,
+                         data.source.empty() ? "the data" : data.source,
+                         columns.empty() || columns.size() > most_columns
+                             ? ""
+                             : fmt::format(" by its column{} {}", columns.size() > 1 ? "s" : "",
+                                           fmt::join(columns, " and ")),
+                         fmt::join(values, ", ")),
+             {}});
     }
+
+    // Training may compute the loss in another way than it is written (train/objective.h).
+    NodeId computed_for(NodeId id) const { return id == network_.loss ? objective_.terms[0] : id; }
 
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
 
     // The named values that the formula of a value is written in.
     void add_values_note(Failure& failure, std::size_t example) const {
         std::set<NodeId> seen;
-        std::vector<NodeId> open(objective_.graph[failure.node].operands);
+        std::vector<NodeId> open(objective_.graph[computed_for(failure.node)].operands);
         std::set<NodeId> named;
         while (!open.empty()) {
             const NodeId id = open.back();

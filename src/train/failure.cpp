@@ -59,6 +59,9 @@ Failure find_failure(const FailedRun& run, std::span<const std::size_t> order, s
             const std::optional<Failure> value = find_value(run, before, rows);
             Failure failure = value ? *value : infinite_value(run.setup.network, *descent);
             failure.step = number;
+            if (failure.advice.empty()) {
+                failure.advice = advice_on_steps(run.setup.options, run.rate);
+            }
             return failure;
         }
         descent->read_weights(before);
@@ -78,12 +81,22 @@ std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t do
                        done + static_cast<std::int64_t>(failure.step) + 1, failure.what);
 }
 
-Diagnostic stopped_training(const std::string& when_and_what, const TrainOptions& options,
-                            double rate) {
-    const std::string smaller_rate =
-        options.has_rate() ? fmt::format("a smaller rate than {}, or ", format_number(rate)) : "";
-    return {.message = fmt::format("training stopped {}; try {}other initial values", when_and_what,
-                                   smaller_rate),
+Diagnostic warning_of_loss(const Network& network, const std::string& whose,
+                           const Failure& failure) {
+    return {.severity = Severity::warning,
+            .message = failure.what.empty() ? whose : whose + ": " + failure.what,
+            .span = network.graph.origin(failure.node),
+            .notes = failure.notes};
+}
+
+std::string advice_on_steps(const TrainOptions& options, double rate) {
+    return options.has_rate() ? fmt::format("try a smaller rate than {}, or other initial values",
+                                            format_number(rate))
+                              : "try other initial values";
+}
+
+Diagnostic stopped_training(const std::string& when_and_what, const std::string& advice) {
+    return {.message = fmt::format("training stopped {}; {}", when_and_what, advice),
             .span = {},
             .notes = {}};
 }

@@ -25,6 +25,8 @@ struct Failure {
     std::string what;              // "z1 is the first value that is not finite"
     NodeId node;                   // that the words speak of, in the network
     std::vector<Note> notes = {};  // the row of data that makes it, and the values that go in
+    // "try a smaller rate than 0.1, or other initial values", or what helps where no weight has a part in it
+    std::string advice = {};
     // All leaves of that row at that step, with which the network gives the same value by itself; empty where no row
     // does it alone.
     LeafValues leaves = {};
@@ -48,8 +50,15 @@ std::string place_of(const Failure& failure, std::int64_t epoch, std::int64_t do
 std::int64_t step_of(const Failure& failure, std::int64_t epoch, std::int64_t done,
                      std::int64_t batches);
 
+// Of a part that is only looked at: `whose` is "the loss of the held-out part is nan after epoch 1". The failure may
+// have no words, where double precision has a finite value.
+Diagnostic warning_of_loss(const Network& network, const std::string& whose,
+                           const Failure& failure);
+
+// What may help where the steps lead astray.
+std::string advice_on_steps(const TrainOptions& options, double rate);
+
 // Why training stops, and what may help; what its weights then are, train/report.h says.
-Diagnostic stopped_training(const std::string& when_and_what, const TrainOptions& options,
-                            double rate);
+Diagnostic stopped_training(const std::string& when_and_what, const std::string& advice);
 
 }  // namespace chainrule

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "ops/op_list.h"
+#include "train/rate_symptom.h"
 #include "train/unit_symptoms.h"
 
 namespace chainrule {
@@ -163,7 +164,8 @@ std::vector<Finding> vanishing_gradients(const TrainingView& view) {
 }
 
 std::vector<Finding> exploding_gradients(const TrainingView& view) {
-    if (view.sample == nullptr || view.epoch == 0 || view.has_told("exploding_values")) {
+    if (view.sample == nullptr || view.epoch == 0 || view.has_told("exploding_values") ||
+        view.has_told("rate_too_large")) {
         return {};
     }
     std::vector<std::string> ways;
@@ -179,7 +181,7 @@ std::vector<Finding> exploding_gradients(const TrainingView& view) {
         ways.emplace_back("--clip-norm 1");
     }
     if (!is_on_the_road) {
-        return grown_gradient(view, ways);
+        return rate_too_large(view).empty() ? grown_gradient(view, ways) : std::vector<Finding>();
     }
     return {{fmt::format("the gradient explodes on its way to the inputs: {}{}", road->text(view),
                          what_helps(ways)),

@@ -17,7 +17,7 @@ namespace chainrule {
 std::vector<Finding> vanishing_gradients(const TrainingView& view);
 
 // The first layer's gradient is ten thousand times the last one's; or that of all weights is as many times what it was at
-// the beginning, and the loss is above its first value.
+// the beginning, and the loss is above its first value. Nothing where the rate is too large, which makes both.
 std::vector<Finding> exploding_gradients(const TrainingView& view);
 
 }  // namespace chainrule

@@ -182,12 +182,13 @@ private:
                 batch_);
             const std::string place = place_of(failure, before.epoch, before.batch, before.batches);
             if (!skips) {
-                fail(place, network_.graph.origin(failure.node), failure.notes);
+                fail(place, failure.advice, network_.graph.origin(failure.node), failure.notes);
                 result_.failed_on = std::move(failure.leaves);
                 return false;
             }
             skipped.first = step_of(failure, before.epoch, before.batch, before.batches);
             skipped.why = place;
+            skipped_advice_ = failure.advice;
         }
         const auto left_out = static_cast<std::int64_t>(
             run_finite_steps(*descent_, result_.weights, result_.states, rows, batch_));
@@ -196,8 +197,10 @@ private:
         return true;
     }
 
-    void fail(const std::string& when_and_what, Span span, std::vector<Note> notes = {}) {
-        result_.failure = stopped_training(when_and_what, options_, rate_);
+    void fail(const std::string& when_and_what, const std::string& advice, Span span,
+              std::vector<Note> notes = {}) {
+        result_.failure = stopped_training(
+            when_and_what, advice.empty() ? advice_on_steps(options_, rate_) : advice);
         result_.failure->span = span;
         result_.failure->notes = std::move(notes);
     }
@@ -211,11 +214,14 @@ private:
                      "after epoch {}: every one of its {} steps was skipped, the first of all "
                      "{}",
                      epoch, batches, result_.skipped.why),
-                 span);
+                 skipped_advice_, span);
         } else if (!std::isfinite(loss) && options_.on_nan == OnNan::stop) {
-            fail(fmt::format("after epoch {}: the loss of the training part is {}", epoch,
-                             format_number(loss)),
-                 span);
+            const Failure failure = why_not_finite(*data_.training, result_.weights);
+            fail(fmt::format("after epoch {}: the loss of the training part is {}{}", epoch,
+                             format_number(loss),
+                             failure.what.empty() ? "" : ", as " + failure.what),
+                 failure.advice, network_.graph.origin(failure.node), failure.notes);
+            result_.failed_on = failure.leaves;
         }
         return !result_.failure;
     }
@@ -226,13 +232,17 @@ private:
             return;
         }
         has_warned_ = true;
-        const std::optional<Failure> failure =
-            find_value_of_loss(setup_, *data_.validation, result_.weights);
-        diagnostics_.warning(
-            network_.graph.origin(failure ? failure->node : network_.loss),
-            fmt::format("the loss of the held-out part is {} after epoch {}{}", format_number(loss),
-                        epoch, failure ? ": " + failure->what : ""),
-            failure ? failure->notes : std::vector<Note>());
+        const Diagnostic warning =
+            warning_of_loss(network_,
+                            fmt::format("the loss of the held-out part is {} after epoch {}",
+                                        format_number(loss), epoch),
+                            why_not_finite(*data_.validation, result_.weights));
+        diagnostics_.warning(warning.span, warning.message, warning.notes);
+    }
+
+    Failure why_not_finite(const ExampleSource& source, std::span<const Tensor> weights) const {
+        return find_value_of_loss(setup_, source, weights)
+            .value_or(Failure{.what = {}, .node = network_.loss});
     }
 
     // False where the epoch is no good.
@@ -302,6 +312,9 @@ private:
         result_.train = training_metrics();
         if (data_.test) {
             result_.test = assessor_.assess(*data_.test);
+            if (!std::isfinite(result_.test->loss)) {
+                result_.test_failure = why_not_finite(*data_.test, result_.model_weights());
+            }
         }
     }
 
@@ -310,7 +323,8 @@ private:
     const TrainingSources& data_;
     const TrainHooks& hooks_;
     Diagnostics& diagnostics_;
-    bool has_warned_ = false;  // of a loss of the held-out part that is not finite
+    std::string skipped_advice_;  // on the first step that this run left out; empty: none was
+    bool has_warned_ = false;     // of a loss of the held-out part that is not finite
     Objective objective_;
     ThreadPool pool_;
     TrainSetup setup_;

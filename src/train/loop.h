@@ -53,6 +53,8 @@ struct TrainResult : TrainState {
     std::optional<Diagnostic> failure;
     LeafValues
         failed_on;  // what makes it so without any other row, where one does (train/failure.h)
+    // Set where the loss of the test part is not finite: why. Training is fine.
+    std::optional<Failure> test_failure;
 };
 
 // How far training is, after each batch.

@@ -10,6 +10,7 @@
 
 #include "derive/derive.h"
 #include "ops/build.h"
+#include "passes/stable_rules.h"
 
 namespace chainrule {
 namespace {
@@ -137,6 +138,7 @@ Objective make_objective(const Network& network, Averaging averaging) {
     check_functions(network, needed);
     check_weights(network, needed);
     check_constants(network, needed);
+    objective.terms = stabilised(objective.graph, objective.terms);
     const bool is_weighted = averaging == Averaging::weighted &&
                              sum_of(objective.graph, objective.terms, true).has_value();
     (is_weighted ? add_weighted_averages : add_plain_averages)(objective,

@@ -5,7 +5,8 @@
 //
 // A loss or penalty that no example has for itself stands as it is; one that each example has is
 // averaged, so a last, smaller batch divides by its own size. The network must have been elaborated
-// with Examples::many.
+// with Examples::many. Loss and penalties are computed from the logits where they are written with a
+// sigmoid or softmax that may round to 0 or 1 (passes/stable_rules.h).
 //
 // Where examples have weights w, which are a further input per example, the averages are weighted ones,
 //
@@ -29,9 +30,11 @@
 namespace chainrule {
 
 struct Objective {
-    Graph graph;                // the network's with the nodes below; ids of the network stay valid
-    NodeId total;               // the objective: a shared scalar
-    std::vector<NodeId> terms;  // total is the sum of these over their batch means: loss, penalties
+    Graph graph;   // the network's with the nodes below; ids of the network stay valid
+    NodeId total;  // the objective: a shared scalar
+    std::vector<NodeId>
+        terms;  // total is the sum of these over their batch means: what computes the
+                // loss, then each penalty
     std::vector<NodeId> gradients;  // of total, one per weight of the network
 };
 

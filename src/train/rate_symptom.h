@@ -14,7 +14,8 @@
 
 namespace chainrule {
 
-// At most one. Nothing before the first epoch, and for an optimiser without a rate.
+// At most one. Nothing before the first epoch, for an optimiser without a rate, and where a gradient that
+// explodes explains it.
 std::vector<Finding> rate_too_large(const TrainingView& view);
 
 }  // namespace chainrule

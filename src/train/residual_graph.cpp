@@ -165,15 +165,14 @@ std::vector<NodeId> derivatives_of(Graph& graph, NodeId residual, std::size_t el
     return derivatives;
 }
 
-[[noreturn]] void refuse(const Network& network, NodeId term) {
+[[noreturn]] void refuse(const Graph& graph, NodeId term) {
     throw UserError(
         "levenberg_marquardt needs a sum of squares, and this is none: write (y - f)^2, "
         "squared_error(f, y) or mean_squared_error(f, y), or take another optimizer, such as lbfgs",
-        network.graph.origin(term));
+        graph.origin(term));
 }
 
-std::size_t element_count_of(const Network& network, const Graph& graph, const Square& square,
-                             NodeId term) {
+std::size_t element_count_of(const Graph& graph, const Square& square, NodeId term) {
     const auto elements =
         static_cast<std::size_t>(element_count(graph.type(square.residual).shape));
     if (elements > most_elements) {
@@ -181,7 +180,7 @@ std::size_t element_count_of(const Network& network, const Graph& graph, const S
                                     "residual, at most {}, and here are {}: take another "
                                     "optimizer, such as lbfgs",
                                     most_elements, elements),
-                        network.graph.origin(term));
+                        graph.origin(term));
     }
     return elements;
 }
@@ -195,10 +194,10 @@ ResidualGraph make_residual_graph(const Network& network, const Objective& objec
     for (const NodeId term : objective.terms) {
         SquareReader reader(graph, network);
         if (!reader.read(apart[term], 1)) {
-            refuse(network, term);
+            refuse(graph, term);
         }
         for (const Square& square : reader.squares()) {
-            const std::size_t elements = element_count_of(network, graph, square, term);
+            const std::size_t elements = element_count_of(graph, square, term);
             result.parts.push_back(
                 {.coefficient = square.coefficient,
                  .per_example = objective.graph.type(term).per_example,

@@ -13,6 +13,7 @@
 
 #include "ops/op_list.h"
 #include "render/number_text.h"
+#include "train/column_names.h"
 #include "train/feed.h"
 
 namespace chainrule {
@@ -140,12 +141,7 @@ std::string element_name(const Network& network, const Dataset& rows, const Feat
     if (feature.inputs.size() > 1 || shape != network.graph.type(network.inputs[input]).shape) {
         return fmt::format("its number {}", element);
     }
-    const std::size_t before = std::accumulate(
-        rows.input_sizes.begin(), rows.input_sizes.begin() + static_cast<std::ptrdiff_t>(input),
-        std::size_t{0});
-    return rows.has_header && before + element < rows.columns.size()
-               ? rows.columns[before + element]
-               : fmt::format("{}[{}]", network.graph.name(network.inputs[input]), element);
+    return input_element_name(network, rows, input, element);
 }
 
 std::string bytes_message(const Network& network, const std::string& input) {
@@ -174,7 +170,9 @@ std::optional<std::string> complaint(const Network& network, const Dataset& rows
     const auto small = std::ranges::min_element(sizes, {}, or_infinite);
     const double size = large->root_mean_square;
     const bool beside_element = size >= far_elements * or_infinite(*small);
-    if (!(size > greatest_usual) || (!beside_element && size < far_elements)) {
+    // What is infinite is told when training stops.
+    if (!std::isfinite(size) || !(size > greatest_usual) ||
+        (!beside_element && size < far_elements)) {
         return std::nullopt;
     }
     const auto element = [&](const auto& at) {

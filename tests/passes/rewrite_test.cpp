@@ -104,6 +104,18 @@ TEST(Rewrite, does_not_see_through_a_name) {
     EXPECT_EQ(rewritten(log(b), {{"log(exp(x)) = x", "rounding"}}), "log(b)");
 }
 
+TEST(Rewrite, sees_through_names_and_aliases_where_asked_to) {
+    Graph graph;
+    const Expr a = weight(graph, "a");
+    const Expr c = name_node(name_node(exp(a), "b"), "c");
+    const std::vector<Rewrite> rules{{"log(exp(x)) = x", "rounding"}};
+    EXPECT_FALSE(RewriteSet(rules).rewrite_root(log(c)));
+    const RewriteSet seeing(rules, Named::seen_through);
+    EXPECT_EQ(seeing.rewrite_root(log(c))->id, a.id);
+    EXPECT_EQ(seeing.rewrite_root(name_node(log(c), "d"))->id, a.id);
+    EXPECT_FALSE(seeing.rewrite_root(log(log(c)))) << "only at the root";
+}
+
 TEST(Rewrite, an_attribute_that_is_not_the_default_does_not_match) {
     Graph graph;
     const Expr a = weight(graph, "a", {2, 3});

@@ -107,6 +107,32 @@ TEST(CrossValidation, a_fold_is_a_training_on_the_others_with_the_fold_as_its_te
     EXPECT_EQ(found.folds[left_out].metrics.confusion, result.test->confusion);
 }
 
+// One row has no logarithm: of its fold the loss is NaN, and all other trainings stop.
+TEST(CrossValidation, says_which_fold_and_row_make_a_loss_that_is_not_finite) {
+    const std::string text = "input x\ntarget y\nweight w = 1\nh = log(x)\nloss (w * h - y)^2\n";
+    for (const char* rows : {"x,y\n-1,4\n1,2\n2,3\n4,5\n", "x,y\n1,2\n2,3\n4,5\n-1,4\n"}) {
+        std::vector<std::string> said;
+        const CrossValidation found = validated(text, rows, 2, {.scale = Scale::none}, &said);
+        ASSERT_TRUE(found.failure);
+        EXPECT_EQ(found.failed_on,
+                  (LeafValues{{"x", Tensor(-1)}, {"y", Tensor(4)}, {"w", Tensor(1)}}));
+        if (found.folds.empty()) {
+            EXPECT_TRUE(found.failure->message.starts_with("fold 1: training stopped at"));
+            continue;
+        }
+        const std::string told =
+            "fold 1: the loss of its rows is nan: h is the first value that is not finite, and the "
+            "data "
+            "alone makes it so";
+        EXPECT_EQ(said, std::vector<std::string>{told});
+        const auto fold = nlohmann::json::parse(folds_json(found))["folds"][0];
+        EXPECT_EQ(fold["not_finite"]["message"], told);
+        EXPECT_TRUE(
+            contains(fold["not_finite"]["notes"][0].get<std::string>(),
+                     "d.csv makes it by its column x, as the network gets it: x = -1, y = 4"));
+    }
+}
+
 // Of each fold's training; what is said names the first fold that has it.
 TEST(CrossValidation, tells_symptoms_and_skipped_steps_of_each_fold) {
     std::vector<std::string> said;

@@ -78,13 +78,18 @@ TEST(Symptoms, tell_of_a_rate_past_the_edge) {
     EXPECT_EQ(told_of(line, {.rate = 2.4, .epochs = 16, .batch = 100}, plane), Lines{});
 }
 
-TEST(Symptoms, tell_of_a_gradient_that_grows_without_end) {
+// A rate past the edge lets the gradient grow without end: one cause, told once, by the loss where that shows it.
+TEST(Symptoms, tell_of_a_gradient_that_grows_without_end_where_the_loss_does_not_tell) {
     const Dataset plane = noisy_rows(100, [](double a, double b) { return a + b; });
-    const std::vector<std::string> told =
-        told_of("input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)\n",
-                {.rate = 6, .epochs = 8, .batch = 100}, plane);
-    ASSERT_EQ(told.size(), 2U);
-    EXPECT_EQ(told[1],
+    const auto told = [&](const std::string& beside, std::int64_t epochs) {
+        return told_of(
+            "input x[2]\ntarget y\nweight w[2] = 0\nloss squared_error(w @ x, y)" + beside,
+            {.rate = 6, .epochs = epochs, .batch = 100}, plane);
+    };
+    expect_risen(told("", 8), 1, 64, "the rate 6 is too large; try 0.6");
+    const std::vector<std::string> by_gradient = told(" + 1e9", 16);
+    ASSERT_EQ(by_gradient.size(), 2U) << "the first is of a loss that the weights hardly change";
+    EXPECT_EQ(by_gradient[1],
               "exploding_gradients after epoch 8: the gradient explodes: it is 1.6e4 times as "
               "long as at the beginning; what helps: a smaller rate than 6 or --clip-norm 1");
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "data/split.h"
+#include "data/test_files.h"
 #include "network_text.h"
 #include "train/loop.h"
 
@@ -114,5 +115,101 @@ TEST(Train, a_state_that_overflows_is_named) {
               "training stopped at step 1 (epoch 1, batch 1): the step makes adam.v.w of the "
               "optimizer infinite; try a smaller rate than 0.001, or other initial values");
 }
+
+// What the message of a training on these rows of `a`, `size` and `y` says, and its notes.
+std::vector<std::string> told_on(const std::string& text, const TrainOptions& options) {
+    Dataset data = dataset_of({{1, 2}, {3, 0}, {2, 4}}, {{1}, {-2}, {3}});
+    data.source = "sizes.csv";
+    data.has_header = true;
+    data.columns = {"a", "size"};
+    data.target_columns = {"y"};
+    data.lines.add(2, 3);
+    const TrainResult result =
+        train_on(network_of("input x[2]\ntarget y\nweight w = 1\n" + text), options, data);
+    std::vector<std::string> lines{result.failure ? result.failure->message : "finite"};
+    for (const Note& note : result.failure ? result.failure->notes : std::vector<Note>()) {
+        lines.push_back(note.message);
+    }
+    return lines;
+}
+
+constexpr const char* by_data =
+    "training stopped at step 1 (epoch 1, batch 1): h is the first value that is not finite, and "
+    "the "
+    "data alone makes it so; no rate or initial value helps: mend the data or the formula";
+
+TEST(NotFinite, of_the_data_alone_is_told_with_its_column_and_no_advice_on_the_rate) {
+    const TrainOptions plain{.scale = Scale::none};
+    EXPECT_EQ(told_on("h = log(x[1])\nloss (w * h - y)^2", plain),
+              (std::vector<std::string>{
+                  by_data + std::string(", or leave such steps out with --on-nan skip"),
+                  "row 3 of sizes.csv makes it by its column size, as the network gets it: x = [3, "
+                  "0], y = -2",
+                  "what goes into h: x = [3, 0]"}));
+    // What the steps take part in is told as before.
+    const std::string stepped = told_on("h = log(w * x[1])\nloss (h - y)^2", plain)[0];
+    EXPECT_TRUE(
+        stepped.ends_with("not finite; try a smaller rate than 0.1, or other initial values"))
+        << stepped;
+    // A target, two columns of which either would do, and columns that training standardises.
+    EXPECT_TRUE(contains(told_on("h = log(y)\nloss w * h", plain)[1], "by its column y, as"));
+    EXPECT_TRUE(contains(told_on("h = log(4 - x[0] - x[1])\nloss w * h", plain)[1],
+                         "by its columns a and size, as"));
+    EXPECT_TRUE(contains(told_on("h = log(x[1])\nloss w * h", {})[0],
+                         "mend the data or the formula (number columns are standardised, unless "
+                         "--scale none), or leave"));
+}
+
+TEST(NotFinite, that_may_not_be_skipped_or_is_already_gets_no_such_advice) {
+    const std::string text = "h = log(x[1])\nloss (w * h - y)^2";
+    EXPECT_EQ(told_on(text, {.optimizer = Choice(find_optimizer("lbfgs")->method),
+                             .scale = Scale::none})[0],
+              by_data);
+    EXPECT_TRUE(
+        told_on(text, {.batch = 3, .on_nan = OnNan::skip, .scale = Scale::none})[0].ends_with(
+            "no rate or initial value helps: mend the data or the formula"));
+}
+
+TEST(NotFinite, of_constants_alone_is_told_as_such) {
+    EXPECT_EQ(
+        told_on("constant c = 0\nk = log(c)\nloss (w * x[0] - k - y)^2", {})[0],
+        "training stopped at step 1 (epoch 1, batch 1): k is the first value that is not finite, "
+        "and no weight has a part in it; no rate or initial value helps: mend the formula");
+}
+
+// An anonymous value inside of the loss, with the numbers that it is made of.
+TEST(NotFinite, is_told_with_the_operation_that_it_begins_with) {
+    const auto told = told_on("loss (w * log(x[1]) - y)^2", {.scale = Scale::none});
+    EXPECT_EQ(told.back(), "it begins with log(0) = -inf");
+    const auto divided = told_on("loss w * (x[1] / x[1]) - y", {.scale = Scale::none});
+    EXPECT_EQ(divided.back(), "it begins with 0/0 = nan");
+}
+
+// In single precision the clipped output is 1, in double precision just below.
+TEST(NotFinite, of_a_rounded_probability_is_told_with_the_loss_to_take) {
+    const std::string text =
+        "o = min([sigmoid(9 * w * x[0]), 1 - 1e-9])\nt = max([0, min([1, y])])\n"
+        "loss binary_cross_entropy(o, t)";
+    const auto told = told_on(text, {.batch = 1, .scale = Scale::none});
+    EXPECT_TRUE(
+        contains(told[0],
+                 "binary_cross_entropy(o, t) gets a probability that has rounded to 1, where "
+                 "it is infinite or its derivative 0 / 0; take "
+                 "binary_cross_entropy_with_logits(z, y) of the z that goes into the sigmoid"))
+        << told[0];
+    EXPECT_EQ(told_on(text, {.batch = 1, .dtype = DType::f64, .scale = Scale::none})[0], "finite");
+}
+
+TEST(NotFinite, a_loss_of_the_test_part_is_explained) {
+    Diagnostics diagnostics;
+    TrainingData data{.training = dataset_of({{1}, {2}}, {{0}, {1}}),
+                      .test = dataset_of({{3}, {-1}}, {{1}, {2}})};
+    const TrainResult result = train(network_of(logarithm), {.rate = 1e-9}, data, diagnostics);
+    EXPECT_FALSE(result.failure);
+    ASSERT_TRUE(result.test_failure);
+    EXPECT_EQ(result.test_failure->what, "h is the first value that is not finite");
+    EXPECT_TRUE(contains(result.test_failure->notes[0].message, "x = -1, y = 2"));
+}
+
 }  // namespace
 }  // namespace chainrule

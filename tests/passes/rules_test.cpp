@@ -1,4 +1,4 @@
-// Every identity that makes formulas readable, on random values and at the edge: both sides are read as
+// Every identity that makes formulas readable or losses stable, on random values and at the edge: both sides are read as
 // the language reads them, and the engine must turn the left into a formula of the right's value.
 #include "passes/readable_rules.h"
 
@@ -11,6 +11,7 @@
 #include "ir/random.h"
 #include "ops/build.h"
 #include "passes/rewrite.h"
+#include "passes/stable_rules.h"
 #include "support/texts.h"
 
 namespace chainrule {
@@ -42,6 +43,9 @@ std::vector<double> values_under(std::string_view assumes) {
     }
     if (assumes == "rounding") {
         return {0.0, 0.01, -0.3, 1, -1, 2.5, 17};
+    }
+    if (assumes == "unsaturated, rounding") {
+        return {0.0, 0.01, -0.3, 1, -1, 2.5, -3};
     }
     EXPECT_TRUE(assumes == "finite" || assumes == "finite, no NaN in the condition")
         << "what does '" << assumes << "' allow?";
@@ -132,9 +136,9 @@ std::vector<std::string> shapes_for(const Rewrite& rule) {
                        : std::vector<std::string>{"", "[4]", "[2, 3]"};
 }
 
-class ReadableRule : public testing::TestWithParam<Rewrite> {};
+class RuleOfASet : public testing::TestWithParam<Rewrite> {};
 
-TEST_P(ReadableRule, holds_on_random_values_under_its_assumption) {
+TEST_P(RuleOfASet, holds_on_random_values_under_its_assumption) {
     const Rewrite& rule = GetParam();
     for (const std::string& shape : shapes_for(rule)) {
         const Instance instance = instance_of(rule, shape);
@@ -151,7 +155,7 @@ TEST_P(ReadableRule, holds_on_random_values_under_its_assumption) {
     }
 }
 
-TEST_P(ReadableRule, is_applied_and_keeps_value_and_type) {
+TEST_P(RuleOfASet, is_applied_and_keeps_value_and_type) {
     const Rewrite& rule = GetParam();
     for (const std::string& shape : shapes_for(rule)) {
         SCOPED_TRACE("of shape " + shape);
@@ -182,8 +186,11 @@ std::string test_name(const testing::TestParamInfo<Rewrite>& info) {
     return std::to_string(info.index);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ReadableRule,
+INSTANTIATE_TEST_SUITE_P(Readable, RuleOfASet,
                          testing::ValuesIn(readable_rules().begin(), readable_rules().end()),
+                         test_name);
+INSTANTIATE_TEST_SUITE_P(Stable, RuleOfASet,
+                         testing::ValuesIn(stable_rules().begin(), stable_rules().end()),
                          test_name);
 
 }  // namespace
