@@ -394,8 +394,7 @@ private:
 
 std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
                                                  const PipelineOptions& pipeline) {
-    const Settled settled = run_speed_passes(graph, options, pipeline);
-    return Builder(settled, options).run();
+    return Builder(run_speed_passes(graph, options, pipeline), options).run();
 }
 
 }  // namespace chainrule

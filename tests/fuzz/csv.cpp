@@ -33,7 +33,7 @@ void read_in_parts(const std::string& path, std::size_t stretch_bytes, std::size
 }
 
 void read_as_a_pipe(const std::string& path, std::size_t rows) {
-    PipedTable piped(std::make_unique<DataSource>(path), {}, 3);
+    PipedTable piped(std::make_unique<DataSource>(path), {}, {}, 3);
     piped.begin(std::vector<PipedTable::Told>(piped.names().columns.size(), {.is_text = true}));
     const std::size_t found = rows_of_parts(piped);
     // Of few rows the first may be taken for a header that is data beside all the others, or the other way round.
