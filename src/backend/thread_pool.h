@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -26,8 +27,8 @@ public:
 
     std::size_t size() const { return workers_.size() + 1; }
 
-    // Calls task(i, thread) for each i below `count` and returns when all calls have; `thread` is below
-    // size(). A task must not throw.
+    // Calls task(i, thread) for each i below `count` (below 2^32) and returns when all calls have; `thread` is
+    // below size(). A task must not throw.
     using Task = std::function<void(std::size_t index, std::size_t thread)>;
     void run(std::size_t count, const Task& task);
 
@@ -40,9 +41,9 @@ private:
     const Task* task_ = nullptr;
     std::size_t count_ = 0;
 
-    std::atomic<std::uint64_t> left_ =
-        0;                               // the round, and in the lower half how many tiles are left
-    std::atomic<std::size_t> done_ = 0;  // tiles of the run
+    // The round, and in the lower half how many tiles are left of it.
+    std::atomic<std::uint64_t> left_ = 0;
+    std::atomic<std::size_t> done_ = 0;     // tiles of the round
     std::atomic<std::uint32_t> round_ = 0;  // a new number for each run
     std::atomic<bool> stop_ = false;
 };

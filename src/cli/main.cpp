@@ -44,11 +44,11 @@ int report(const std::exception_ptr& thrown, CommandContext& context) {
 
 // What people type before they know `--help`.
 void add_help_command(CLI::App& app, CommandContext& context) {
+    CLI::App* const help = app.add_subcommand("help", "the same as COMMAND --help");
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands({})) {
         names.push_back(command->get_name());
     }
-    CLI::App* const help = app.add_subcommand("help", "the same as COMMAND --help");
     const auto name = std::make_shared<std::string>();
     help->add_option("COMMAND", *name)->check(CLI::IsMember(names));
     help->footer("Example:\n  chainrule help train");

@@ -17,6 +17,8 @@ struct Scaling {
     double factor;
 };
 
+bool may_move(double factor) { return std::abs(factor) >= 0x1p-4 && std::abs(factor) <= 1; }
+
 std::optional<Scaling> scaling_in(TensorStep& step, const TensorProgram& program) {
     const auto instructions = step.program.instructions();
     for (std::uint32_t i = 0; i < instructions.size(); ++i) {
@@ -25,7 +27,7 @@ std::optional<Scaling> scaling_in(TensorStep& step, const TensorProgram& program
         }
         const ScalarInstruction& scaled = instructions[instructions[i].operands[0]];
         const auto factor = number_of({&step.program, instructions[i].operands[1]});
-        if (scaled.op == ScalarOp::input && factor && std::abs(*factor) <= 1 &&
+        if (scaled.op == ScalarOp::input && factor && may_move(*factor) &&
             is_product(program.steps[step.operands[scaled.payload]])) {
             return Scaling{i, step.operands[scaled.payload], *factor};
         }

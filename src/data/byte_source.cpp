@@ -78,7 +78,11 @@ bool ByteSource::is_ready(std::chrono::milliseconds patience) const {
         return true;
     }
     pollfd asked{.fd = descriptor_, .events = POLLIN, .revents = 0};
-    return ::poll(&asked, 1, static_cast<int>(patience.count())) != 0;
+    int ready = -1;
+    do {
+        ready = ::poll(&asked, 1, static_cast<int>(patience.count()));
+    } while (ready < 0 && errno == EINTR);
+    return ready != 0;
 }
 
 std::size_t ByteSource::read_descriptor(std::span<char> buffer) {

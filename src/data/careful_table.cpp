@@ -102,11 +102,12 @@ std::size_t CarefulRows::fill(Table& table, std::size_t most) {
     std::vector<TextCodes> codes(table.columns.size());
     std::size_t filled = 0;
     try {
-        while (filled < most &&
-               (survey_.is_open && filled > 0 ? reader_.next_within(pause_between_parts)
-                                              : reader_.next())) {
+        CsvReader::Pause longest_pause;  // before the first row: as long as it takes
+        for (; filled < most && reader_.next(longest_pause); ++filled) {
             add_record(table, codes);
-            ++filled;
+            if (survey_.is_open) {
+                longest_pause = pause_between_parts;
+            }
         }
     } catch (const UserError&) {
         if (!survey_.is_open || filled == 0) {

@@ -36,13 +36,9 @@ char sniff_delimiter(std::string_view first_line) {
     return ',';
 }
 
-bool CsvReader::next() { return next(std::nullopt); }
-
-bool CsvReader::next_within(std::chrono::milliseconds pause) { return next(Pause(pause)); }
-
-bool CsvReader::next(Pause pause) {
+bool CsvReader::next(Pause longest) {
     Record record;
-    while (next_record(record, pause)) {
+    while (next_record(record, longest)) {
         row_ = next_row_;
         next_row_ += record.lines;
         check_text(record);

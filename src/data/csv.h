@@ -35,10 +35,10 @@ public:
     explicit CsvReader(DataSource& source, char delimiter = 0)
         : source_(source), delimiter_(delimiter) {}
 
-    // Goes to the next record that is not blank; false at the end.
-    bool next();
-    // The same; false too where no whole record is there and no more bytes come within that time.
-    bool next_within(std::chrono::milliseconds pause);
+    // Goes to the next record that is not blank; false at the end, and where no whole record is there and no
+    // more bytes come within the pause, if there is one.
+    using Pause = std::optional<std::chrono::milliseconds>;
+    bool next(Pause longest = {});
     bool is_at_end() const { return at_end_ && begin_ == buffer_.size(); }
 
     std::uint64_t row() const { return row_; }
@@ -54,9 +54,6 @@ private:
         bool open_quote = false;  // at the end of the file
     };
 
-    using Pause = std::optional<std::chrono::milliseconds>;  // none: as long as it takes
-
-    bool next(Pause pause);
     bool next_record(Record& record, Pause pause);
     bool fill(Pause pause);
     void check_text(const Record& record) const;

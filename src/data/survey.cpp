@@ -138,12 +138,11 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
         column.first_kind = parse_cell(text).kind;
         survey.columns.push_back(std::move(column));
     }
-    const auto next = [&] {
+    const auto longest_pause = [&] {
         const bool has_row = survey.rows > 0 || has_header == false;
-        return surveyed.longest_pause && has_row ? reader.next_within(*surveyed.longest_pause)
-                                                 : reader.next();
+        return has_row ? surveyed.longest_pause : std::nullopt;
     };
-    while (survey.rows < surveyed.most && next()) {
+    while (survey.rows < surveyed.most && reader.next(longest_pause())) {
         ++survey.rows;
         for (std::size_t i = 0; i < survey.columns.size(); ++i) {
             ColumnSurvey& column = survey.columns[i];

@@ -54,8 +54,9 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like, std::optional<std::
     // So many that what threads spend on meeting after each run is small beside the run, and so few that what
     // layers of usual width hold stays in the caches.
     constexpr std::size_t rows_of_a_run = 4096;
-    forward_ = make_forward(setup.train_setup(), roots_, like,
-                            std::min(rows_of_a_run, rows.value_or(rows_of_a_run)));
+    forward_ =
+        make_forward(setup.train_setup(), roots_, like,
+                     std::clamp<std::size_t>(rows.value_or(rows_of_a_run), 1, rows_of_a_run));
     forward_->set_weights(model.weights);
 }
 

@@ -163,9 +163,12 @@ TEST(ScaleEarly, lets_the_early_factor_take_the_constant) {
     EXPECT_EQ(interpret(last.program, std::vector<double>{6, 3, 1})[0], 3 * 1 + 10 - 6);
 }
 
-// Where early * late is finite, early * 2 may be infinite.
-TEST(ScaleEarly, moves_no_factor_above_1) {
-    EXPECT_EQ(scale_early(scaled_product(2)).steps.size(), scaled_product(2).steps.size());
+// Where early * late is finite, early * 2 may be infinite; early / 100 may be 0.
+TEST(ScaleEarly, moves_no_factor_above_1_and_no_small_one) {
+    for (const double factor : {2.0, 0.01}) {
+        EXPECT_EQ(scale_early(scaled_product(factor)).steps.size(),
+                  scaled_product(factor).steps.size());
+    }
 }
 
 }  // namespace

@@ -38,7 +38,9 @@ printf '%s\n' 'dLoss/db2 = delta2' >"$folder/answers.txt"
 sed -n '/^## A tour/,/^- /p' README.md | sed 's/  .*//' | run_all 15
 
 "$program" check --help | sed -n '/answers.txt holds/,$s/^    //p' >"$folder/answers.txt"
-for command in $("$program" --help | sed -n '/^Subcommands/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'); do
+commands=$("$program" --help | sed -n '/^Subcommands/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
+[ "$(echo "$commands" | wc -l)" -ge 9 ] || { echo "--help names only: $commands"; exit 1; }
+for command in $commands; do
     "$program" "$command" --help | sed -n '/^Example:/,/^$/s/^  //p' |
         sed -e ':join' -e '/\\$/N' -e 's/\\\n *//' -e 't join' | run_all 1
 done
