@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "compile/rebuild_steps.h"
 #include "scalar/interpret.h"
 
 namespace chainrule {
@@ -65,52 +66,30 @@ bool is_only(const TensorStep& step, ScalarOp op, std::uint32_t arity) {
            step.program.outputs[0] == arity;
 }
 
-class Folder {
-public:
-    explicit Folder(const TensorProgram& program) : from_(program), to_(program) {
-        to_.steps.clear();
-    }
-
-    TensorProgram run() {
-        const std::vector<bool> needed = needed_steps(from_);
-        std::vector<std::uint32_t> moved(from_.steps.size(), 0);
-        for (std::size_t i = 0; i < moved.size(); ++i) {
-            if (needed[i]) {
-                TensorStep step = from_.steps[i];
-                for (std::uint32_t& operand : step.operands) {
-                    operand = moved[operand];
-                }
-                moved[i] = placed(std::move(step));
+// What has the value of the step in the program, where it may be appended.
+std::uint32_t folded_step(TensorStep step, TensorProgram& to) {
+    if (is_product(step)) {
+        for (const std::size_t k : {0, 1}) {
+            if (is_one(to.steps[step.operands[k]])) {
+                return step.operands[1 - k];
             }
         }
-        for (TensorProgram::Update& update : to_.updates) {
-            update.value = moved[update.value];
-        }
-        return std::move(to_);
     }
-
-private:
-    std::uint32_t placed(TensorStep step) {
-        if (is_product(step)) {
-            for (const std::size_t k : {0, 1}) {
-                if (is_one(to_.steps[step.operands[k]])) {
-                    return step.operands[1 - k];
-                }
-            }
-        }
-        if (is_foldable(step, to_.steps)) {
-            step = {.kind = Kind::constant,
-                    .size = step.size,
-                    .numbers = step.kind == Kind::map ? mapped(step, to_.steps)
-                                                      : shuffled(step, to_.steps)};
-        }
-        to_.steps.push_back(std::move(step));
-        return static_cast<std::uint32_t>(to_.steps.size() - 1);
+    if (is_foldable(step, to.steps)) {
+        step = {
+            .kind = Kind::constant,
+            .size = step.size,
+            .numbers = step.kind == Kind::map ? mapped(step, to.steps) : shuffled(step, to.steps)};
     }
+    return add_step(to, std::move(step));
+}
 
-    const TensorProgram& from_;
-    TensorProgram to_;
-};
+TensorProgram folded_once(const TensorProgram& program) {
+    const std::vector<bool> needed = needed_steps(program);
+    return rebuild_steps(program, [&](std::uint32_t i, TensorStep step, TensorProgram& to) {
+        return needed[i] ? folded_step(std::move(step), to) : 0;
+    });
+}
 
 }  // namespace
 
@@ -133,8 +112,6 @@ bool is_one(const TensorStep& step) {
 }
 
 // A step whose operands become unused by what was folded into it goes in the second round.
-TensorProgram fold_steps(const TensorProgram& program) {
-    return Folder(Folder(program).run()).run();
-}
+TensorProgram fold_steps(const TensorProgram& program) { return folded_once(folded_once(program)); }
 
 }  // namespace chainrule

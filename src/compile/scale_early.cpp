@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "compile/fold_steps.h"
+#include "compile/rebuild_steps.h"
 #include "scalar/precision.h"
 
 namespace chainrule {
@@ -20,6 +21,9 @@ struct Scaling {
 bool may_move(double factor) { return std::abs(factor) >= 0x1p-4 && std::abs(factor) <= 1; }
 
 std::optional<Scaling> scaling_in(TensorStep& step, const TensorProgram& program) {
+    if (step.kind != Kind::map) {
+        return std::nullopt;
+    }
     const auto instructions = step.program.instructions();
     for (std::uint32_t i = 0; i < instructions.size(); ++i) {
         if (instructions[i].op != ScalarOp::fma) {
@@ -61,57 +65,28 @@ ScalarProgram with_factors(const ScalarProgram& program, std::uint32_t scaling,
     return result;
 }
 
-class EarlyScaler {
-public:
-    explicit EarlyScaler(const TensorProgram& program) : from_(program), to_(program) {
-        to_.steps.clear();
-    }
-
-    TensorProgram run() {
-        std::vector<std::uint32_t> moved;
-        for (TensorStep step : from_.steps) {
-            for (std::uint32_t& operand : step.operands) {
-                operand = moved[operand];
-            }
-            if (step.kind == Kind::map) {
-                scale(step);
-            }
-            moved.push_back(add(std::move(step)));
-        }
-        for (TensorProgram::Update& update : to_.updates) {
-            update.value = moved[update.value];
-        }
-        return std::move(to_);
-    }
-
-private:
-    std::uint32_t add(TensorStep step) {
-        to_.steps.push_back(std::move(step));
-        return static_cast<std::uint32_t>(to_.steps.size() - 1);
-    }
-
-    void scale(TensorStep& step) {
-        const auto scaling = scaling_in(step, to_);
-        if (!scaling) {
-            return;
-        }
-        TensorStep product = to_.steps[scaling->operand];
-        const std::uint32_t late = product.operands[1];
-        product.operands[1] = add({.kind = Kind::constant,
-                                   .size = product.size,
-                                   .numbers = std::vector(product.size, scaling->factor)});
-        step.program = with_factors(step.program, scaling->instruction,
-                                    static_cast<std::uint32_t>(step.operands.size()));
-        step.operands.push_back(late);
-        step.operands.push_back(add(std::move(product)));
-    }
-
-    const TensorProgram& from_;
-    TensorProgram to_;
-};
+// The late factor and the scaled early one become operands.
+void scale_factor(TensorStep& step, const Scaling& scaling, TensorProgram& to) {
+    TensorStep product = to.steps[scaling.operand];
+    const std::uint32_t late = product.operands[1];
+    product.operands[1] = add_step(to, {.kind = Kind::constant,
+                                        .size = product.size,
+                                        .numbers = std::vector(product.size, scaling.factor)});
+    step.program = with_factors(step.program, scaling.instruction,
+                                static_cast<std::uint32_t>(step.operands.size()));
+    step.operands.push_back(late);
+    step.operands.push_back(add_step(to, std::move(product)));
+}
 
 }  // namespace
 
-TensorProgram scale_early(const TensorProgram& program) { return EarlyScaler(program).run(); }
+TensorProgram scale_early(const TensorProgram& program) {
+    return rebuild_steps(program, [](std::uint32_t, TensorStep step, TensorProgram& to) {
+        if (const auto scaling = scaling_in(step, to)) {
+            scale_factor(step, *scaling, to);
+        }
+        return add_step(to, std::move(step));
+    });
+}
 
 }  // namespace chainrule
