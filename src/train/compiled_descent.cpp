@@ -46,8 +46,7 @@ public:
     bool is_finite() const final { return memory_.is_finite(); }
 
     void run(std::span<const std::size_t> order, std::size_t batch) final {
-        rows_.assign(order.begin(), order.end());
-        run_rows(rows_, batch);
+        run_rows(as_compiled_rows(order), batch);
     }
 
 protected:
@@ -60,7 +59,6 @@ private:
     std::vector<std::string> state_names_;
     double rate_ = 0;
     float single_rate_ = 0;
-    std::vector<std::int64_t> rows_;
 };
 
 CompileOptions compile_options(const TrainSetup& setup, const Dataset& data, const StepGraph& step,

@@ -60,8 +60,7 @@ public:
     void run(const Dataset& data, std::span<const std::size_t> rows) override {
         bind_data(network_, data,
                   [&](const std::string& leaf, const void* at) { compiled_.bind_rows(leaf, at); });
-        rows_.assign(rows.begin(), rows.end());
-        compiled_.run(rows_);
+        compiled_.run(as_compiled_rows(rows));
         for (std::size_t i = 0; i < values_.size(); ++i) {
             Value& value = values_[i];
             value.numbers.resize(value.size * (value.per_example ? rows.size() : 1));
@@ -96,7 +95,6 @@ private:
     LeafMemory memory_;
     CompiledGraph compiled_;
     std::vector<Value> values_;
-    std::vector<std::int64_t> rows_;
 };
 
 }  // namespace

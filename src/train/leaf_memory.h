@@ -5,10 +5,13 @@
 //     memory.bind([&](const std::string& leaf, void* at) { compiled.bind(leaf, at); });
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "compile/options.h"
@@ -56,6 +59,13 @@ private:
     std::vector<NamedBlock> states_;
     std::vector<NamedBlock> constants_;
 };
+
+// The numbers of rows as compiled code takes them, in place.
+inline std::span<const std::int64_t> as_compiled_rows(std::span<const std::size_t> rows) {
+    static_assert(std::is_same_v<std::make_signed_t<std::size_t>, std::int64_t>,
+                  "an object may be read as its type with a sign, and as no other");
+    return {reinterpret_cast<const std::int64_t*>(rows.data()), rows.size()};
+}
 
 ScalarKind real_of(DType dtype);
 
