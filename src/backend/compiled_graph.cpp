@@ -5,9 +5,11 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "backend/routine.h"
+#include "backend/signal_block.h"
 #include "lang/diagnostic.h"
 
 namespace chainrule {
@@ -133,6 +135,8 @@ CompiledGraph::CompiledGraph(Plan plan, ThreadPool& pool, const Options& options
         for (const Action& action : job.actions) {
             impl_->kernel_of.push_back(kernels);
             kernels += is_emitted(action) ? 1 : 0;
+            const auto* const product = std::get_if<ProductPlan>(&action);
+            calls_library_ = calls_library_ || (product != nullptr && !product->is_emitted);
         }
     });
 }
@@ -187,6 +191,10 @@ void CompiledGraph::run(std::span<const std::int64_t> rows) {
         } else {
             *static_cast<double*>(place) = static_cast<double>(batch);
         }
+    }
+    std::optional<SignalBlock> block;
+    if (calls_library_) {
+        block.emplace();
     }
     const Frame frame{addresses_.data(), rows.data(), batch};
     for (const std::vector<Tile>& tiles : impl_->phases.find(batch)->second) {

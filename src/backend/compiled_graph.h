@@ -70,6 +70,7 @@ private:
     ThreadPool& pool_;
     std::unique_ptr<KernelSet> kernels_;
     std::size_t memory_bytes_ = 0;
+    bool calls_library_ = false;    // for matrix products
     std::vector<void*> addresses_;  // by buffer
     std::unique_ptr<Impl> impl_;
 };

@@ -1,6 +1,9 @@
 #include "backend/thread_pool.h"
 
 #include <algorithm>
+#include <system_error>
+
+#include "backend/signal_block.h"
 
 namespace chainrule {
 namespace {
@@ -19,8 +22,13 @@ void pause() {
 ThreadPool::ThreadPool(std::size_t threads) {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t wanted = threads == 0 ? processors : threads;
-    for (std::size_t i = 1; i < wanted; ++i) {
-        workers_.emplace_back([this, i] { work(i); });
+    const SignalBlock block;
+    try {
+        for (std::size_t i = 1; i < wanted; ++i) {
+            workers_.emplace_back([this, i] { work(i); });
+        }
+    } catch (const std::system_error&) {
+        // The system gives no more: fewer threads compute the same.
     }
 }
 

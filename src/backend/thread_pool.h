@@ -19,7 +19,7 @@ namespace chainrule {
 
 class ThreadPool {
 public:
-    // 0: as many as the machine has processors.
+    // 0: as many as the machine has processors. Fewer where the system gives no more.
     explicit ThreadPool(std::size_t threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;

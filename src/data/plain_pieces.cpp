@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "data/csv.h"
@@ -153,8 +154,12 @@ void run_in_threads(bool several, const std::function<void()>& work) {
     std::vector<std::thread> others;
     const unsigned count =
         several ? std::min(std::thread::hardware_concurrency(), most_threads) : 1;
-    for (unsigned i = 1; i < count; ++i) {
-        others.emplace_back(guarded);
+    try {
+        for (unsigned i = 1; i < count; ++i) {
+            others.emplace_back(guarded);
+        }
+    } catch (const std::system_error&) {
+        // The system gives no more: fewer read the same.
     }
     guarded();
     for (std::thread& other : others) {

@@ -22,18 +22,23 @@ public:
     // False at the end; throws what `read` throws.
     bool next(Part& part) {
         if (!ahead_.valid()) {
-            ahead_ = std::async(std::launch::async, read_);
+            ahead_ = begun();
         }
         std::optional<Part> found = ahead_.get();
         if (!found) {
             return false;
         }
-        ahead_ = std::async(std::launch::async, read_);
+        ahead_ = begun();
         part = std::move(*found);
         return true;
     }
 
 private:
+    // Without a thread, when it is asked for, only where the system gives none.
+    std::future<std::optional<Part>> begun() const {
+        return std::async(std::launch::async | std::launch::deferred, read_);
+    }
+
     Read read_;
     std::future<std::optional<Part>> ahead_;  // ends before what it uses
 };

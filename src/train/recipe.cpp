@@ -185,8 +185,12 @@ void set_clip_value(TrainOptions& options, const Said& said) {
 }
 
 void set_threads(TrainOptions& options, const Said& said) {
-    options.threads = static_cast<std::size_t>(
-        whole_number(said, 1, "a number of threads is a whole number, at least 1"));
+    constexpr const char* wanted = "a number of threads is a whole number from 1 to 1024";
+    const std::int64_t threads = whole_number(said, 1, wanted);
+    if (threads > 1024) {
+        said.refuse(wanted);
+    }
+    options.threads = static_cast<std::size_t>(threads);
 }
 
 void set_backend(TrainOptions& options, const Said& said) {
