@@ -107,6 +107,18 @@ void print_all(std::span<const Diagnostic> diagnostics, CommandContext& context)
     }
 }
 
+void print_unanswered(std::uint64_t rows, std::string_view source, CommandContext& context) {
+    if (rows > 0) {
+        print({.severity = Severity::warning,
+               .message = fmt::format("{} of the rows of {} have no answer: the network makes nan "
+                                      "of them",
+                                      rows, source),
+               .span = {},
+               .notes = {}},
+              context);
+    }
+}
+
 PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
     const Bindings given = given_values(network, at);
     if (network.objective.valid()) {

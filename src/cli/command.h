@@ -10,6 +10,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "elaborate/network.h"
@@ -57,6 +58,8 @@ Elaborated load(const NetworkOptions& options, Examples examples, CommandContext
 // Prints a diagnostic to the context's error stream.
 void print(const Diagnostic& diagnostic, CommandContext& context);
 void print_all(std::span<const Diagnostic> diagnostics, CommandContext& context);
+// A warning of so many rows whose answer is NaN; nothing where there are none.
+void print_unanswered(std::uint64_t rows, std::string_view source, CommandContext& context);
 
 // The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the file
 // give them.

@@ -52,6 +52,7 @@ Evaluated evaluate(const EvaluateOptions& options, const Model& model, CommandCo
     };
     found.metrics = assessor.assess(visit_parts, ClassScores::usually_kept);
     print_all(rows->said(), context);
+    print_unanswered(found.metrics.unanswered, rows->source(), context);
     return found;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -93,21 +94,32 @@ public:
             const std::span<const double> numbers = predictor_.run(part, first, count);
             computing_ += std::chrono::steady_clock::now() - start;
             sink_.write(text_.rows(numbers));
+            count_unanswered(numbers);
         }
         rows_ += part.rows;
     }
 
+    std::uint64_t unanswered() const { return unanswered_; }
     std::string pace() const {
         return fmt::format("computed {} rows in {:.3f} s, {:.3g} rows/s\n", rows_,
                            computing_.count(), static_cast<double>(rows_) / computing_.count());
     }
 
 private:
+    void count_unanswered(std::span<const double> numbers) {
+        const std::size_t width = predictor_.columns().size();
+        for (std::size_t first = 0; first < numbers.size(); first += width) {
+            const auto row = numbers.subspan(first, width);
+            unanswered_ += std::ranges::any_of(row, [](double x) { return std::isnan(x); }) ? 1 : 0;
+        }
+    }
+
     ModelSetup setup_;
     Predictor predictor_;
     PredictionText text_;
     Sink& sink_;
     std::size_t rows_ = 0;
+    std::uint64_t unanswered_ = 0;
     std::chrono::duration<double> computing_{0};
 };
 
@@ -126,6 +138,7 @@ void run(const PredictOptions& options, CommandContext& context) {
         prediction.add(part);
     } while (rows->next(part));
     print_all(rows->said(), context);
+    print_unanswered(prediction.unanswered(), rows->source(), context);
     prediction.finish(rows->count());
     if (options.model.verbose) {
         context.err << prediction.pace();

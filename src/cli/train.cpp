@@ -181,6 +181,17 @@ void print_position(const std::string& path, const Begun& begun, CommandContext&
                                begun.options.epochs, batch);
 }
 
+void warn_of_unanswered(const TrainResult& result, CommandContext& context) {
+    print_unanswered(result.train.unanswered, "the training part", context);
+    if (!result.epochs.empty() && result.epochs.back().validation) {
+        print_unanswered(result.epochs.back().validation->unanswered, "the validation part",
+                         context);
+    }
+    if (result.test) {
+        print_unanswered(result.test->unanswered, "the test part", context);
+    }
+}
+
 TrainResult run_training(Begun& begun, const TrainCommand& options, CommandContext& context) {
     Diagnostics diagnostics;
     TrainingWatch watch({begun.network, begun.options, begun.data, options.log, options.json},
@@ -204,6 +215,9 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
         train(begun.network, begun.options, begun.data, diagnostics, hooks, std::move(from));
     watch.finish(result);
     print_all(diagnostics.items(), context);
+    if (!result.failure) {
+        warn_of_unanswered(result, context);
+    }
     if (result.test_failure) {
         print(warning_of_loss(
                   begun.network,

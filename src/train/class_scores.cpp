@@ -3,39 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace chainrule {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-struct Counts {
-    double both = 0;  // of the class and answered with it
-    double answered = 0;
-    double occurring = 0;
-};
-
-Counts counts_of(const std::vector<std::vector<std::uint64_t>>& confusion, std::size_t k) {
-    Counts counts{.both = static_cast<double>(confusion[k][k])};
-    for (std::size_t i = 0; i < confusion.size(); ++i) {
-        counts.answered += static_cast<double>(confusion[i][k]);
-        counts.occurring += static_cast<double>(confusion[k][i]);
-    }
-    return counts;
-}
-
 double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }
-
-struct Averages {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-};
-
-Averages scores_of(const Counts& counts) {
-    return {ratio(counts.both, counts.answered), ratio(counts.both, counts.occurring),
-            ratio(2 * counts.both, counts.answered + counts.occurring)};
-}
 
 // How many of the pairs (one of `low`, one of `high`, both ascending) are in this order; ties are half.
 double ordered_pairs(std::span<const double> low, std::span<const double> high) {
@@ -69,6 +44,7 @@ ClassScores::ClassScores(std::size_t classes, bool are_probabilities, std::size_
       most_kept_(most_kept),
       keeps_(classes == 2 || are_probabilities),
       confusion_(classes, std::vector<std::uint64_t>(classes)),
+      unanswered_(classes, 0),
       kept_(columns_, std::vector<std::vector<double>>(classes)) {}
 
 void ClassScores::add(std::size_t truth, std::optional<std::size_t> answer,
@@ -77,6 +53,8 @@ void ClassScores::add(std::size_t truth, std::optional<std::size_t> answer,
     if (answer) {
         ++confusion_[truth][*answer];
         right_ += *answer == truth ? 1 : 0;
+    } else {
+        ++unanswered_[truth];
     }
     const bool is_one_number = numbers.size() == 1 && classes_ == 2;
     if (are_probabilities_) {
@@ -99,6 +77,16 @@ void ClassScores::add(std::size_t truth, std::optional<std::size_t> answer,
     for (std::size_t k = 0; k < columns_; ++k) {
         kept_[k][truth].push_back(numbers[k]);
     }
+}
+
+ClassScores::Counts ClassScores::counts_of(std::size_t k) const {
+    Counts counts{.both = static_cast<double>(confusion_[k][k]),
+                  .occurring = static_cast<double>(unanswered_[k])};
+    for (std::size_t i = 0; i < classes_; ++i) {
+        counts.answered += static_cast<double>(confusion_[i][k]);
+        counts.occurring += static_cast<double>(confusion_[k][i]);
+    }
+    return counts;
 }
 
 double ClassScores::area_of(std::size_t column, std::size_t positive) const {
@@ -135,22 +123,23 @@ std::optional<double> ClassScores::area() const {
 }
 
 void ClassScores::write_averages(Metrics& metrics) const {
-    Averages sums;
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
     double count = 0;
     for (std::size_t k = classes_ == 2 ? 1 : 0; k < classes_; ++k) {
-        const Counts counts = counts_of(confusion_, k);
+        const Counts counts = counts_of(k);
         if (classes_ != 2 && counts.answered + counts.occurring == 0) {
             continue;
         }
-        const Averages scores = scores_of(counts);
-        sums.precision += scores.precision;
-        sums.recall += scores.recall;
-        sums.f1 += scores.f1;
+        precision += ratio(counts.both, counts.answered);
+        recall += ratio(counts.both, counts.occurring);
+        f1 += ratio(2 * counts.both, counts.answered + counts.occurring);
         ++count;
     }
-    metrics.precision = ratio(sums.precision, count);
-    metrics.recall = ratio(sums.recall, count);
-    metrics.f1 = ratio(sums.f1, count);
+    metrics.precision = ratio(precision, count);
+    metrics.recall = ratio(recall, count);
+    metrics.f1 = ratio(f1, count);
 }
 
 void ClassScores::write_to(Metrics& metrics) const {
@@ -162,6 +151,7 @@ void ClassScores::write_to(Metrics& metrics) const {
         metrics.log_loss = loss_ / rows;
     }
     metrics.confusion = confusion_;
+    metrics.unanswered = std::accumulate(unanswered_.begin(), unanswered_.end(), std::uint64_t{0});
 }
 
 }  // namespace chainrule

@@ -34,6 +34,12 @@ public:
     void write_to(Metrics& metrics) const;
 
 private:
+    struct Counts {
+        double both = 0;  // of the class and answered with it
+        double answered = 0;
+        double occurring = 0;
+    };
+    Counts counts_of(std::size_t k) const;
     double area_of(std::size_t column, std::size_t positive) const;
     std::optional<double> area() const;
     void write_averages(Metrics& metrics) const;
@@ -47,6 +53,7 @@ private:
     std::size_t right_ = 0;
     double loss_ = 0;
     std::vector<std::vector<std::uint64_t>> confusion_;
+    std::vector<std::uint64_t> unanswered_;  // by class
     // Per column, the scores of the examples of each class: [column][class].
     std::vector<std::vector<std::vector<double>>> kept_;
 };

@@ -29,6 +29,8 @@ struct Metrics {
     std::optional<double> mae = {};        //
     std::optional<double> r2 = {};         // NaN of less than two rows
     std::vector<std::vector<std::uint64_t>> confusion = {};  // [of the class][answered with]
+    std::uint64_t unanswered =
+        0;  // rows whose answer is NaN: wrong, and in no column of the matrix
 };
 
 // A number of Metrics besides the loss.

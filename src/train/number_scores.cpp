@@ -1,5 +1,6 @@
 #include "train/number_scores.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -10,7 +11,7 @@ double determination(double squares, double spread) {
     if (spread != 0) {
         return 1 - squares / spread;
     }
-    return squares == 0 ? 1 : 0;
+    return squares == 0 ? 1 : std::isnan(squares) ? squares : 0;
 }
 
 }  // namespace
@@ -28,6 +29,8 @@ void NumberScores::add(std::span<const double> target, std::span<const double> a
         element.spread += from_mean * (distance - element.mean);
     }
     ++rows_;
+    const auto is_nan = [](double x) { return std::isnan(x); };
+    unanswered_ += std::ranges::any_of(answer, is_nan) ? 1 : 0;
 }
 
 void NumberScores::write_to(Metrics& metrics) const {
@@ -42,6 +45,7 @@ void NumberScores::write_to(Metrics& metrics) const {
     const auto count = static_cast<double>(elements_.size());
     metrics.rmse = rmse / count;
     metrics.mae = mae / count;
+    metrics.unanswered = unanswered_;
     metrics.r2 = rows_ < 2 ? std::numeric_limits<double>::quiet_NaN() : r2 / count;
 }
 

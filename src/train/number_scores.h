@@ -38,6 +38,7 @@ private:
     };
     std::vector<Element> elements_;
     double rows_ = 0;
+    std::uint64_t unanswered_ = 0;  // rows
 };
 
 }  // namespace chainrule

@@ -75,6 +75,8 @@ void PredictionText::add_csv_row(std::span<const double> row) {
         const double number = row[column];
         if (!classes_.empty() && column + 1 == width_) {
             text_ += std::isnan(number) ? "" : classes_[static_cast<std::size_t>(number)];
+        } else if (std::isnan(number)) {
+            text_ += "nan";  // which has no sign
         } else if (dtype_ == DType::f32) {
             fmt::format_to(std::back_inserter(text_), "{}", static_cast<float>(number));
         } else {

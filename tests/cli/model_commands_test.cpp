@@ -302,5 +302,26 @@ TEST_F(ModelCommands, take_constants_that_the_command_line_gave) {
     EXPECT_NEAR(std::stod(outcome.out.substr(outcome.out.find('\n'))), 60, 1e-6) << outcome.out;
 }
 
+TEST_F(ModelCommands, rows_without_an_answer_are_told) {
+    folder_.write("log.nn",
+                  "input x\ntarget y\nweight w = 1\np = w * log(x)\noutput p\n"
+                  "loss squared_error(p, y)\n");
+    folder_.write("good.csv", "x,y\n1,0\n2,1\n3,1\n");
+    folder_.write("bad.csv", "x,y\n1,0\n-2,1\n-3,1\n");
+    ASSERT_EQ(run({"train", "log.nn", "--data", "good.csv", "--scale", "none", "--epochs", "1",
+                   "--out", "log.safetensors"})
+                  .exit_code,
+              0);
+    const std::string warning =
+        "warning: 2 of the rows of bad.csv have no answer: the network makes nan of them\n";
+    const ProgramRun predicted = run({"predict", "log.safetensors", "--data", "bad.csv"});
+    EXPECT_EQ(predicted.out, "y\n0\nnan\nnan\n");
+    EXPECT_EQ(predicted.err, warning);
+    const ProgramRun evaluated =
+        run({"evaluate", "log.safetensors", "--data", "bad.csv", "--json"});
+    EXPECT_EQ(nlohmann::json::parse(evaluated.out)["r2"], "nan");
+    EXPECT_EQ(evaluated.err, warning);
+}
+
 }  // namespace
 }  // namespace chainrule

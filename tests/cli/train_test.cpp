@@ -260,6 +260,7 @@ TEST_F(CliTrain, exit_codes_tell_whose_mistake_it_is) {
         {"line.nn --data line.csv --epochs 0", 1},        //
         {"line.nn --data line.csv --rate nan", 1},        //
         {"line.nn --data line.csv --rate -1", 1},         //
+        {"line.nn --data line.csv --threads 1025", 1},    //
         {"line.nn --data line.csv --batch 5", 1},         //
         {"line.nn --data line.csv --target 7", 1},        //
         {"line.nn --data line.csv --at x=1", 1},          //

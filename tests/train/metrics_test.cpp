@@ -76,7 +76,21 @@ TEST(Metrics, an_answer_that_is_no_number_is_wrong_and_leaves_no_area) {
     Metrics metrics;
     scores.write_to(metrics);
     EXPECT_DOUBLE_EQ(metrics.accuracy.value(), 2.0 / 3);
+    EXPECT_DOUBLE_EQ(metrics.precision.value(), 1);
+    EXPECT_DOUBLE_EQ(metrics.recall.value(), 0.5);
     EXPECT_TRUE(std::isnan(metrics.roc_auc.value()));
+    EXPECT_EQ(metrics.unanswered, 1U);
+}
+
+TEST(Metrics, of_numbers_are_none_where_an_answer_is_none) {
+    NumberScores scores(1);
+    for (const double answer : std::vector<double>{1, NAN}) {
+        scores.add(std::vector<double>{1}, std::vector<double>{answer});
+    }
+    Metrics metrics;
+    scores.write_to(metrics);
+    EXPECT_TRUE(std::isnan(metrics.rmse.value()) && std::isnan(metrics.r2.value()));
+    EXPECT_EQ(metrics.unanswered, 1U);
 }
 
 }  // namespace
