@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <set>
 
+#include "ops/op_list.h"
 #include "render/number_text.h"
 #include "train/blamed_columns.h"
 #include "train/element_formula.h"
@@ -66,6 +68,7 @@ public:
           gradients_(looked == Looked::step ? objective_.gradients : std::vector<NodeId>()),
           losses_(looked == Looked::step ? std::vector{objective_.total} : objective_.terms),
           largest_(largest_of(run.setup.options)),
+          single_(largest_ < std::numeric_limits<double>::max()),
           step_(objective_.graph, roots()) {
         feed_constants(step_, network_);
         feed_weights(step_, network_, weights);
@@ -81,17 +84,11 @@ public:
         // Single precision can fail on the way to what double precision has a finite value of.
         const bool is_beyond = !std::ranges::all_of(
             step_.nodes(), [&](NodeId id) { return is_good(id) || is_infinite(id); });
-        const bool single = largest_ < std::numeric_limits<double>::max();
-        const auto rounded = rounded_probability(step_, single);
         if (!bad_root && !is_beyond) {
-            return rounded ? failure_of(*rounded) : std::nullopt;
+            return single_ ? failure_of_rounding() : std::nullopt;
         }
         Failure failure = words(bad_loss, static_cast<std::size_t>(bad - gradients_.begin()));
         add_cause(failure, culprit(failure));
-        if (rounded) {
-            failure.notes.push_back({rounded->what, {}});
-            failure.advice = rounded->advice;
-        }
         return failure;
     }
 
@@ -173,10 +170,6 @@ private:
         return std::nullopt;
     }
 
-    const Tensor& value(NodeId id, std::size_t example) const {
-        return step_[id][objective_.graph.type(id).per_example ? example : 0];
-    }
-
     // `example` makes it alone.
     void add_cause(Failure& failure, std::optional<std::size_t> example) const {
         const NodeId first = first_bad(failure, example.value_or(0));
@@ -202,22 +195,67 @@ private:
         if (first != computed_for(failure.node)) {
             add_first_note(failure, first, example.value_or(0));
         }
+        if (const std::string rounding = rounding_behind(first, example.value_or(0));
+            !rounding.empty()) {
+            failure.notes.push_back({rounding, {}});
+            if (is_of_weights) {
+                failure.advice = advice_on_rounding;
+            }
+        }
         if (example || !takes_rows()) {
             add_leaves(failure, example.value_or(0));
         }
     }
 
-    // In the precision of the step, in which a value can be 0 / 0 that in double precision is none.
-    std::optional<Failure> failure_of(const RoundedProbability& rounded) const {
-        Failure failure{.what = rounded.what, .node = network_.loss, .advice = rounded.advice};
-        if (takes_rows()) {
-            add_row_note(failure, rounded.example, {});
-        }
-        add_leaves(failure, rounded.example);
-        return failure;
+    std::vector<NodeId> losses_of_probabilities() const {
+        std::vector<NodeId> losses;
+        std::ranges::copy_if(step_.nodes(), std::back_inserter(losses), [&](NodeId id) {
+            return objective_.graph.is_op(id, binary_cross_entropy_op);
+        });
+        return losses;
     }
 
-    bool is_bad_in(NodeId id, std::size_t example) const { return !is_within(value(id, example)); }
+    // Of the loss whose own value is `first`, where what is not finite begins, or whose derivative is: a value that
+    // no loss needs, made of the probability.
+    std::string rounding_behind(NodeId first, std::size_t example) const {
+        const Graph& graph = objective_.graph;
+        const bool is_of_gradient = !std::ranges::binary_search(reachable(graph, losses_), first);
+        const std::vector<NodeId> needed = reachable(graph, std::vector{first});
+        for (const NodeId loss : losses_of_probabilities()) {
+            const bool is_derivative =
+                is_of_gradient && std::ranges::binary_search(needed, graph[loss].operands[0]);
+            const auto rounded = rounded_probability(step_, loss, example, single_);
+            if (rounded && (is_derivative || (first == loss && !rounded->is_target))) {
+                return words_on_rounding(graph, loss, *rounded);
+            }
+        }
+        return {};
+    }
+
+    // In single precision a value can be 0 / 0 that in double precision is none.
+    std::optional<Failure> failure_of_rounding() const {
+        for (const NodeId loss : losses_of_probabilities()) {
+            const bool is_derived = looked_ == Looked::step && depends_on_weights(loss);
+            for (std::size_t example = 0; example < step_[loss].size(); ++example) {
+                const auto rounded = rounded_probability(step_, loss, example, single_);
+                if (rounded && (is_derived || !rounded->is_target)) {
+                    Failure failure{.what = words_on_rounding(objective_.graph, loss, *rounded),
+                                    .node = network_.loss,
+                                    .advice = std::string(advice_on_rounding)};
+                    if (takes_rows()) {
+                        add_row_note(failure, example, {});
+                    }
+                    add_leaves(failure, example);
+                    return failure;
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    bool is_bad_in(NodeId id, std::size_t example) const {
+        return !is_within(step_.value(id, example));
+    }
 
     // Where what is not finite begins: a value whose operands are.
     NodeId first_bad(const Failure& failure, std::size_t example) const {
@@ -260,13 +298,13 @@ private:
         if (!node.op->is_elementwise()) {
             return;
         }
-        const std::vector<double>& result = value(first, example).data;
+        const std::vector<double>& result = step_.value(first, example).data;
         const auto bad =
             std::ranges::find_if_not(result, [&](double x) { return std::abs(x) <= largest_; });
         std::vector<double> operands;
         for (const NodeId operand : node.operands) {
-            operands.push_back(
-                value(operand, example).data.at(static_cast<std::size_t>(bad - result.begin())));
+            operands.push_back(step_.value(operand, example)
+                                   .data.at(static_cast<std::size_t>(bad - result.begin())));
         }
         failure.notes.push_back(
             {fmt::format("it begins with {}", element_formula(node, operands, *bad)), {}});
@@ -284,7 +322,8 @@ private:
         for (const std::vector<NodeId>* leaves : {&network_.inputs, &network_.targets}) {
             for (const NodeId leaf : *leaves) {
                 if (is_computed(leaf)) {
-                    values.push_back(value_text(objective_.graph.name(leaf), value(leaf, example)));
+                    values.push_back(
+                        value_text(objective_.graph.name(leaf), step_.value(leaf, example)));
                 }
             }
         }
@@ -325,7 +364,7 @@ private:
         }
         std::vector<std::string> values;
         for (const NodeId id : named) {
-            values.push_back(value_text(objective_.graph.name(id), value(id, example)));
+            values.push_back(value_text(objective_.graph.name(id), step_.value(id, example)));
         }
         if (!values.empty()) {
             const std::string& name = objective_.graph.name(failure.node);
@@ -340,7 +379,7 @@ private:
         for (const NodeId leaf : step_.leaves()) {
             const std::string& name = objective_.graph.name(leaf);
             if (name != example_weight_leaf) {  // is of the objective, none of the network
-                failure.leaves.emplace_back(name, value(leaf, example));
+                failure.leaves.emplace_back(name, step_.value(leaf, example));
             }
         }
     }
@@ -353,6 +392,7 @@ private:
     std::vector<NodeId> gradients_;
     std::vector<NodeId> losses_;
     double largest_;
+    bool single_;
     BatchEvaluator step_;
 };
 
