@@ -1,47 +1,22 @@
 #include "train/failed_step.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <limits>
 #include <numeric>
-#include <set>
 
 #include "ops/op_list.h"
-#include "render/number_text.h"
 #include "train/blamed_columns.h"
-#include "train/element_formula.h"
+#include "train/failure_notes.h"
 #include "train/feed.h"
 #include "train/rounded_probability.h"
 #include "train/weights.h"
 
 namespace chainrule {
 namespace {
-
-constexpr std::size_t most_listed = 8;
-
-// `x = [1, -2]`; of more numbers how many, and between what they lie.
-std::string value_text(const std::string& name, const Tensor& value) {
-    if (value.is_scalar()) {
-        return name + " = " + short_number(value.data[0]);
-    }
-    if (value.size() <= most_listed && value.shape.size() == 1) {
-        std::vector<std::string> numbers;
-        for (const double number : value.data) {
-            numbers.push_back(short_number(number));
-        }
-        return fmt::format("{} = [{}]", name, fmt::join(numbers, ", "));
-    }
-    if (!are_finite({&value, 1})) {
-        return fmt::format("{}: {} numbers, not all finite", name, value.size());
-    }
-    const auto [least, greatest] = std::ranges::minmax(value.data);
-    return fmt::format("{}: {} numbers from {} to {}", name, value.size(), short_number(least),
-                       short_number(greatest));
-}
 
 // The largest number that a step can hold: reference and residuals compute in double precision.
 double largest_of(const TrainOptions& options) {
@@ -170,6 +145,12 @@ private:
         return std::nullopt;
     }
 
+    static void add(Failure& failure, const std::optional<Note>& note) {
+        if (note) {
+            failure.notes.push_back(*note);
+        }
+    }
+
     // `example` makes it alone.
     void add_cause(Failure& failure, std::optional<std::size_t> example) const {
         const NodeId first = first_bad(failure, example.value_or(0));
@@ -178,8 +159,9 @@ private:
             const bool is_of_data = objective_.graph.type(first).per_example;
             failure.what += is_of_data ? ", and the data alone makes it so"
                                        : ", and no weight has a part in it";
-            failure.advice = fmt::format("no rate or initial value helps: mend {}",
-                                         is_of_data ? advice_on_data() : "the formula");
+            failure.advice = fmt::format(
+                "no rate or initial value helps: mend {}",
+                is_of_data ? what_to_mend(run_.setup.options, run_.data) : "the formula");
         }
         if (example && takes_rows()) {
             const std::vector<std::string> columns =
@@ -187,20 +169,19 @@ private:
                     ? std::vector<std::string>()
                     : blamed_columns(network_, objective_.graph, first, run_.data, rows_[*example],
                                      largest_);
-            add_row_note(failure, *example, columns);
+            failure.notes.push_back(row_note(*example, columns));
         }
         if (example || !objective_.graph.type(failure.node).per_example) {
-            add_values_note(failure, example.value_or(0));
+            add(failure, note_on_values(step_, example.value_or(0), computed_for(failure.node),
+                                        objective_.graph.name(failure.node)));
         }
         if (first != computed_for(failure.node)) {
-            add_first_note(failure, first, example.value_or(0));
+            add(failure, note_on_beginning(step_, example.value_or(0), first, largest_));
         }
-        if (const std::string rounding = rounding_behind(first, example.value_or(0));
-            !rounding.empty()) {
-            failure.notes.push_back({rounding, {}});
-            if (is_of_weights) {
-                failure.advice = advice_on_rounding;
-            }
+        const std::optional<Note> rounding = note_on_rounding(first, example.value_or(0));
+        add(failure, rounding);
+        if (rounding && is_of_weights) {
+            failure.advice = advice_on_rounding;
         }
         if (example || !takes_rows()) {
             add_leaves(failure, example.value_or(0));
@@ -217,7 +198,7 @@ private:
 
     // Of the loss whose own value is `first`, where what is not finite begins, or whose derivative is: a value that
     // no loss needs, made of the probability.
-    std::string rounding_behind(NodeId first, std::size_t example) const {
+    std::optional<Note> note_on_rounding(NodeId first, std::size_t example) const {
         const Graph& graph = objective_.graph;
         const bool is_of_gradient = !std::ranges::binary_search(reachable(graph, losses_), first);
         const std::vector<NodeId> needed = reachable(graph, std::vector{first});
@@ -226,10 +207,10 @@ private:
                 is_of_gradient && std::ranges::binary_search(needed, graph[loss].operands[0]);
             const auto rounded = rounded_probability(step_, loss, example, single_);
             if (rounded && (is_derivative || (first == loss && !rounded->is_target))) {
-                return words_on_rounding(graph, loss, *rounded);
+                return Note{words_on_rounding(graph, loss, *rounded), {}};
             }
         }
-        return {};
+        return std::nullopt;
     }
 
     // In single precision a value can be 0 / 0 that in double precision is none.
@@ -243,7 +224,7 @@ private:
                                     .node = network_.loss,
                                     .advice = std::string(advice_on_rounding)};
                     if (takes_rows()) {
-                        add_row_note(failure, example, {});
+                        failure.notes.push_back(row_note(example, {}));
                     }
                     add_leaves(failure, example);
                     return failure;
@@ -281,99 +262,16 @@ private:
         });
     }
 
-    std::string advice_on_data() const {
-        const TrainOptions& options = run_.setup.options;
-        const bool may_skip = options.on_nan != OnNan::skip &&
-                              find_optimizer(options.optimizer.name())->full_batch == nullptr;
-        const bool is_scaled = options.scale != Scale::none && !run_.data.columns.empty();
-        return fmt::format(
-            "the data or the formula{}{}",
-            is_scaled ? " (number columns are standardised, unless --scale none)" : "",
-            may_skip ? ", or leave such steps out with --on-nan skip" : "");
-    }
-
-    // `it begins with log(0) = -inf`, of an element of an elementwise op.
-    void add_first_note(Failure& failure, NodeId first, std::size_t example) const {
-        const Node& node = objective_.graph[first];
-        if (!node.op->is_elementwise()) {
-            return;
-        }
-        const std::vector<double>& result = step_.value(first, example).data;
-        const auto bad =
-            std::ranges::find_if_not(result, [&](double x) { return std::abs(x) <= largest_; });
-        std::vector<double> operands;
-        for (const NodeId operand : node.operands) {
-            operands.push_back(step_.value(operand, example)
-                                   .data.at(static_cast<std::size_t>(bad - result.begin())));
-        }
-        failure.notes.push_back(
-            {fmt::format("it begins with {}", element_formula(node, operands, *bad)), {}});
-    }
-
     bool takes_rows() const { return !network_.inputs.empty() || !network_.targets.empty(); }
 
-    void add_row_note(Failure& failure, std::size_t example,
-                      const std::vector<std::string>& columns) const {
-        const std::size_t row = rows_[example];
-        const Dataset& data = run_.data;
-        const std::string place =
-            row < data.lines.rows() ? fmt::format("row {}", data.lines.line(row)) : "a row";
-        std::vector<std::string> values;
-        for (const std::vector<NodeId>* leaves : {&network_.inputs, &network_.targets}) {
-            for (const NodeId leaf : *leaves) {
-                if (is_computed(leaf)) {
-                    values.push_back(
-                        value_text(objective_.graph.name(leaf), step_.value(leaf, example)));
-                }
-            }
-        }
-        constexpr std::size_t most_columns = 3;
-        failure.notes.push_back(
-            {fmt::format("{} of {} makes it{}, as the network gets it: {}", place,
-                         data.source.empty() ? "the data" : data.source,
-                         columns.empty() || columns.size() > most_columns
-                             ? ""
-                             : fmt::format(" by its column{} {}", columns.size() > 1 ? "s" : "",
-                                           fmt::join(columns, " and ")),
-                         fmt::join(values, ", ")),
-             {}});
+    Note row_note(std::size_t example, const std::vector<std::string>& columns) const {
+        return note_on_row(step_, example, network_, run_.data, rows_[example], columns);
     }
 
     // Training may compute the loss in another way than it is written (train/objective.h).
     NodeId computed_for(NodeId id) const { return id == network_.loss ? objective_.terms[0] : id; }
 
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
-
-    // The named values that the formula of a value is written in.
-    void add_values_note(Failure& failure, std::size_t example) const {
-        std::set<NodeId> seen;
-        std::vector<NodeId> open(objective_.graph[computed_for(failure.node)].operands);
-        std::set<NodeId> named;
-        while (!open.empty()) {
-            const NodeId id = open.back();
-            open.pop_back();
-            if (!seen.insert(id).second || !is_computed(id)) {
-                continue;
-            }
-            if (objective_.graph.is_named(id)) {
-                named.insert(id);
-            } else {
-                const std::vector<NodeId>& operands = objective_.graph[id].operands;
-                open.insert(open.end(), operands.begin(), operands.end());
-            }
-        }
-        std::vector<std::string> values;
-        for (const NodeId id : named) {
-            values.push_back(value_text(objective_.graph.name(id), step_.value(id, example)));
-        }
-        if (!values.empty()) {
-            const std::string& name = objective_.graph.name(failure.node);
-            failure.notes.push_back(
-                {fmt::format("what goes into {}: {}", name.empty() ? "the loss" : name,
-                             fmt::join(values, ", ")),
-                 {}});
-        }
-    }
 
     void add_leaves(Failure& failure, std::size_t example) const {
         for (const NodeId leaf : step_.leaves()) {
