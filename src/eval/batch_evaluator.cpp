@@ -69,6 +69,11 @@ std::span<const Tensor> BatchEvaluator::operator[](NodeId id) const {
     return {slot.value.data(), copies(slot)};
 }
 
+const Tensor& BatchEvaluator::value(NodeId id, std::size_t example) const {
+    const Slot& slot = slots_[slot_of(id)];
+    return slot.value[slot.node->type.per_example ? example : 0];
+}
+
 std::vector<Tensor> BatchEvaluator::take(NodeId id) {
     Slot& slot = slots_[slot_of(id)];
     slot.value.resize(copies(slot));
@@ -90,7 +95,7 @@ void BatchEvaluator::compute(Slot& slot) {
                slot.node->op->reference);
 }
 
-// Operand `i` for one example: a shared value is the same for every example.
+// Operand `i` for one example.
 const Tensor& BatchEvaluator::operand(const Slot& slot, std::size_t i, std::size_t example) const {
     const Slot& source = slots_[slot.operands[i]];
     return source.value[source.node->type.per_example ? example : 0];

@@ -41,6 +41,8 @@ public:
 
     // The value of one of nodes().
     std::span<const Tensor> operator[](NodeId id) const;
+    // For one example: a shared value is the same for every example.
+    const Tensor& value(NodeId id, std::size_t example) const;
 
     // The same to be moved out; the next run() needs a new evaluator.
     std::vector<Tensor> take(NodeId id);

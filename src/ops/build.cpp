@@ -165,6 +165,13 @@ Expr literal_like(Expr like, double value) {
     return broadcast_to(literal(*like.graph, value), like.type());
 }
 
+NodeId behind_aliases(const Graph& graph, NodeId id) {
+    while (graph.is_op(id, identity_op)) {
+        id = graph[id].operands[0];
+    }
+    return id;
+}
+
 std::optional<double> literal_value(const Graph& graph, NodeId id) {
     while (graph.is_op(id, broadcast_op)) {
         id = graph[id].operands[0];

@@ -40,6 +40,9 @@ Expr literal(Graph& graph, double value);
 Expr literal(Graph& graph, Tensor value);
 Expr literal_like(Expr like, double value);
 
+// What a value is defined as: `b` of `a = b`.
+NodeId behind_aliases(const Graph& graph, NodeId id);
+
 // The value of a literal with equal elements, seen through broadcasts.
 std::optional<double> literal_value(const Graph& graph, NodeId id);
 

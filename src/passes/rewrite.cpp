@@ -11,6 +11,7 @@
 #include "ops/operators.h"
 #include "ops/rules.h"
 #include "passes/rebuild.h"
+#include "passes/selection.h"
 
 namespace chainrule {
 
@@ -104,7 +105,7 @@ bool is_regular(const Graph& graph, NodeId root) {
     return true;
 }
 
-bool bind(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
+bool binds(const std::string& name, const Graph& graph, NodeId id, Bound& bound) {
     if ((name.front() == 'r' && !is_regular(graph, id)) ||
         (stands_for_number(name) && !literal_value(graph, id)) ||
         (stands_for_scalar(name) && !graph.type(id).is_scalar()) ||
@@ -124,26 +125,24 @@ bool stands_for_scalar(const ast::Tree& tree, ast::ExprId pattern) {
     return name != nullptr && stands_for_scalar(name->name);
 }
 
-// What a value is defined as, behind its aliases.
-NodeId definition(const Graph& graph, NodeId id) {
-    while (graph.is_op(id, identity_op)) {
-        id = graph[id].operands[0];
-    }
-    return id;
+// A value behind its aliases; where it selects elements of an `op`, then as that op of selected ones.
+NodeId seen_as(Graph& graph, NodeId id, const Op& op) {
+    const bool is_inward = op.is_elementwise() && graph.is_op(selection_of(graph, id).whole, op);
+    return is_inward ? selected_operands(graph, id) : behind_aliases(graph, id);
 }
 
-bool matches(const ast::Tree& tree, ast::ExprId pattern, const Graph& graph, NodeId id, Named named,
+bool matches(const ast::Tree& tree, ast::ExprId pattern, Graph& graph, NodeId id, Named named,
              Bound& bound) {
     if (const auto* number = std::get_if<ast::Number>(&tree[pattern].node)) {
         const auto value = literal_value(graph, id);
         return value == number->value && !std::signbit(*value);
     }
     if (const auto* name = std::get_if<ast::Name>(&tree[pattern].node)) {
-        return bind(name->name, graph, id, bound);
+        return binds(name->name, graph, id, bound);
     }
     const Pattern shape = pattern_of(tree, pattern);
     if (named == Named::seen_through) {
-        id = definition(graph, id);
+        id = seen_as(graph, id, *shape.op);
     } else if (graph.is_named(id)) {
         return false;
     }
@@ -325,7 +324,7 @@ Expr RewriteSet::simplified(Expr value, Run& run) const {
 }
 
 const RewriteSet::Rule* RewriteSet::matching(Expr value, Bound& bound) const {
-    const Graph& graph = *value.graph;
+    Graph& graph = *value.graph;
     const auto candidates = by_root_.find(graph[value.id].op);
     if (candidates == by_root_.end()) {
         return nullptr;

@@ -6,8 +6,8 @@
 // In an identity x y z u v c stand for any value, r for one that is finite wherever the names in it are
 // (nothing divides or takes a logarithm), s and t for scalars, broadcast or not, I for a unit matrix,
 // n m k for written-out numbers; a number stands for that number, sign of zero included, also broadcast.
-// The left side is matched at anonymous nodes; the right side takes its place, broadcast to
-// the same type. Operations on written-out numbers are folded where the result is exact.
+// The left side is matched at anonymous nodes, or through names (Named); the right side takes its place,
+// broadcast to the same type. Operations on written-out numbers are folded where the result is exact.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ struct Rewrite {
     std::string_view assumes;
 };
 
-// Whether a rule sees only what stands under no name, or also what a name is defined as.
+// Whether a rule sees only what stands under no name, or also what a name is defined as, and through it what is
+// only selected: f(a, b)[k] is f(a[k], b[k]). For that it appends nodes, also where it then does not match.
 enum class Named : std::uint8_t { opaque, seen_through };
 
 // Rules made ready to match. Throws InternalError for a rule that does not parse, whose right side has

@@ -15,6 +15,11 @@ namespace chainrule {
 // correspond by name.
 void check_same_values(const Graph& before, const Graph& after, const std::string& pass);
 
+// The same for losses that are computed in another way than written, by identities that hold where no
+// sigmoid or softmax saturates (`unsaturated` in passes/rewrite.h). So the leaves are drawn small; what is
+// not finite as written is no measure, and the digits that 1 - sigmoid(x) loses at a steep x are none either.
+void check_same_losses(const Graph& written, const Graph& computed, const std::string& pass);
+
 // The same for a plan, compiled and run, against the graph by reference. It runs in double precision or
 // single, as the plan says.
 void check_plan(const Graph& graph, const Plan& plan);

@@ -86,7 +86,7 @@ private:
         written.outputs.insert(written.outputs.begin(), network_.loss);
         Graph computed = objective.graph;
         computed.outputs = objective.terms;
-        check_same_values(written, computed, "stable_losses");
+        check_same_losses(written, computed, "stable_losses");
     }
 
     Compilation graph_text() {

@@ -1,45 +1,22 @@
 #include "train/failed_step.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
-#include <set>
 
-#include "render/number_text.h"
+#include "ops/op_list.h"
 #include "train/blamed_columns.h"
-#include "train/element_formula.h"
+#include "train/failure_notes.h"
 #include "train/feed.h"
 #include "train/rounded_probability.h"
 #include "train/weights.h"
 
 namespace chainrule {
 namespace {
-
-constexpr std::size_t most_listed = 8;
-
-// `x = [1, -2]`; of more numbers how many, and between what they lie.
-std::string value_text(const std::string& name, const Tensor& value) {
-    if (value.is_scalar()) {
-        return name + " = " + short_number(value.data[0]);
-    }
-    if (value.size() <= most_listed && value.shape.size() == 1) {
-        std::vector<std::string> numbers;
-        for (const double number : value.data) {
-            numbers.push_back(short_number(number));
-        }
-        return fmt::format("{} = [{}]", name, fmt::join(numbers, ", "));
-    }
-    if (!are_finite({&value, 1})) {
-        return fmt::format("{}: {} numbers, not all finite", name, value.size());
-    }
-    const auto [least, greatest] = std::ranges::minmax(value.data);
-    return fmt::format("{}: {} numbers from {} to {}", name, value.size(), short_number(least),
-                       short_number(greatest));
-}
 
 // The largest number that a step can hold: reference and residuals compute in double precision.
 double largest_of(const TrainOptions& options) {
@@ -66,6 +43,7 @@ public:
           gradients_(looked == Looked::step ? objective_.gradients : std::vector<NodeId>()),
           losses_(looked == Looked::step ? std::vector{objective_.total} : objective_.terms),
           largest_(largest_of(run.setup.options)),
+          single_(largest_ < std::numeric_limits<double>::max()),
           step_(objective_.graph, roots()) {
         feed_constants(step_, network_);
         feed_weights(step_, network_, weights);
@@ -81,17 +59,11 @@ public:
         // Single precision can fail on the way to what double precision has a finite value of.
         const bool is_beyond = !std::ranges::all_of(
             step_.nodes(), [&](NodeId id) { return is_good(id) || is_infinite(id); });
-        const bool single = largest_ < std::numeric_limits<double>::max();
-        const auto rounded = rounded_probability(step_, single);
         if (!bad_root && !is_beyond) {
-            return rounded ? failure_of(*rounded) : std::nullopt;
+            return single_ ? failure_of_rounding() : std::nullopt;
         }
         Failure failure = words(bad_loss, static_cast<std::size_t>(bad - gradients_.begin()));
         add_cause(failure, culprit(failure));
-        if (rounded) {
-            failure.notes.push_back({rounded->what, {}});
-            failure.advice = rounded->advice;
-        }
         return failure;
     }
 
@@ -173,8 +145,10 @@ private:
         return std::nullopt;
     }
 
-    const Tensor& value(NodeId id, std::size_t example) const {
-        return step_[id][objective_.graph.type(id).per_example ? example : 0];
+    static void add(Failure& failure, const std::optional<Note>& note) {
+        if (note) {
+            failure.notes.push_back(*note);
+        }
     }
 
     // `example` makes it alone.
@@ -185,8 +159,9 @@ private:
             const bool is_of_data = objective_.graph.type(first).per_example;
             failure.what += is_of_data ? ", and the data alone makes it so"
                                        : ", and no weight has a part in it";
-            failure.advice = fmt::format("no rate or initial value helps: mend {}",
-                                         is_of_data ? advice_on_data() : "the formula");
+            failure.advice = fmt::format(
+                "no rate or initial value helps: mend {}",
+                is_of_data ? what_to_mend(run_.setup.options, run_.data) : "the formula");
         }
         if (example && takes_rows()) {
             const std::vector<std::string> columns =
@@ -194,30 +169,74 @@ private:
                     ? std::vector<std::string>()
                     : blamed_columns(network_, objective_.graph, first, run_.data, rows_[*example],
                                      largest_);
-            add_row_note(failure, *example, columns);
+            failure.notes.push_back(row_note(*example, columns));
         }
         if (example || !objective_.graph.type(failure.node).per_example) {
-            add_values_note(failure, example.value_or(0));
+            add(failure, note_on_values(step_, example.value_or(0), computed_for(failure.node),
+                                        objective_.graph.name(failure.node)));
         }
         if (first != computed_for(failure.node)) {
-            add_first_note(failure, first, example.value_or(0));
+            add(failure, note_on_beginning(step_, example.value_or(0), first, largest_));
+        }
+        const std::optional<Note> rounding = note_on_rounding(first, example.value_or(0));
+        add(failure, rounding);
+        if (rounding && is_of_weights) {
+            failure.advice = advice_on_rounding;
         }
         if (example || !takes_rows()) {
             add_leaves(failure, example.value_or(0));
         }
     }
 
-    // In the precision of the step, in which a value can be 0 / 0 that in double precision is none.
-    std::optional<Failure> failure_of(const RoundedProbability& rounded) const {
-        Failure failure{.what = rounded.what, .node = network_.loss, .advice = rounded.advice};
-        if (takes_rows()) {
-            add_row_note(failure, rounded.example, {});
-        }
-        add_leaves(failure, rounded.example);
-        return failure;
+    std::vector<NodeId> losses_of_probabilities() const {
+        std::vector<NodeId> losses;
+        std::ranges::copy_if(step_.nodes(), std::back_inserter(losses), [&](NodeId id) {
+            return objective_.graph.is_op(id, binary_cross_entropy_op);
+        });
+        return losses;
     }
 
-    bool is_bad_in(NodeId id, std::size_t example) const { return !is_within(value(id, example)); }
+    // Of the loss whose own value is `first`, where what is not finite begins, or whose derivative is: a value that
+    // no loss needs, made of the probability.
+    std::optional<Note> note_on_rounding(NodeId first, std::size_t example) const {
+        const Graph& graph = objective_.graph;
+        const bool is_of_gradient = !std::ranges::binary_search(reachable(graph, losses_), first);
+        const std::vector<NodeId> needed = reachable(graph, std::vector{first});
+        for (const NodeId loss : losses_of_probabilities()) {
+            const bool is_derivative =
+                is_of_gradient && std::ranges::binary_search(needed, graph[loss].operands[0]);
+            const auto rounded = rounded_probability(step_, loss, example, single_);
+            if (rounded && (is_derivative || (first == loss && !rounded->is_target))) {
+                return Note{words_on_rounding(graph, loss, *rounded), {}};
+            }
+        }
+        return std::nullopt;
+    }
+
+    // In single precision a value can be 0 / 0 that in double precision is none.
+    std::optional<Failure> failure_of_rounding() const {
+        for (const NodeId loss : losses_of_probabilities()) {
+            const bool is_derived = looked_ == Looked::step && depends_on_weights(loss);
+            for (std::size_t example = 0; example < step_[loss].size(); ++example) {
+                const auto rounded = rounded_probability(step_, loss, example, single_);
+                if (rounded && (is_derived || !rounded->is_target)) {
+                    Failure failure{.what = words_on_rounding(objective_.graph, loss, *rounded),
+                                    .node = network_.loss,
+                                    .advice = std::string(advice_on_rounding)};
+                    if (takes_rows()) {
+                        failure.notes.push_back(row_note(example, {}));
+                    }
+                    add_leaves(failure, example);
+                    return failure;
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    bool is_bad_in(NodeId id, std::size_t example) const {
+        return !is_within(step_.value(id, example));
+    }
 
     // Where what is not finite begins: a value whose operands are.
     NodeId first_bad(const Failure& failure, std::size_t example) const {
@@ -243,61 +262,10 @@ private:
         });
     }
 
-    std::string advice_on_data() const {
-        const TrainOptions& options = run_.setup.options;
-        const bool may_skip = options.on_nan != OnNan::skip &&
-                              find_optimizer(options.optimizer.name())->full_batch == nullptr;
-        const bool is_scaled = options.scale != Scale::none && !run_.data.columns.empty();
-        return fmt::format(
-            "the data or the formula{}{}",
-            is_scaled ? " (number columns are standardised, unless --scale none)" : "",
-            may_skip ? ", or leave such steps out with --on-nan skip" : "");
-    }
-
-    // `it begins with log(0) = -inf`, of an element of an elementwise op.
-    void add_first_note(Failure& failure, NodeId first, std::size_t example) const {
-        const Node& node = objective_.graph[first];
-        if (!node.op->is_elementwise()) {
-            return;
-        }
-        const std::vector<double>& result = value(first, example).data;
-        const auto bad =
-            std::ranges::find_if_not(result, [&](double x) { return std::abs(x) <= largest_; });
-        std::vector<double> operands;
-        for (const NodeId operand : node.operands) {
-            operands.push_back(
-                value(operand, example).data.at(static_cast<std::size_t>(bad - result.begin())));
-        }
-        failure.notes.push_back(
-            {fmt::format("it begins with {}", element_formula(node, operands, *bad)), {}});
-    }
-
     bool takes_rows() const { return !network_.inputs.empty() || !network_.targets.empty(); }
 
-    void add_row_note(Failure& failure, std::size_t example,
-                      const std::vector<std::string>& columns) const {
-        const std::size_t row = rows_[example];
-        const Dataset& data = run_.data;
-        const std::string place =
-            row < data.lines.rows() ? fmt::format("row {}", data.lines.line(row)) : "a row";
-        std::vector<std::string> values;
-        for (const std::vector<NodeId>* leaves : {&network_.inputs, &network_.targets}) {
-            for (const NodeId leaf : *leaves) {
-                if (is_computed(leaf)) {
-                    values.push_back(value_text(objective_.graph.name(leaf), value(leaf, example)));
-                }
-            }
-        }
-        constexpr std::size_t most_columns = 3;
-        failure.notes.push_back(
-            {fmt::format("{} of {} makes it{}, as the network gets it: {}", place,
-                         data.source.empty() ? "the data" : data.source,
-                         columns.empty() || columns.size() > most_columns
-                             ? ""
-                             : fmt::format(" by its column{} {}", columns.size() > 1 ? "s" : "",
-                                           fmt::join(columns, " and ")),
-                         fmt::join(values, ", ")),
-             {}});
+    Note row_note(std::size_t example, const std::vector<std::string>& columns) const {
+        return note_on_row(step_, example, network_, run_.data, rows_[example], columns);
     }
 
     // Training may compute the loss in another way than it is written (train/objective.h).
@@ -305,42 +273,11 @@ private:
 
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
 
-    // The named values that the formula of a value is written in.
-    void add_values_note(Failure& failure, std::size_t example) const {
-        std::set<NodeId> seen;
-        std::vector<NodeId> open(objective_.graph[computed_for(failure.node)].operands);
-        std::set<NodeId> named;
-        while (!open.empty()) {
-            const NodeId id = open.back();
-            open.pop_back();
-            if (!seen.insert(id).second || !is_computed(id)) {
-                continue;
-            }
-            if (objective_.graph.is_named(id)) {
-                named.insert(id);
-            } else {
-                const std::vector<NodeId>& operands = objective_.graph[id].operands;
-                open.insert(open.end(), operands.begin(), operands.end());
-            }
-        }
-        std::vector<std::string> values;
-        for (const NodeId id : named) {
-            values.push_back(value_text(objective_.graph.name(id), value(id, example)));
-        }
-        if (!values.empty()) {
-            const std::string& name = objective_.graph.name(failure.node);
-            failure.notes.push_back(
-                {fmt::format("what goes into {}: {}", name.empty() ? "the loss" : name,
-                             fmt::join(values, ", ")),
-                 {}});
-        }
-    }
-
     void add_leaves(Failure& failure, std::size_t example) const {
         for (const NodeId leaf : step_.leaves()) {
             const std::string& name = objective_.graph.name(leaf);
             if (name != example_weight_leaf) {  // is of the objective, none of the network
-                failure.leaves.emplace_back(name, value(leaf, example));
+                failure.leaves.emplace_back(name, step_.value(leaf, example));
             }
         }
     }
@@ -353,6 +290,7 @@ private:
     std::vector<NodeId> gradients_;
     std::vector<NodeId> losses_;
     double largest_;
+    bool single_;
     BatchEvaluator step_;
 };
 

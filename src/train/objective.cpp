@@ -10,7 +10,7 @@
 
 #include "derive/derive.h"
 #include "ops/build.h"
-#include "passes/stable_rules.h"
+#include "passes/stable_losses.h"
 
 namespace chainrule {
 namespace {

@@ -6,7 +6,7 @@
 // A loss or penalty that no example has for itself stands as it is; one that each example has is
 // averaged, so a last, smaller batch divides by its own size. The network must have been elaborated
 // with Examples::many. Loss and penalties are computed from the logits where they are written with a
-// sigmoid or softmax that may round to 0 or 1 (passes/stable_rules.h).
+// sigmoid or softmax that may round to 0 or 1 (passes/stable_losses.h).
 //
 // Where examples have weights w, which are a further input per example, the averages are weighted ones,
 //

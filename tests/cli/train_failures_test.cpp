@@ -112,15 +112,14 @@ TEST_F(CliTrain, skips_steps_where_asked_and_says_how_many) {
 }
 
 TEST_F(CliTrain, a_fold_that_fails_is_replayed_by_the_command_that_it_prints) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(w * x)\nloss (h - y)^2\n");
-    folder_.write("log.csv", "x,y\n1,0\n-1,2\n3,1\n2,1\n");
     const std::string program = CHAINRULE_PROGRAM;
-    const Outcome outcome = run("log.nn --data log.csv --scale none --folds 2");
+    const Outcome outcome =
+        run_on(logarithm, "x,y\n1,0\n-1,2\n3,1\n2,1\n", "--scale none --folds 2");
     EXPECT_EQ(outcome.exit_code, 1);
     const std::size_t at = outcome.err.find("to replay it:\n  " + program);
     ASSERT_NE(at, std::string::npos) << outcome.err;
     const std::string command = outcome.err.substr(outcome.err.find(program, at) + program.size());
-    EXPECT_TRUE(command.starts_with(" explain log.nn --at x=-1 --at y=2 --at w=")) << command;
+    EXPECT_TRUE(command.starts_with(" explain net.nn --at x=-1 --at y=2 --at w=")) << command;
     const Outcome replayed = tests::run_line(command.substr(0, command.find('\n')), folder_ / "");
     EXPECT_TRUE(contains(replayed.out, "= nan")) << replayed.out << replayed.err;
     // More numbers than a command holds: the same cross-validation.
@@ -133,14 +132,14 @@ TEST_F(CliTrain, a_fold_that_fails_is_replayed_by_the_command_that_it_prints) {
 }
 
 TEST_F(CliTrain, tells_why_the_loss_of_the_test_file_is_not_finite) {
-    folder_.write("log.nn", "input x\ntarget y\nweight w = 1\nh = log(x)\nloss (w * h - y)^2\n");
-    folder_.write("log.csv", "x,y\n1,0\n2,1\n");
     folder_.write("test.csv", "x,y\n1,0\n-1,2\n");
-    const Outcome outcome = run("log.nn --data log.csv --test test.csv --scale none");
+    const Outcome outcome =
+        run_on("input x\ntarget y\nweight w = 1\nh = log(x)\nloss (w * h - y)^2\n",
+               "x,y\n1,0\n2,1\n", "--test test.csv --scale none");
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_TRUE(
         contains(outcome.err,
-                 "log.nn:4:1: warning: the loss of the test part is nan: h is the first value "
+                 "net.nn:4:1: warning: the loss of the test part is nan: h is the first value "
                  "that is not finite, and the data alone makes it so\n"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "note: row 3 of test.csv makes it by its column x, as"))

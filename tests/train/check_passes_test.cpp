@@ -40,6 +40,48 @@ TEST(CheckPasses, a_loop_that_updates_by_another_value_is_accused) {
     EXPECT_THROW(check_loop(step.graph, step.updates, *loop), InternalError);
 }
 
+// Their sums of numbers between 0.1 and 0.9 saturate every output, where a loss as written is no number or has
+// few digits.
+TEST(CheckPasses, wide_networks_keep_the_losses_of_their_logits) {
+    for (const char* const text :
+         {"input x[784]\ntarget y: class(10)\nweight W[128, 784], V[10, 128]\n"
+          "o = softmax(V @ relu(W @ x))\nt = one_hot(y, 10)\nloss -sum(t * log(o))",
+          "input x[100]\ntarget y\nweight w[100]\no = sigmoid(w @ x)\n"
+          "loss binary_cross_entropy(o, y)",
+          "input x[784]\ntarget y\nweight w[784]\nz = 10 * (w @ x)\no = exp(z) / (1 + exp(z))\n"
+          "loss (o - y)^2"}) {
+        EXPECT_NO_THROW(compile_step(network_of(text), {.after = "step", .check_each = true}));
+    }
+}
+
+// A loss of an input x[3], a target y and a weight w[3].
+Graph graph_of(const std::string& loss) {
+    Network network = network_of("input x[3]\ntarget y\nweight w[3]\nloss " + loss);
+    network.graph.outputs = {network.loss};
+    return std::move(network.graph);
+}
+
+TEST(CheckPasses, a_loss_of_another_logit_is_accused) {
+    const Graph written = graph_of("binary_cross_entropy(sigmoid(w @ x), y)");
+    const auto check = [&](const std::string& computed) {
+        check_same_losses(written, graph_of(computed), "stable_losses");
+    };
+    EXPECT_NO_THROW(check("binary_cross_entropy_with_logits(w @ x, y)"));
+    EXPECT_THROW(check("binary_cross_entropy_with_logits(-w @ x, y)"), InternalError);
+    EXPECT_THROW(check("binary_cross_entropy_with_logits(w[0] * x[0], y)"), InternalError);
+    EXPECT_THROW(check("log(y - 1)"), InternalError);
+}
+
+TEST(CheckPasses, an_infinity_is_equal_to_itself_alone) {
+    const auto check = [](const std::string& before, const std::string& after) {
+        check_same_values(graph_of(before), graph_of(after), "pass");
+    };
+    EXPECT_NO_THROW(check("y / (0 * y)", "x[0] / (0 * y)"));
+    EXPECT_THROW(check("y / (0 * y)", "-y / (0 * y)"), InternalError);
+    EXPECT_THROW(check("y / (0 * y)", "y"), InternalError);
+    EXPECT_THROW(check("y", "y / (0 * y)"), InternalError);
+}
+
 TEST(Compilation, shows_kernels_before_and_after_their_values_have_a_place) {
     const Network network = network_of(large_network);
     const std::string fused = compile_step(network, {.after = "fuse"}).text;

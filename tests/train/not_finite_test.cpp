@@ -194,10 +194,61 @@ TEST(NotFinite, of_a_rounded_probability_is_told_with_the_loss_to_take) {
     EXPECT_TRUE(
         contains(told[0],
                  "binary_cross_entropy(o, t) gets a probability that has rounded to 1, where "
-                 "it is infinite or its derivative 0 / 0; take "
+                 "its derivative is 0 / 0; take "
                  "binary_cross_entropy_with_logits(z, y) of the z that goes into the sigmoid"))
         << told[0];
     EXPECT_EQ(told_on(text, {.batch = 1, .dtype = DType::f64, .scale = Scale::none})[0], "finite");
+}
+
+// Of an output that is 1 in every row: against y the loss is infinite, with it only the derivative is none.
+std::vector<std::string> told_on_saturated(const std::string& text) {
+    return told_on("o = min([sigmoid(50 * w * x[0]), 1])\n" + text, {.scale = Scale::none});
+}
+
+TEST(NotFinite, begins_with_a_rounded_probability_in_the_row_that_is_told) {
+    const auto loss = told_on_saturated("t = y > 0\nloss binary_cross_entropy(o, t)");
+    EXPECT_TRUE(contains(loss[0], "not finite; take binary_cross_entropy_with_logits")) << loss[0];
+    EXPECT_TRUE(contains(loss[1], "row 3 of sizes.csv makes it")) << loss[1];
+    EXPECT_EQ(loss.back(),
+              "binary_cross_entropy(o, t) gets a probability that has rounded to 1, where it is "
+              "infinite");
+    const auto gradient = told_on_saturated("loss binary_cross_entropy(o, 1 + 0 * y)");
+    EXPECT_TRUE(contains(gradient[0],
+                         "the gradient of w is not finite, though the loss is; take "
+                         "binary_cross_entropy_with_logits"))
+        << gradient[0];
+    EXPECT_TRUE(gradient.back().ends_with("rounded to 1, where its derivative is 0 / 0"))
+        << gradient.back();
+}
+
+TEST(NotFinite, that_begins_elsewhere_is_not_blamed_on_a_rounded_probability) {
+    for (const char* const text :
+         {"h = log(x[1])\nloss w * h + binary_cross_entropy(o, 1 + 0 * y)",
+          "loss binary_cross_entropy(o, 1 + 0 * y) + log(y - 3)",
+          "t = y > 0\nh = log(x[1] - 4)\nloss w * h + binary_cross_entropy(o, t)"}) {
+        const auto told = told_on_saturated(text);
+        EXPECT_TRUE(contains(told[0], "no rate or initial value helps: mend the data")) << told[0];
+        for (const std::string& line : told) {
+            EXPECT_FALSE(contains(line, "round") || contains(line, "logits")) << line;
+        }
+    }
+}
+
+// Also where it comes in rows before.
+TEST(NotFinite, of_the_test_part_is_not_blamed_on_a_probability_that_is_its_y) {
+    const Network network = network_of(
+        "input x[2]\ntarget y\nweight w = 1\no = clip(sigmoid(w * x[0]), 0, 1)\nh = log(x[1])\n"
+        "loss binary_cross_entropy(o, y) + 0 * h");
+    std::vector<std::vector<double>> rows(300, {40, 1});
+    rows.back() = {0.5, -1};
+    Diagnostics diagnostics;
+    TrainingData data{.training = dataset_of({{0.1, 1}, {0.2, 1}}, {{1}, {0}}),
+                      .test = dataset_of(rows, std::vector(300, std::vector{1.0}))};
+    const TrainResult result = train(network, {.rate = 1e-9}, data, diagnostics);
+    ASSERT_TRUE(result.test_failure);
+    EXPECT_EQ(result.test_failure->what,
+              "h is the first value that is not finite, and the data alone makes it so");
+    EXPECT_TRUE(contains(result.test_failure->notes[0].message, "x = [0.5, -1], y = 1"));
 }
 
 TEST(NotFinite, a_loss_of_the_test_part_is_explained) {

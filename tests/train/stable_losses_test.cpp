@@ -21,6 +21,7 @@ struct Written {
 constexpr Written classifiers[] = {
     {"of_a_name", "o = sigmoid(z)\nloss binary_cross_entropy(o, y)"},
     {"of_an_index", "v = [z]\no = sigmoid(v)\nloss binary_cross_entropy(o[0], y)"},
+    {"of_a_complement", "v = [z]\no = sigmoid(v)\nloss binary_cross_entropy((1 - o)[0], 1 - y)"},
     {"by_hand", "o = sigmoid(z)\nloss -(y * log(o) + (1 - y) * log(1 - o))"},
     {"by_hand_apart", "o = sigmoid(z)\nloss -y * log(o) - (1 - y) * log(1 - o)"},
     {"a_mean",
