@@ -306,7 +306,7 @@ TEST_F(ModelCommands, rows_without_an_answer_are_told) {
     folder_.write("log.nn",
                   "input x\ntarget y\nweight w = 1\np = w * log(x)\noutput p\n"
                   "loss squared_error(p, y)\n");
-    folder_.write("good.csv", "x,y\n1,0\n2,1\n3,1\n");
+    folder_.write("good.csv", "x,y\n1,0\n2,0.5\n3,1\n");
     folder_.write("bad.csv", "x,y\n1,0\n-2,1\n-3,1\n");
     ASSERT_EQ(run({"train", "log.nn", "--data", "good.csv", "--scale", "none", "--epochs", "1",
                    "--out", "log.safetensors"})
