@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/model_options.h"
+#include "cli/stop_signals.h"
 #include "data/atomic_file.h"
 #include "data/csv_text.h"
 #include "train/prediction_text.h"
@@ -21,11 +22,13 @@ struct PredictOptions {
     std::string columns;
 };
 
+bool is_file(const std::string& path) { return !path.empty() && path != "-"; }
+
 // A file that is whole or not there, or standard output.
 class Sink {
 public:
     Sink(const std::string& path, CommandContext& context) : context_(context) {
-        if (!path.empty() && path != "-") {
+        if (is_file(path)) {
             file_.emplace(path);
         }
     }
@@ -126,8 +129,13 @@ private:
 void run(const PredictOptions& options, CommandContext& context) {
     keep_inputs(options.out, {options.model.model, options.model.data.data});
     const Model model = load_model(options.model.model, context.sources);
-    Sink sink(options.out, context);
     const std::unique_ptr<ModelRows> rows = options.model.open(model, Target::unused);
+    // A file that is not whole is taken away. Who waits for a pipe ends at once, as ever.
+    std::optional<StopSignals> signals;
+    if (is_file(options.out) && rows->count()) {
+        signals.emplace();
+    }
+    Sink sink(options.out, context);
     Dataset part;
     if (!rows->next(part)) {
         throw UserError(rows->source() + " has no rows to predict");
@@ -136,7 +144,12 @@ void run(const PredictOptions& options, CommandContext& context) {
     prediction.begin(rows->count());
     do {
         prediction.add(part);
-    } while (rows->next(part));
+    } while (StopSignals::seen() == 0 && rows->next(part));
+    if (signals && StopSignals::seen() != 0) {
+        context.err << "interrupted: nothing was written to " << options.out << "\n";
+        context.exit_code = StopSignals::exit_code();
+        return;
+    }
     print_all(rows->said(), context);
     print_unanswered(prediction.unanswered(), rows->source(), context);
     prediction.finish(rows->count());

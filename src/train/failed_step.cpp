@@ -85,11 +85,15 @@ private:
             }
         }
         if (bad_loss) {
-            return {0,
-                    std::ranges::any_of(losses_, [&](NodeId id) { return is_infinite(id); })
-                        ? "the loss is not finite, though every named value is"
-                        : "the loss is beyond f32's range, though every named value is within it",
-                    network_.loss};
+            const NodeId term = bad_term();
+            const bool infinite =
+                std::ranges::any_of(losses_, [&](NodeId id) { return is_infinite(id); });
+            return {
+                0,
+                fmt::format("the {} is {}", term == network_.loss ? "loss" : "penalty",
+                            infinite ? "not finite, though every named value is"
+                                     : "beyond f32's range, though every named value is within it"),
+                term};
         }
         if (bad_gradient == gradients_.size()) {
             return {0,
@@ -104,6 +108,16 @@ private:
                             infinite ? "not finite, though the loss is"
                                      : "beyond f32's range, though the loss is within it"),
                 weight};
+    }
+
+    // Of the network's loss and penalties; the loss too where only their sum is bad.
+    NodeId bad_term() const {
+        for (const NodeId penalty : network_.penalties) {
+            if (is_good(objective_.terms[0]) && !is_good(computed_for(penalty))) {
+                return penalty;
+            }
+        }
+        return network_.loss;
     }
 
     bool is_within(const Tensor& tensor) const {
@@ -268,8 +282,17 @@ private:
         return note_on_row(step_, example, network_, run_.data, rows_[example], columns);
     }
 
-    // Training may compute the loss in another way than it is written (train/objective.h).
-    NodeId computed_for(NodeId id) const { return id == network_.loss ? objective_.terms[0] : id; }
+    // Training may compute the loss and the penalties in another way than they are written (train/objective.h).
+    NodeId computed_for(NodeId id) const {
+        if (id == network_.loss) {
+            return objective_.terms[0];
+        }
+        const auto penalty = std::ranges::find(network_.penalties, id);
+        return penalty == network_.penalties.end()
+                   ? id
+                   : objective_
+                         .terms[1 + static_cast<std::size_t>(penalty - network_.penalties.begin())];
+    }
 
     bool is_computed(NodeId id) const { return std::ranges::binary_search(step_.nodes(), id); }
 

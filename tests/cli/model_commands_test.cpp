@@ -1,10 +1,15 @@
 // `chainrule evaluate` and `chainrule predict` from outside, on what `chainrule train` saved.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "data/test_files.h"
 #include "support/run_program.h"
@@ -321,6 +326,28 @@ TEST_F(ModelCommands, rows_without_an_answer_are_told) {
         run({"evaluate", "log.safetensors", "--data", "bad.csv", "--json"});
     EXPECT_EQ(nlohmann::json::parse(evaluated.out)["r2"], "nan");
     EXPECT_EQ(evaluated.err, warning);
+}
+
+TEST_F(ModelCommands, predict_leaves_nothing_behind_where_it_is_interrupted) {
+    folder_.write("big.csv", table_of(3, 100'000));
+    const std::size_t before = folder_.entries();
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        std::filesystem::current_path(folder_ / "");
+        execl(CHAINRULE_PROGRAM, "chainrule", "predict", "m.safetensors", "--data", "big.csv", "-o",
+              "answers.csv", "--backend", "reference", nullptr);
+        _exit(127);
+    }
+    // Until the file is begun, under another name.
+    while (folder_.entries() == before && ::waitpid(child, nullptr, WNOHANG) == 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ::kill(child, SIGINT);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130) << status;
+    EXPECT_EQ(folder_.entries(), before);
 }
 
 }  // namespace

@@ -23,6 +23,19 @@ TEST(Train, names_step_and_first_value_that_is_not_finite) {
     EXPECT_EQ(result.weights[0].data[0], 1);
 }
 
+TEST(Train, names_a_penalty_that_is_not_finite) {
+    const Network network = network_of(
+        "input x\ntarget y\nweight w = -1\nloss squared_error(w * x, y)\npenalty w^2\n"
+        "penalty 0.1 * log(w)");
+    const TrainResult result = train_on(network, {}, dataset_of({{1}, {2}}, {{0}, {1}}));
+    ASSERT_TRUE(result.failure);
+    EXPECT_NE(
+        result.failure->message.find("the penalty is not finite, though every named value is"),
+        std::string::npos)
+        << result.failure->message;
+    EXPECT_EQ(result.failure->span.begin, network.graph.origin(network.penalties[1]).begin);
+}
+
 // One line is bad: its logarithm is NaN.
 const char* const logarithm =
     "input x\ntarget y\nweight w = 1\nz = w * x\nh = log(z)\nloss squared_error(h, y)";
