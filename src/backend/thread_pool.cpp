@@ -23,12 +23,12 @@ ThreadPool::ThreadPool(std::size_t threads) {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t wanted = threads == 0 ? processors : threads;
     const SignalBlock block;
-    try {
-        for (std::size_t i = 1; i < wanted; ++i) {
+    for (std::size_t i = 1; i < wanted; ++i) {
+        try {
             workers_.emplace_back([this, i] { work(i); });
+        } catch (const std::system_error&) {
+            break;  // the system gives no more: fewer threads compute the same
         }
-    } catch (const std::system_error&) {
-        // The system gives no more: fewer threads compute the same.
     }
 }
 

@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -42,8 +44,8 @@ NamedValues read_at_file(const std::string& path) {
     }
     NamedValues values;
     for (const auto& [name, value] : object.items()) {
-        values.insert_or_assign(name,
-                                parse_tensor(value.dump(), "--at-file " + path + ": " + name));
+        values.insert_or_assign(
+            name, parse_tensor(value.dump(), fmt::format("--at-file {}: {}", path, name)));
     }
     return values;
 }

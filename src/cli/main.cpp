@@ -1,5 +1,6 @@
 // chainrule: reads the command line, runs a command, turns what it throws into messages and exit codes:
 // 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -42,13 +43,29 @@ int report(const std::exception_ptr& thrown, CommandContext& context) {
     }
 }
 
-// What people type before they know `--help`.
-void add_help_command(CLI::App& app, CommandContext& context) {
-    CLI::App* const help = app.add_subcommand("help", "the same as COMMAND --help");
+std::vector<std::string> command_names(const CLI::App& app) {
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands({})) {
         names.push_back(command->get_name());
     }
+    return names;
+}
+
+// Of a command that is absent or none of ours; the parser's own words for all else.
+std::string usage_message(const CLI::App* app, const CLI::Error& error) {
+    if (error.get_name() != "RequiredError" || !app->get_subcommands().empty()) {
+        return CLI::FailureMessage::simple(app, error);
+    }
+    const std::vector<std::string> rest = app->remaining();
+    return fmt::format("{}: {}\nRun with --help for what each does.\n",
+                       rest.empty() ? "a command is missing" : rest[0] + " is none of the commands",
+                       fmt::join(command_names(*app), ", "));
+}
+
+// What people type before they know `--help`.
+void add_help_command(CLI::App& app, CommandContext& context) {
+    CLI::App* const help = app.add_subcommand("help", "the same as COMMAND --help");
+    const std::vector<std::string> names = command_names(app);
     const auto name = std::make_shared<std::string>();
     help->add_option("COMMAND", *name)->check(CLI::IsMember(names));
     help->footer("Example:\n  chainrule help train");
@@ -62,6 +79,7 @@ void add_help_command(CLI::App& app, CommandContext& context) {
 void set_up(CLI::App& app, CommandContext& context) {
     app.set_version_flag("--version", version);
     app.require_subcommand(1);
+    app.failure_message(usage_message);
     app.set_help_all_flag("--help-all", "the help of every command");
     app.footer(
         "Exit codes: 0 ok; 1 what was given is wrong, as messages say; 2 wrong usage; 3 a bug in "

@@ -154,12 +154,12 @@ void run_in_threads(bool several, const std::function<void()>& work) {
     std::vector<std::thread> others;
     const unsigned count =
         several ? std::min(std::thread::hardware_concurrency(), most_threads) : 1;
-    try {
-        for (unsigned i = 1; i < count; ++i) {
+    for (unsigned i = 1; i < count; ++i) {
+        try {
             others.emplace_back(guarded);
+        } catch (const std::system_error&) {
+            break;  // the system gives no more: fewer threads read the same
         }
-    } catch (const std::system_error&) {
-        // The system gives no more: fewer read the same.
     }
     guarded();
     for (std::thread& other : others) {

@@ -33,8 +33,8 @@ double number(const Said& said, std::string_view wanted) {
     return said.value.number;
 }
 
-std::int64_t whole_number(const Said& said, double least, std::string_view wanted) {
-    constexpr double greatest = 9007199254740992.0;  // 2^53: above, doubles skip whole numbers
+std::int64_t whole_number(const Said& said, double least, std::string_view wanted,
+                          double greatest = 0x1p53) {  // above, doubles skip whole numbers
     const double value = number(said, wanted);
     if (!(value >= least && value <= greatest) || value != std::floor(value)) {
         said.refuse(wanted);
@@ -185,12 +185,8 @@ void set_clip_value(TrainOptions& options, const Said& said) {
 }
 
 void set_threads(TrainOptions& options, const Said& said) {
-    constexpr const char* wanted = "a number of threads is a whole number from 1 to 1024";
-    const std::int64_t threads = whole_number(said, 1, wanted);
-    if (threads > 1024) {
-        said.refuse(wanted);
-    }
-    options.threads = static_cast<std::size_t>(threads);
+    options.threads = static_cast<std::size_t>(
+        whole_number(said, 1, "a number of threads is a whole number from 1 to 1024", 1024));
 }
 
 void set_backend(TrainOptions& options, const Said& said) {

@@ -289,5 +289,15 @@ TEST_F(CliCommandLine, dumps_a_graph_after_each_of_its_passes) {
     EXPECT_TRUE(contains(refused.err, "no pass is called 'lunch'; the passes are derive"));
 }
 
+TEST_F(CliCommandLine, names_the_commands_to_who_gives_none_of_them) {
+    const std::string commands =
+        "explain, check, draw, train, evaluate, predict, inspect, dump, ops, help\n";
+    EXPECT_EQ(run({}).err.find("a command is missing: " + commands), 0U);
+    const ProgramRun misspelt = run({"trian", "net.nn"});
+    EXPECT_EQ(misspelt.exit_code, 2);
+    EXPECT_EQ(misspelt.err.find("trian is none of the commands: " + commands), 0U) << misspelt.err;
+    EXPECT_EQ(run({"train"}).err.find("FILE is required"), 0U);
+}
+
 }  // namespace
 }  // namespace chainrule::tests
