@@ -6,7 +6,7 @@
 namespace chainrule {
 namespace {
 
-void add_data_options(CLI::App& command, TrainCommand& options) {
+void add_file_options(CLI::App& command, TrainCommand& options) {
     CLI::Option* const data =
         command
             .add_option("--data", options.data.data,
@@ -23,6 +23,10 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
     command.add_option("--test-labels", options.data.test_labels, "the labels of --test")
         ->type_name("FILE")
         ->needs(test);
+}
+
+// Which rows take part, and how much each counts.
+void add_row_options(CLI::App& command, TrainCommand& options) {
     command
         .add_option("--split", options.train.split,
                     "hold this part of the rows out for validation, like 0.2")
@@ -44,6 +48,10 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
                     "cross-validate: deal the rows out to so many folds, train on all but one and "
                     "measure on it, for each; no model is saved")
         ->type_name("K");
+}
+
+// How the files are read, and what is made of their columns.
+void add_reading_options(CLI::App& command, TrainCommand& options) {
     CLI::Option* const stream = command.add_flag(
         "--stream", options.stream,
         "read the data anew in every epoch instead of keeping it in memory, and shuffle it through "
@@ -57,7 +65,7 @@ void add_data_options(CLI::App& command, TrainCommand& options) {
         ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 40))
         ->needs(stream);
     options.table.add_to(command, "the one of the target's name, otherwise the last");
-    options.table.add_weights_to(command)->needs(data);
+    options.table.add_weights_to(command)->needs(command.get_option("--data"));
     command
         .add_option("--scale", options.train.scale,
                     "auto: standardise number columns (default); none: leave them")
@@ -142,7 +150,9 @@ std::vector<std::string> TrainCommand::files_read() const {
 
 void TrainCommand::add_to(CLI::App& command) {
     network.add_to(command);
-    add_data_options(command, *this);
+    add_file_options(command, *this);
+    add_row_options(command, *this);
+    add_reading_options(command, *this);
     add_training_options(command, train);
     command.add_option("--out", out, "save the trained weights, a safetensors file")
         ->type_name("PATH")
