@@ -343,7 +343,7 @@ std::optional<Expr> RewriteSet::rewrite_root(Expr value) const {
         return std::nullopt;
     }
     Run run{1 + value.graph->size()};
-    const Type type = value.type();
+    const auto type = Type(value.type());  // a copy: the graph grows
     return fitted(replaced(*rule, bound, *value.graph, run), type);
 }
 

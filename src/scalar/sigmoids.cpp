@@ -109,7 +109,7 @@ WholeSteps mirrored(const WholeSteps& of) {
 }
 
 Scalar logistic(const WholeSteps& of) {
-    constexpr int most_exact = 22;  // 3/2 (1 + 2^-22) is exact
+    constexpr double most_exact = 22;  // 3/2 (1 + 2^-22) is exact
     // A smaller p joins the square instead, whose coefficient is about 1/2.
     const Scalar joins = of.half_n > most_exact / 2;
     const Scalar joined = select(joins, 2.0 * of.p, 0);
