@@ -35,8 +35,8 @@ public:
         classes_.add(rule_.class_of_target(target), rule_.class_of(answer), scores_);
     }
 
-    void write_to(Metrics& metrics) const {
-        rule_.classes > 0 ? classes_.write_to(metrics) : numbers_.write_to(metrics);
+    void write_to(Metrics& metrics, ThreadPool& pool) const {
+        rule_.classes > 0 ? classes_.write_to(metrics, pool) : numbers_.write_to(metrics);
     }
 
 private:
@@ -99,7 +99,7 @@ public:
             metrics.loss += each ? sums_[term] / weight_ : forward_->value(term, 0)[0];
         }
         if (answers_) {
-            answers_->write_to(metrics);
+            answers_->write_to(metrics, assessor_.setup_.pool);
         }
         return metrics;
     }

@@ -12,22 +12,15 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }
 
-// How many of the pairs (one of `low`, one of `high`, both ascending) are in this order; ties are half.
-double ordered_pairs(std::span<const double> low, std::span<const double> high) {
-    std::uint64_t twice = 0;
-    std::size_t below = 0;
-    std::size_t up_to = 0;
-    for (const double score : high) {
-        while (below < low.size() && low[below] < score) {
-            ++below;
-        }
-        up_to = std::max(up_to, below);
-        while (up_to < low.size() && low[up_to] == score) {
-            ++up_to;
-        }
-        twice += below + up_to;
-    }
-    return static_cast<double>(twice) / 2;
+// Twice how many of `high`, which ascend, are above a score; those equal to it are half.
+std::uint64_t twice_above(double score, std::span<const double> high) {
+    const auto reached = std::ranges::lower_bound(high, score);
+    const auto passed = std::upper_bound(reached, high.end(), score);
+    return static_cast<std::uint64_t>((high.end() - reached) + (high.end() - passed));
+}
+
+bool has_nan(std::span<const double> scores) {
+    return std::ranges::any_of(scores, [](double score) { return std::isnan(score); });
 }
 
 double loss_of(double probability) {
@@ -90,36 +83,40 @@ ClassScores::Counts ClassScores::counts_of(std::size_t k) const {
 }
 
 double ClassScores::area_of(std::size_t column, std::size_t positive) const {
-    std::vector<double> high = kept_[column][positive];
-    std::vector<double> low;
-    for (std::size_t k = 0; k < classes_; ++k) {
-        if (k != positive) {
-            low.insert(low.end(), kept_[column][k].begin(), kept_[column][k].end());
-        }
-    }
-    const auto is_nan = [](double x) { return std::isnan(x); };
-    if (high.empty() || low.empty() || std::ranges::any_of(high, is_nan) ||
-        std::ranges::any_of(low, is_nan)) {
+    const std::vector<std::vector<double>>& by_class = kept_[column];
+    std::vector<double> high = by_class[positive];
+    if (has_nan(high)) {
         return not_a_number;
     }
     std::ranges::sort(high);
-    std::ranges::sort(low);
-    return ordered_pairs(low, high) / static_cast<double>(high.size()) /
-           static_cast<double>(low.size());
+    std::uint64_t twice = 0;
+    std::size_t low = 0;
+    for (std::size_t k = 0; k < classes_; ++k) {
+        if (k == positive) {
+            continue;
+        }
+        if (has_nan(by_class[k])) {
+            return not_a_number;
+        }
+        low += by_class[k].size();
+        for (const double score : by_class[k]) {
+            twice += twice_above(score, high);
+        }
+    }
+    const double pairs = static_cast<double>(high.size()) * static_cast<double>(low);
+    return pairs == 0 ? not_a_number : static_cast<double>(twice) / 2 / pairs;
 }
 
-std::optional<double> ClassScores::area() const {
+std::optional<double> ClassScores::area(ThreadPool& pool) const {
     if (!keeps_) {
         return std::nullopt;
     }
     if (classes_ == 2) {
         return area_of(0, 1);
     }
-    double sum = 0;
-    for (std::size_t k = 0; k < classes_; ++k) {
-        sum += area_of(k, k);
-    }
-    return sum / static_cast<double>(classes_);
+    std::vector<double> areas(classes_);
+    pool.run(classes_, [&](std::size_t k, std::size_t) { areas[k] = area_of(k, k); });
+    return std::accumulate(areas.begin(), areas.end(), 0.0) / static_cast<double>(classes_);
 }
 
 void ClassScores::write_averages(Metrics& metrics) const {
@@ -142,11 +139,11 @@ void ClassScores::write_averages(Metrics& metrics) const {
     metrics.f1 = ratio(f1, count);
 }
 
-void ClassScores::write_to(Metrics& metrics) const {
+void ClassScores::write_to(Metrics& metrics, ThreadPool& pool) const {
     const auto rows = static_cast<double>(rows_);
     metrics.accuracy = static_cast<double>(right_) / rows;
     write_averages(metrics);
-    metrics.roc_auc = area();
+    metrics.roc_auc = area(pool);
     if (are_probabilities_) {
         metrics.log_loss = loss_ / rows;
     }

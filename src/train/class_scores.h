@@ -8,7 +8,7 @@
 //
 //     ClassScores scores(2, true);
 //     scores.add(1, 1, {0.8});
-//     scores.write_to(metrics);
+//     scores.write_to(metrics, pool);
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "backend/thread_pool.h"
 #include "train/metrics.h"
 
 namespace chainrule {
@@ -31,7 +32,8 @@ public:
     // `numbers` are the scores of all classes or, of two classes, that of class 1 alone. No `answer` is
     // a wrong one.
     void add(std::size_t truth, std::optional<std::size_t> answer, std::span<const double> numbers);
-    void write_to(Metrics& metrics) const;
+    // The classes' areas are shared out to the pool.
+    void write_to(Metrics& metrics, ThreadPool& pool) const;
 
 private:
     struct Counts {
@@ -41,7 +43,7 @@ private:
     };
     Counts counts_of(std::size_t k) const;
     double area_of(std::size_t column, std::size_t positive) const;
-    std::optional<double> area() const;
+    std::optional<double> area(ThreadPool& pool) const;
     void write_averages(Metrics& metrics) const;
 
     std::size_t classes_;

@@ -40,6 +40,7 @@ void expect_metrics(const Metrics& found, const Json& expected) {
 TEST(Metrics, of_classes_are_those_of_scikit_learn) {
     for (const Json& each : cases_of("classes")) {
         SCOPED_TRACE(each.at("name").get<std::string>());
+        ThreadPool pool(2);
         ClassScores scores(each.at("classes").get<std::size_t>(),
                            each.at("probabilities").get<bool>());
         for (std::size_t i = 0; i < each.at("truth").size(); ++i) {
@@ -47,7 +48,7 @@ TEST(Metrics, of_classes_are_those_of_scikit_learn) {
                        each["numbers"][i].get<std::vector<double>>());
         }
         Metrics metrics;
-        scores.write_to(metrics);
+        scores.write_to(metrics, pool);
         expect_metrics(metrics, each.at("expected"));
         EXPECT_EQ(Json(metrics.confusion), each.at("expected").at("confusion"));
     }
@@ -69,12 +70,13 @@ TEST(Metrics, of_numbers_are_those_of_scikit_learn) {
 }
 
 TEST(Metrics, an_answer_that_is_no_number_is_wrong_and_leaves_no_area) {
+    ThreadPool pool(2);
     ClassScores scores(2, true);
     scores.add(1, 1, std::vector<double>{0.9});
     scores.add(0, 0, std::vector<double>{0.1});
     scores.add(1, std::nullopt, std::vector<double>{NAN});
     Metrics metrics;
-    scores.write_to(metrics);
+    scores.write_to(metrics, pool);
     EXPECT_DOUBLE_EQ(metrics.accuracy.value(), 2.0 / 3);
     EXPECT_DOUBLE_EQ(metrics.precision.value(), 1);
     EXPECT_DOUBLE_EQ(metrics.recall.value(), 0.5);
