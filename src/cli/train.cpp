@@ -224,6 +224,7 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
                   fmt::format("the loss of the test part is {}", format_number(result.test->loss)),
                   *result.test_failure),
               context);
+        context.err << how_to_replay(options, result.test_failure->leaves, true, context);
     }
     return result;
 }

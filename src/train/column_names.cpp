@@ -19,15 +19,14 @@ std::string input_element_name(const Network& network, const Dataset& data, std:
     const std::size_t before = std::accumulate(
         data.input_sizes.begin(), data.input_sizes.begin() + static_cast<std::ptrdiff_t>(input),
         std::size_t{0});
-    return data.has_header && before + element < data.columns.size()
+    return before + element < data.columns.size()
                ? data.columns[before + element]
                : element_of(network, network.inputs[input], element);
 }
 
 std::string target_element_name(const Network& network, const Dataset& data, std::size_t element) {
-    return data.has_header && element < data.target_columns.size()
-               ? data.target_columns[element]
-               : element_of(network, network.targets[0], element);
+    return element < data.target_columns.size() ? data.target_columns[element]
+                                                : element_of(network, network.targets[0], element);
 }
 
 }  // namespace chainrule

@@ -1,4 +1,4 @@
-// What messages call the numbers of a row: by their columns, where the table has a header.
+// What messages call the numbers of a row: by their columns, where they come from a table.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace chainrule {
 
-// `age`; without a header `x[3]`, or `x` where that is one number.
+// `age`, or `c4` of a table without a header; of arrays `x[3]`, or `x` where that is one number.
 std::string input_element_name(const Network& network, const Dataset& data, std::size_t input,
                                std::size_t element);
 // The same of the network's only target.

@@ -189,9 +189,7 @@ private:
             add(failure, note_on_values(step_, example.value_or(0), computed_for(failure.node),
                                         objective_.graph.name(failure.node)));
         }
-        if (first != computed_for(failure.node)) {
-            add(failure, note_on_beginning(step_, example.value_or(0), first, largest_));
-        }
+        add_beginning(failure, first, example.value_or(0));
         const std::optional<Note> rounding = note_on_rounding(first, example.value_or(0));
         add(failure, rounding);
         if (rounding && is_of_weights) {
@@ -199,6 +197,21 @@ private:
         }
         if (example || !takes_rows()) {
             add_leaves(failure, example.value_or(0));
+        }
+    }
+
+    // The operation where it begins, and what helps there unless the data alone is to blame.
+    void add_beginning(Failure& failure, NodeId first, std::size_t example) const {
+        const std::optional<BadElement> element = bad_element(step_, example, first, largest_);
+        if (!element) {
+            return;
+        }
+        const Node& node = objective_.graph[first];
+        if (first != computed_for(failure.node)) {
+            failure.notes.push_back(note_on_beginning(node, *element));
+        }
+        if (failure.advice.empty() && is_pole_at_zero(node, *element)) {
+            failure.advice = advice_on_pole;
         }
     }
 

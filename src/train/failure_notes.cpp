@@ -96,7 +96,7 @@ std::optional<Note> note_on_values(const BatchEvaluator& step, std::size_t examp
                 {}};
 }
 
-std::optional<Note> note_on_beginning(const BatchEvaluator& step, std::size_t example, NodeId value,
+std::optional<BadElement> bad_element(const BatchEvaluator& step, std::size_t example, NodeId value,
                                       double largest) {
     const Node& node = step.graph()[value];
     if (!node.op->is_elementwise()) {
@@ -105,12 +105,34 @@ std::optional<Note> note_on_beginning(const BatchEvaluator& step, std::size_t ex
     const std::vector<double>& result = step.value(value, example).data;
     const auto bad =
         std::ranges::find_if_not(result, [&](double x) { return std::abs(x) <= largest; });
-    std::vector<double> operands;
+    BadElement element{.operands = {}, .result = *bad};
     for (const NodeId operand : node.operands) {
-        operands.push_back(
+        element.operands.push_back(
             step.value(operand, example).data.at(static_cast<std::size_t>(bad - result.begin())));
     }
-    return Note{fmt::format("it begins with {}", element_formula(node, operands, *bad)), {}};
+    return element;
+}
+
+Note note_on_beginning(const Node& node, const BadElement& element) {
+    return {
+        fmt::format("it begins with {}", element_formula(node, element.operands, element.result)),
+        {}};
+}
+
+bool is_pole_at_zero(const Node& node, const BadElement& element) {
+    constexpr double near = 1e-12;
+    const auto function = std::get<ElementFunction>(node.op->reference);
+    const auto is_mended = [&](std::size_t operand, double to) {
+        std::vector<double> operands = element.operands;
+        operands[operand] = to;
+        return std::isfinite(function(operands, node.attributes));
+    };
+    for (std::size_t i = 0; i < element.operands.size(); ++i) {
+        if (element.operands[i] == 0 && (is_mended(i, near) || is_mended(i, -near))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string what_to_mend(const TrainOptions& options, const Dataset& data) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/dataset.h"
@@ -24,9 +25,21 @@ Note note_on_row(const BatchEvaluator& step, std::size_t example, const Network&
 std::optional<Note> note_on_values(const BatchEvaluator& step, std::size_t example, NodeId value,
                                    const std::string& name);
 
-// "it begins with log(0) = -inf", of the element beyond `largest` of an elementwise value.
-std::optional<Note> note_on_beginning(const BatchEvaluator& step, std::size_t example, NodeId value,
+// The first element of an elementwise value that is beyond `largest`, and what it is computed from.
+struct BadElement {
+    std::vector<double> operands;
+    double result;
+};
+std::optional<BadElement> bad_element(const BatchEvaluator& step, std::size_t example, NodeId value,
                                       double largest);
+
+// "it begins with log(0) = -inf".
+Note note_on_beginning(const Node& node, const BadElement& element);
+
+// Whether an operand of exactly 0 makes it: log(0), 1 / 0, 0 / 0, but not exp(1000) or log(-1).
+bool is_pole_at_zero(const Node& node, const BadElement& element);
+constexpr std::string_view advice_on_pole =
+    "keep what it begins with away from exactly 0, as sqrt(z + 1e-12) does where sqrt(z) does not";
 
 // "the data or the formula, or leave such steps out with --on-nan skip"
 std::string what_to_mend(const TrainOptions& options, const Dataset& data);

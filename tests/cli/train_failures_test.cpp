@@ -144,6 +144,7 @@ TEST_F(CliTrain, tells_why_the_loss_of_the_test_file_is_not_finite) {
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "note: row 3 of test.csv makes it by its column x, as"))
         << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, " explain net.nn --at x=-1 --at y=2 --at w=")) << outcome.err;
 }
 
 TEST_F(CliTrain, tells_of_symptoms_when_they_are_seen_and_in_json) {

@@ -133,7 +133,6 @@ TEST(Train, a_state_that_overflows_is_named) {
 std::vector<std::string> told_on(const std::string& text, const TrainOptions& options) {
     Dataset data = dataset_of({{1, 2}, {3, 0}, {2, 4}}, {{1}, {-2}, {3}});
     data.source = "sizes.csv";
-    data.has_header = true;
     data.columns = {"a", "size"};
     data.target_columns = {"y"};
     data.lines.add(2, 3);
@@ -160,7 +159,7 @@ TEST(NotFinite, of_the_data_alone_is_told_with_its_column_and_no_advice_on_the_r
                   "0], y = -2",
                   "what goes into h: x = [3, 0]"}));
     // What the steps take part in is told as before.
-    const std::string stepped = told_on("h = log(w * x[1])\nloss (h - y)^2", plain)[0];
+    const std::string stepped = told_on("h = log(w * x[1] - 1)\nloss (h - y)^2", plain)[0];
     EXPECT_TRUE(
         stepped.ends_with("not finite; try a smaller rate than 0.1, or other initial values"))
         << stepped;
@@ -181,6 +180,22 @@ TEST(NotFinite, that_may_not_be_skipped_or_is_already_gets_no_such_advice) {
     EXPECT_TRUE(
         told_on(text, {.batch = 3, .on_nan = OnNan::skip, .scale = Scale::none})[0].ends_with(
             "no rate or initial value helps: mend the data or the formula"));
+}
+
+TEST(NotFinite, at_exactly_0_is_told_to_keep_away_from_it) {
+    const std::string keep_away =
+        "; keep what it begins with away from exactly 0, as sqrt(z + 1e-12) does where sqrt(z) "
+        "does not";
+    const TrainOptions plain{.scale = Scale::none};
+    EXPECT_EQ(told_on("h = log(w * x[1])\nloss (h - y)^2", plain)[0],
+              "training stopped at step 1 (epoch 1, batch 1): h is the first value that is not "
+              "finite" +
+                  keep_away);
+    for (const char* const text : {"loss sqrt((w * x[1])^2)", "loss (w * x[1])^0.5 - y",
+                                   "loss y / (w * x[1])", "loss rsqrt(w * x[1])"}) {
+        EXPECT_TRUE(told_on(text, plain)[0].ends_with(keep_away)) << told_on(text, plain)[0];
+    }
+    EXPECT_FALSE(contains(told_on("loss exp(1000 * w * x[1])", plain)[0], "exactly 0"));
 }
 
 TEST(NotFinite, of_constants_alone_is_told_as_such) {
