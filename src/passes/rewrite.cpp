@@ -79,6 +79,8 @@ bool stands_for_scalar(const std::string& name) {
     return name.front() == 's' || name.front() == 't';
 }
 
+bool stands_for_vector(const std::string& name) { return name.front() == 'a'; }
+
 // Whether an op is smooth around 0 on one interval, as its own samples say: no pole, no branch.
 bool is_regular(const Op& op) {
     return std::ranges::all_of(op.sample.domains, [](const Domain& domain) {
@@ -109,6 +111,7 @@ bool binds(const std::string& name, const Graph& graph, NodeId id, Bound& bound)
     if ((name.front() == 'r' && !is_regular(graph, id)) ||
         (stands_for_number(name) && !literal_value(graph, id)) ||
         (stands_for_scalar(name) && !graph.type(id).is_scalar()) ||
+        (stands_for_vector(name) && graph.type(id).rank() != 1) ||
         (name == unit_matrix && !graph.is_op(id, eye_op))) {
         return false;
     }
@@ -120,9 +123,13 @@ NodeId before_broadcast(const Graph& graph, NodeId id) {
     return graph.is_op(id, broadcast_op) && !graph.is_named(id) ? graph[id].operands[0] : id;
 }
 
-bool stands_for_scalar(const ast::Tree& tree, ast::ExprId pattern) {
-    const auto* name = std::get_if<ast::Name>(&tree[pattern].node);
-    return name != nullptr && stands_for_scalar(name->name);
+// Whether a pattern may stand for a scalar that was brought to the shape of the others.
+bool may_be_broadcast(const ast::Tree& tree, ast::ExprId pattern) {
+    if (const auto* name = std::get_if<ast::Name>(&tree[pattern].node)) {
+        return stands_for_scalar(name->name);
+    }
+    const Op* const op = pattern_of(tree, pattern).op;
+    return op != nullptr && !op->is_elementwise();
 }
 
 // A value behind its aliases; where it selects elements of an `op`, then as that op of selected ones.
@@ -131,36 +138,63 @@ NodeId seen_as(Graph& graph, NodeId id, const Op& op) {
     return is_inward ? selected_operands(graph, id) : behind_aliases(graph, id);
 }
 
-bool matches(const ast::Tree& tree, ast::ExprId pattern, Graph& graph, NodeId id, Named named,
-             Bound& bound) {
-    if (const auto* number = std::get_if<ast::Number>(&tree[pattern].node)) {
-        const auto value = literal_value(graph, id);
-        return value == number->value && !std::signbit(*value);
-    }
-    if (const auto* name = std::get_if<ast::Name>(&tree[pattern].node)) {
-        return binds(name->name, graph, id, bound);
-    }
-    const Pattern shape = pattern_of(tree, pattern);
-    if (named == Named::seen_through) {
-        id = seen_as(graph, id, *shape.op);
-    } else if (graph.is_named(id)) {
-        return false;
-    }
-    const Node& node = graph[id];
-    if (node.op != shape.op || !has_default_attributes(graph, node) ||
-        node.operands.size() != shape.operands.size()) {
-        return false;
-    }
-    for (std::size_t i = 0; i < shape.operands.size(); ++i) {
-        const bool scaled = node.op->is_elementwise() && stands_for_scalar(tree, shape.operands[i]);
-        const NodeId operand =
-            scaled ? before_broadcast(graph, node.operands[i]) : node.operands[i];
-        if (!matches(tree, shape.operands[i], graph, operand, named, bound)) {
+bool is_commutative(const Op& op) { return &op == &add_op || &op == &multiply_op; }
+
+// Patterns that are bound to what they match.
+class Matcher {
+public:
+    Matcher(const ast::Tree& tree, Graph& graph, Match match, Bound& bound)
+        : tree_(tree), graph_(graph), by_meaning_(match == Match::by_meaning), bound_(bound) {}
+
+    bool matches(ast::ExprId pattern, NodeId id) {
+        if (const auto* number = std::get_if<ast::Number>(&tree_[pattern].node)) {
+            const auto value = literal_value(graph_, id);
+            return value == number->value && !std::signbit(*value);
+        }
+        if (const auto* name = std::get_if<ast::Name>(&tree_[pattern].node)) {
+            return binds(name->name, graph_, id, bound_);
+        }
+        Pattern shape = pattern_of(tree_, pattern);
+        if (by_meaning_) {
+            id = seen_as(graph_, id, *shape.op);
+        } else if (graph_.is_named(id)) {
             return false;
         }
+        const Node node = graph_[id];  // a copy: the graph may grow
+        if (node.op != shape.op || !has_default_attributes(graph_, node) ||
+            node.operands.size() != shape.operands.size()) {
+            return false;
+        }
+        const Bound before = bound_;
+        if (match_operands(shape, node)) {
+            return true;
+        }
+        if (!by_meaning_ || !is_commutative(*node.op)) {
+            return false;
+        }
+        bound_ = before;
+        std::ranges::reverse(shape.operands);
+        return match_operands(shape, node);
     }
-    return true;
-}
+
+private:
+    bool match_operands(const Pattern& shape, const Node& node) {
+        for (std::size_t i = 0; i < shape.operands.size(); ++i) {
+            const bool scaled =
+                node.op->is_elementwise() && may_be_broadcast(tree_, shape.operands[i]);
+            if (!matches(shape.operands[i],
+                         scaled ? before_broadcast(graph_, node.operands[i]) : node.operands[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    const ast::Tree& tree_;
+    Graph& graph_;
+    bool by_meaning_;
+    Bound& bound_;
+};
 
 // An elementwise op on written-out numbers, as a number: where no digit is lost that a reader wants.
 // 1/2 stays a fraction.
@@ -210,6 +244,7 @@ std::string canonical(const ast::Tree& tree, ast::ExprId id, Names& names) {
         }
         const char kind = stands_for_number(name->name)   ? 'n'
                           : stands_for_scalar(name->name) ? 's'
+                          : stands_for_vector(name->name) ? 'a'
                           : name->name == unit_matrix     ? 'I'
                                                           : 'x';
         return kind + std::to_string(place);
@@ -249,7 +284,7 @@ RewriteSet::Rule parsed(const Rewrite& rewrite) {
 
 }  // namespace
 
-RewriteSet::RewriteSet(std::span<const Rewrite> rules, Named named) : named_(named) {
+RewriteSet::RewriteSet(std::span<const Rewrite> rules, Match match) : match_(match) {
     std::set<std::string> left_sides;
     for (const Rewrite& rewrite : rules) {
         Rule rule = parsed(rewrite);
@@ -331,7 +366,7 @@ const RewriteSet::Rule* RewriteSet::matching(Expr value, Bound& bound) const {
     }
     const auto rule = std::ranges::find_if(candidates->second, [&](const Rule& candidate) {
         bound.clear();
-        return matches(*candidate.tree, candidate.left, graph, value.id, named_, bound);
+        return Matcher(*candidate.tree, graph, match_, bound).matches(candidate.left, value.id);
     });
     return rule == candidates->second.end() ? nullptr : &*rule;
 }

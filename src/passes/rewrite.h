@@ -4,9 +4,9 @@
 //     {"x * 0 = 0", "finite"}    holds unless x is infinite or NaN
 //
 // In an identity x y z u v c stand for any value, r for one that is finite wherever the names in it are
-// (nothing divides or takes a logarithm), s and t for scalars, broadcast or not, I for a unit matrix,
+// (nothing divides or takes a logarithm), s and t for scalars, broadcast or not, a for a vector, I for a unit matrix,
 // n m k for written-out numbers; a number stands for that number, sign of zero included, also broadcast.
-// The left side is matched at anonymous nodes, or through names (Named); the right side takes its place,
+// The left side is matched at anonymous nodes, or by their meaning (Match); the right side takes its place,
 // broadcast to the same type. Operations on written-out numbers are folded where the result is exact.
 #pragma once
 
@@ -34,15 +34,16 @@ struct Rewrite {
     std::string_view assumes;
 };
 
-// Whether a rule sees only what stands under no name, or also what a name is defined as, and through it what is
-// only selected: f(a, b)[k] is f(a[k], b[k]). For that it appends nodes, also where it then does not match.
-enum class Named : std::uint8_t { opaque, seen_through };
+// Whether a rule sees only what stands there under no name, or also what a name is defined as, through it what is
+// only selected (f(a, b)[k] is f(a[k], b[k])), and sums and products in either order. For that it appends nodes, also
+// where it then does not match.
+enum class Match : std::uint8_t { as_written, by_meaning };
 
 // Rules made ready to match. Throws InternalError for a rule that does not parse, whose right side has
 // a name that the left has not, or whose left side is another's but for the names.
 class RewriteSet {
 public:
-    explicit RewriteSet(std::span<const Rewrite> rules, Named named = Named::opaque);
+    explicit RewriteSet(std::span<const Rewrite> rules, Match match = Match::as_written);
     ~RewriteSet();
     RewriteSet(RewriteSet&&) noexcept;
 
@@ -65,7 +66,7 @@ private:
     Expr replaced(const Rule& rule, const std::map<std::string, NodeId, std::less<>>& bound,
                   Graph& graph, Run& run) const;
 
-    Named named_;
+    Match match_;
     std::map<const Op*, std::vector<Rule>> by_root_;
 };
 

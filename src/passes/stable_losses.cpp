@@ -64,7 +64,7 @@ private:
     }
 
     Graph& graph_;
-    const RewriteSet rules_{stable_rules(), Named::seen_through};
+    const RewriteSet rules_{stable_rules(), Match::by_meaning};
 };
 
 }  // namespace

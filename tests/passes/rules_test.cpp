@@ -77,7 +77,7 @@ std::string with_numbers(std::string text) {
 Instance instance_of(const Rewrite& rule, const std::string& shape) {
     const std::string identity(rule.identity);
     const std::size_t equals = identity.find(" = ");
-    std::string text = "weight s, t\n";
+    std::string text = "weight s, t, a[3]\n";
     for (const char* name : {"x", "y", "z", "u", "v", "c", "r"}) {
         text += "weight " + std::string(name) + shape + "\n";
     }

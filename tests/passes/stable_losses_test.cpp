@@ -54,6 +54,24 @@ TEST(StableLosses, see_through_names_and_aliases) {
     });
 }
 
+TEST(StableLosses, see_sums_and_products_in_either_order) {
+    expect_forms({
+        {"o = sigmoid(z)", "log(-o + 1)", "logsigmoid(-z)"},
+        {"o = 1 / (exp(-z) + 1)", "log(o)", "logsigmoid(z)"},
+        {"u = tanh(z)", "log((u + 1) * 0.5)", "logsigmoid(2 * z)"},
+        {"u = tanh(z)", "log(u * 0.5 + 0.5)", "logsigmoid(2 * z)"},
+    });
+}
+
+// Of a matrix the sum of all elements is not that of softmax, which is by rows.
+TEST(StableLosses, take_a_softmax_by_hand_for_one_where_it_is_of_a_vector) {
+    expect_forms({
+        {"e = exp(Z)", "log(e / sum(e))[0]", "gather(log_softmax(Z), 0)"},
+        {"e = exp(Z - max(Z))", "log(e / sum(e))[0]", "gather(log_softmax(Z - max(Z)), 0)"},
+        {"e = exp(W)\np = e / sum(e)", "log(p)[0][0]", "as written"},
+    });
+}
+
 TEST(StableLosses, see_through_what_only_selects_elements) {
     const char* const o = "o = sigmoid(Z)";
     const char* const q = "o = sigmoid(Z)\nq = 1 - o\nr = q";

@@ -28,6 +28,13 @@ constexpr Written classifiers[] = {
      "v = [z]\no = sigmoid(v)\nt = [y]\n"
      "loss -mean(t * log(o) + (1 - t) * log(1 - o))"},
     {"own_sigmoid", "o = 1 / (1 + exp(-z))\nloss binary_cross_entropy(o, y)"},
+    {"own_sigmoid_of_a_product", "o = 1 / (exp(-1 * z) + 1)\nloss binary_cross_entropy(o, y)"},
+    {"own_sigmoid_of_exp", "o = exp(z) / (exp(z) + 1)\nloss binary_cross_entropy(o, y)"},
+    {"by_tanh", "o = (tanh(z / 2) + 1) / 2\nloss binary_cross_entropy(o, y)"},
+    {"by_half_a_tanh", "o = tanh(0.5 * z) * 0.5 + 0.5\nloss binary_cross_entropy(o, y)"},
+    {"of_a_sum", "o = sigmoid(z)\nloss -log(o) * y - (1 - y) * log(-o + 1)"},
+    {"of_a_choice", "o = sigmoid(z)\nloss -log(where(y > 0.5, o, 1 - o))"},
+    {"own_softmax", "v = [z, 0]\no = exp(v) / sum(exp(v))\nt = [y, 1 - y]\nloss -sum(t * log(o))"},
     {"softmax", "o = softmax([z, 0])\nt = [y, 1 - y]\nloss -sum(t * log(o))"},
     {"softmax_of_label", "o = softmax([z, 0])\nloss where(y > 0, -log(o[0]), -log(o[1]))"}};
 
