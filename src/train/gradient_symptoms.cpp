@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
 
 #include "ops/op_list.h"
-#include "train/rate_symptom.h"
 #include "train/unit_symptoms.h"
 
 namespace chainrule {
@@ -135,57 +133,55 @@ std::vector<Finding> vanished_at_once(const TrainingView& view) {
          view.network.graph.origin(view.network.loss)}};
 }
 
-bool is_explained(const TrainingView& view) {
-    constexpr std::array explaining{"identical_units", "exploding_values", "dead_units",
-                                    "saturated_units"};
-    return std::ranges::any_of(explaining, [&](const char* name) { return view.has_told(name); });
-}
-
-// The gradient has grown to a multiple of its first length, and the loss is above its first value.
-std::vector<Finding> grown_gradient(const TrainingView& view,
-                                    const std::vector<std::string>& ways) {
-    const double times = length_of(view.sample->gradients) / view.state.first_gradient;
-    if (!(view.state.first_gradient > 0) || !(times > far_apart) ||
-        !(view.sample->loss > view.state.first_loss)) {
-        return {};
+std::vector<std::string> with_clipping(const TrainingView& view, std::vector<std::string> ways) {
+    if (!view.options.clipping.norm) {
+        ways.emplace_back("--clip-norm 1");
     }
-    return {{fmt::format("the gradient explodes: it is {} times as long as at the beginning{}",
-                         number_text(times), what_helps(ways)),
-             view.network.graph.origin(view.network.loss)}};
+    return ways;
 }
 
 }  // namespace
 
 std::vector<Finding> vanishing_gradients(const TrainingView& view) {
-    if (view.sample == nullptr || is_explained(view)) {
+    if (view.sample == nullptr) {
         return {};
     }
     return view.epoch == 0 ? vanished_at_once(view) : vanished_on_the_road(view);
 }
 
-std::vector<Finding> exploding_gradients(const TrainingView& view) {
-    if (view.sample == nullptr || view.epoch == 0 || view.has_told("exploding_values") ||
-        view.has_told("rate_too_large")) {
+std::vector<Finding> exploding_on_the_road(const TrainingView& view) {
+    if (view.sample == nullptr || view.epoch == 0) {
         return {};
     }
-    std::vector<std::string> ways;
     const std::optional<Road> road = road_of(view);
-    const bool is_on_the_road = road && road->ratio() > far_apart;
-    if (is_on_the_road && !road->begins_as(view, begins_as_xavier)) {
-        ways.emplace_back("smaller initial values (`~ xavier_normal`)");
+    if (!road || !(road->ratio() > far_apart)) {
+        return {};
     }
-    if (!is_on_the_road && view.options.has_rate()) {
-        ways.push_back("a smaller rate than " + format_number(view.epochs.back().rate));
-    }
-    if (!view.options.clipping.norm) {
-        ways.emplace_back("--clip-norm 1");
-    }
-    if (!is_on_the_road) {
-        return rate_too_large(view).empty() ? grown_gradient(view, ways) : std::vector<Finding>();
-    }
+    const std::vector<std::string> ways =
+        road->begins_as(view, begins_as_xavier)
+            ? std::vector<std::string>()
+            : std::vector<std::string>{"smaller initial values (`~ xavier_normal`)"};
     return {{fmt::format("the gradient explodes on its way to the inputs: {}{}", road->text(view),
-                         what_helps(ways)),
+                         what_helps(with_clipping(view, ways))),
              road->span(view)}};
+}
+
+// It has grown to a multiple of its first length, and the loss is above its first value.
+std::vector<Finding> exploding_by_steps(const TrainingView& view) {
+    if (view.sample == nullptr || view.epoch == 0 || !(view.state.first_gradient > 0)) {
+        return {};
+    }
+    const double times = length_of(view.sample->gradients) / view.state.first_gradient;
+    if (!(times > far_apart) || !(view.sample->loss > view.state.first_loss)) {
+        return {};
+    }
+    const std::vector<std::string> ways =
+        view.options.has_rate()
+            ? std::vector{"a smaller rate than " + format_number(view.epochs.back().rate)}
+            : std::vector<std::string>();
+    return {{fmt::format("the gradient explodes: it is {} times as long as at the beginning{}",
+                         number_text(times), what_helps(with_clipping(view, ways))),
+             view.network.graph.origin(view.network.loss)}};
 }
 
 }  // namespace chainrule

@@ -59,7 +59,7 @@ std::optional<double> risen_from(const TrainingView& view) {
 }  // namespace
 
 std::vector<Finding> rate_too_large(const TrainingView& view) {
-    if (view.epoch == 0 || !view.options.has_rate() || view.has_told("exploding_gradients")) {
+    if (view.epoch == 0 || !view.options.has_rate()) {
         return {};
     }
     const double first = view.state.first_loss;

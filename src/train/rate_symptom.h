@@ -14,8 +14,7 @@
 
 namespace chainrule {
 
-// At most one. Nothing before the first epoch, for an optimiser without a rate, and where a gradient that
-// explodes explains it.
+// At most one. Nothing before the first epoch, and for an optimiser without a rate.
 std::vector<Finding> rate_too_large(const TrainingView& view);
 
 }  // namespace chainrule

@@ -26,14 +26,24 @@ std::vector<Finding> unscaled_inputs(const TrainingView& view) {
     return found;
 }
 
-constexpr std::array<SymptomTest, 8> tests{{{"identical_units", identical_units},
-                                            {"unscaled_inputs", unscaled_inputs},
-                                            {"exploding_values", exploding_values},
-                                            {"dead_units", dead_units},
-                                            {"saturated_units", saturated_units},
-                                            {"vanishing_gradients", vanishing_gradients},
-                                            {"exploding_gradients", exploding_gradients},
-                                            {"rate_too_large", rate_too_large}}};
+constexpr std::array<SymptomCause, 3> of_rate{
+    {{"exploding_gradients"}, {"dead_units", 1}, {"saturated_units", 1}}};
+constexpr std::array<SymptomCause, 3> of_death{
+    {{"identical_units"}, {"exploding_values"}, {"rate_too_large"}}};
+constexpr std::array<SymptomCause, 1> of_saturation{{{"rate_too_large"}}};
+constexpr std::array<SymptomCause, 4> of_vanishing{
+    {{"identical_units"}, {"exploding_values"}, {"dead_units"}, {"saturated_units"}}};
+constexpr std::array<SymptomCause, 2> of_explosion{{{"exploding_values"}, {"rate_too_large"}}};
+
+constexpr SymptomTest tests[] = {{"identical_units", identical_units},
+                                 {"unscaled_inputs", unscaled_inputs},
+                                 {"exploding_values", exploding_values},
+                                 {"exploding_gradients", exploding_on_the_road, of_explosion},
+                                 {"rate_too_large", rate_too_large, of_rate},
+                                 {"dead_units", dead_units, of_death},
+                                 {"saturated_units", saturated_units, of_saturation},
+                                 {"vanishing_gradients", vanishing_gradients, of_vanishing},
+                                 {"exploding_gradients", exploding_by_steps, of_explosion}};
 
 bool begins_as(const Network& network, NodeId weight, Initialiser::Kind normal,
                Initialiser::Kind uniform) {
@@ -76,8 +86,16 @@ double length_of(std::span<const Tensor> gradients) {
     return std::sqrt(squares);
 }
 
-bool TrainingView::has_told(std::string_view name) const {
-    return std::ranges::find(state.told, name, &Symptom::name) != state.told.end();
+bool TrainingView::has_told(std::string_view name, std::int64_t since) const {
+    return std::ranges::any_of(state.told, [&](const Symptom& symptom) {
+        return symptom.name == name && symptom.epoch >= since;
+    });
+}
+
+bool SymptomTest::is_known(const TrainingView& view) const {
+    return view.has_told(name) || std::ranges::any_of(explained_by, [&](const SymptomCause& cause) {
+               return view.has_told(cause.name, cause.since);
+           });
 }
 
 std::span<const SymptomTest> symptom_tests() { return tests; }

@@ -29,7 +29,8 @@ struct TrainingView {
     // Of these nodes, as of SampleValues::watched.
     std::function<std::vector<std::vector<double>>(const std::vector<NodeId>&)> values_of;
 
-    bool has_told(std::string_view name) const;
+    // In this epoch or after it.
+    bool has_told(std::string_view name, std::int64_t since = 0) const;
 };
 
 struct Finding {
@@ -37,9 +38,19 @@ struct Finding {
     Span span;
 };
 
+// What makes another symptom a consequence, once it is told: at any time, or since an epoch.
+struct SymptomCause {
+    std::string_view name;
+    std::int64_t since = 0;
+};
+
 struct SymptomTest {
     std::string_view name;
     std::vector<Finding> (*find)(const TrainingView& view);
+    std::span<const SymptomCause> explained_by = {};
+
+    // That it is no news, or a consequence.
+    bool is_known(const TrainingView& view) const;
 };
 
 // Three digits of it, for messages.
@@ -55,7 +66,7 @@ bool begins_as_xavier(const Network& network, NodeId weight);
 // Of all numbers as one vector.
 double length_of(std::span<const Tensor> gradients);
 
-// In the order in which they are asked: one that explains another comes before it.
+// In the order in which they are asked: of two that are seen at once, one that explains the other comes before it.
 std::span<const SymptomTest> symptom_tests();
 
 }  // namespace chainrule

@@ -111,7 +111,7 @@ std::vector<Symptom> SymptomWatch::look(std::int64_t epoch, std::span<const Epoc
                             .values_of = values_of};
     std::vector<Symptom> found;
     for (const SymptomTest& test : symptom_tests()) {
-        if (view.has_told(test.name)) {
+        if (test.is_known(view)) {
             continue;
         }
         for (Finding& finding : test.find(view)) {

@@ -94,6 +94,18 @@ TEST(Symptoms, tell_of_a_gradient_that_grows_without_end_where_the_loss_does_not
               "long as at the beginning; what helps: a smaller rate than 6 or --clip-norm 1");
 }
 
+// A rate past the edge kills units as well: one cause, told once.
+TEST(Symptoms, tell_of_a_rate_and_of_the_units_that_it_kills_once) {
+    std::string network = hidden_layer("~ he_normal", "= 0", "~ xavier_normal", "relu");
+    network.replace(network.find("loss"), std::string::npos,
+                    "loss binary_cross_entropy_with_logits(v @ h, y > 0)\n");
+    for (const double rate : {10.0, 30.0, 100.0}) {
+        const Lines told =
+            told_of(network, {.rate = rate, .epochs = 4, .batch = 10, .dtype = DType::f64});
+        EXPECT_EQ(told.size(), 1U) << rate << ": " << testing::PrintToString(told);
+    }
+}
+
 TEST(Symptoms, tell_of_a_negative_loss_that_rises) {
     const Dataset plane = noisy_rows(100, [](double a, double b) { return a + b; });
     expect_risen(
