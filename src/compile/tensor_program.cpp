@@ -73,8 +73,10 @@ private:
         for (const NodeId id : nodes) {
             const Lowering& lowering = graph_[id].op->lowering;
             const bool fixed_size = element_count(graph_.type(id).shape) > 0;
-            if (std::holds_alternative<ByReference>(lowering) || !fixed_size ||
-                elements(id) > most_elements) {
+            const bool is_straight = !std::holds_alternative<Routine>(lowering) &&
+                                     !std::holds_alternative<IndexedView>(lowering) &&
+                                     !std::holds_alternative<IndexedPlacement>(lowering);
+            if (!is_straight || !fixed_size || elements(id) > most_elements) {
                 return false;
             }
             all += elements(id);

@@ -47,7 +47,7 @@ TEST(Expand, makes_a_slice_of_an_index_that_is_written_out_and_zeros_around_it_o
     }
 }
 
-TEST(Expand, leaves_an_index_that_is_given_or_outside_to_the_reference) {
+TEST(Expand, leaves_an_index_that_is_given_or_outside) {
     Graph graph;
     Type type;
     type.shape = {4};
