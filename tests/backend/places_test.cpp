@@ -116,6 +116,19 @@ TEST(Places, may_be_computed_and_of_a_value_that_is_seen_through_a_view) {
     }
 }
 
+TEST(Places, hold_infinities_and_nan_as_the_reference_does) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (const auto real : {ScalarKind::f32, ScalarKind::f64}) {
+        Lookup p{.graph = {}, .values = {}, .batch = 1};
+        const Expr x = p.leaf("x", {5}, Whose::shared);
+        const Expr index = p.leaf("i", {40}, Whose::shared, 5);
+        p.values[x.id] = {Tensor({5}, {std::nan(""), infinity, -infinity, -0.0, 1})};
+        const Expr taken = call(gather_op, {x, index});
+        p.graph.outputs = {taken.id, call(scatter_add_op, {taken, index}, {std::int64_t{6}}).id};
+        EXPECT_EQ(compiled_fault(p.graph, p.values, 1, {.real = real, .tolerance = 0}), "");
+    }
+}
+
 TEST(Places, take_no_table_for_each_example) {
     constexpr std::int64_t batch = 100;
     Lookup p{.graph = {}, .values = {}, .batch = batch};
@@ -128,26 +141,37 @@ TEST(Places, take_no_table_for_each_example) {
 
 // --- indices outside -------------------------------------------------------------------------------
 
-struct Run {
+enum class What : std::uint8_t { taken, added, added_over_the_batch };
+
+struct PlacesRun {
+    What what = What::taken;
     std::vector<double> table;
     std::vector<double> places;  // of one example after the other
-    std::int64_t batch;
+    std::size_t batch = 1;
+    std::size_t threads = 1;
 
-    // What the run says, of the rows in their order.
-    std::string error(std::int64_t places_each, std::size_t threads = 1) {
+    Expr output(Expr x, Expr index) const {
+        if (what == What::taken) {
+            return call(gather_op, {x, index});
+        }
+        const Op& op = what == What::added ? scatter_add_op : batch_scatter_add_op;
+        return call(op, {call(cast_op, {index}), index}, {x.type().shape[0]});
+    }
+
+    // What a run says.
+    std::string error() {
         Lookup p{.graph = {}, .values = {}, .batch = 1};
-        const auto rows = static_cast<std::int64_t>(table.size());
-        const Expr x = p.leaf("x", {rows}, Whose::shared);
-        const Expr index = p.leaf("i", places_each > 0 ? Shape{places_each} : Shape{}, Whose::each);
-        p.graph.outputs = {call(gather_op, {x, index}).id};
-        const Expr ones = literal_like(index, 1);
-        p.graph.outputs.push_back(
-            call(scatter_add_op, {call(per_example_op, {ones}), index}, {rows}).id);
+        const Expr x = p.leaf("x", {static_cast<std::int64_t>(table.size())}, Whose::shared);
+        const auto each = static_cast<std::int64_t>(places.size() / batch);
+        const Expr index = p.leaf("i", each == 1 ? Shape{} : Shape{each}, Whose::each);
+        p.graph.outputs = {output(x, index).id};
         ThreadPool pool(threads);
-        CompiledGraph compiled(make_plan(p.graph, {.real = ScalarKind::f64, .batch = batch}), pool);
+        CompiledGraph compiled(make_plan(p.graph, {.real = ScalarKind::f64,
+                                                   .batch = static_cast<std::int64_t>(batch)}),
+                               pool);
         compiled.bind("x", table.data());
         compiled.bind_rows("i", places.data());
-        std::vector<std::int64_t> order(static_cast<std::size_t>(batch));
+        std::vector<std::int64_t> order(batch);
         std::iota(order.begin(), order.end(), std::int64_t{0});
         try {
             compiled.run(order);
@@ -158,33 +182,50 @@ struct Run {
     }
 };
 
-TEST(Places, outside_of_their_axis_are_refused_whatever_they_are) {
-    const std::pair<double, std::string> strays[] = {
-        {5, "5"},         {-1, "-1"},
-        {0.5, "0.5"},     {1e300, "1e300"},
-        {-1e9, "-1e9"},   {std::nan(""), "nan"},
-        {4.999, "4.999"}, {std::numeric_limits<double>::infinity(), "inf"}};
-    for (const auto& [stray, name] : strays) {
-        Run one{.table = {1, 2, 3, 4, 5}, .places = {3, 0, stray}, .batch = 3};
-        EXPECT_EQ(one.error(0), "gather has no place " + name + " among 5, which count from 0");
-    }
-    Run good{.table = {1, 2, 3, 4, 5}, .places = {3, 0, -0.0}, .batch = 3};
-    EXPECT_EQ(good.error(0), "");
-    Run none{.table = {}, .places = {0}, .batch = 1};
-    EXPECT_EQ(none.error(0), "gather has no place 0 among 0, which count from 0");
+std::string refusal(What what, double place, std::size_t among) {
+    const std::string op = what == What::taken   ? "gather"
+                           : what == What::added ? "scatter_add"
+                                                 : "batch_scatter_add";
+    return op + " has no place " + format_number(place) + " among " + std::to_string(among) +
+           ", which count from 0";
 }
 
-// In full vectors, in their rest, and in the first of the rows whoever computes the others.
-TEST(Places, outside_are_found_in_every_lane_and_the_first_row_is_named) {
+TEST(Places, outside_of_their_axis_are_refused_whatever_they_are) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (const What what : {What::taken, What::added, What::added_over_the_batch}) {
+        for (const double stray : {5.0, -1.0, 0.5, 4.999, 1e300, -1e9, infinity, std::nan("")}) {
+            PlacesRun one{
+                .what = what, .table = {1, 2, 3, 4, 5}, .places = {3, 0, stray}, .batch = 3};
+            EXPECT_EQ(one.error(), refusal(what, stray, 5));
+        }
+        PlacesRun good{.what = what, .table = {1, 2, 3, 4, 5}, .places = {3, 0, -0.0}, .batch = 3};
+        EXPECT_EQ(good.error(), "");
+        PlacesRun none{.what = what, .table = {}, .places = {0}};
+        EXPECT_EQ(none.error(), refusal(what, 0, 0));
+    }
+}
+
+// In full vectors and in their rest.
+TEST(Places, outside_are_found_in_every_lane) {
     constexpr std::size_t each = 37;
-    constexpr std::size_t batch = 40;
     for (std::size_t lane = 0; lane < each; ++lane) {
-        std::vector<double> places(each * batch, 2);
-        places[20 * each + lane] = 100 + static_cast<double>(lane);
-        places[30 * each] = 200;
-        Run run{.table = {1, 2, 3, 4, 5}, .places = std::move(places), .batch = batch};
-        EXPECT_EQ(run.error(each, 2), "gather has no place " + std::to_string(100 + lane) +
-                                          " among 5, which count from 0");
+        std::vector<double> places(each, 2);
+        places[lane] = 100;
+        PlacesRun run{.table = {1, 2, 3, 4, 5}, .places = std::move(places)};
+        EXPECT_EQ(run.error(), refusal(What::taken, 100, 5)) << "lane " << lane;
+    }
+}
+
+// Whoever computes the others.
+TEST(Places, outside_are_named_by_the_first_row) {
+    constexpr std::size_t each = 10'000;
+    constexpr std::size_t batch = 100;
+    std::vector<double> places(each * batch, 2);
+    places[20 * each] = 7;
+    places[60 * each] = 8;
+    for (int turn = 0; turn < 20; ++turn) {
+        PlacesRun run{.table = {1, 2, 3, 4, 5}, .places = places, .batch = batch, .threads = 2};
+        EXPECT_EQ(run.error(), refusal(What::taken, 7, 5));
     }
 }
 
