@@ -21,9 +21,7 @@ bool has_lowering_of_rows(const Node& node) {
 
 // Whether an op takes its operands from memory, and none computed where it is used.
 bool reads_memory(const Op& op) {
-    return std::holds_alternative<Routine>(op.lowering) ||
-           std::holds_alternative<IndexedView>(op.lowering) ||
-           std::holds_alternative<IndexedPlacement>(op.lowering);
+    return std::holds_alternative<Routine>(op.lowering) || op.is_indexed();
 }
 
 class Scheduler {

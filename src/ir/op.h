@@ -316,6 +316,11 @@ struct Op {
     bool is_elementwise() const { return std::holds_alternative<ElementFunction>(reference); }
     bool is_leaf() const { return std::holds_alternative<GivenElements>(lowering); }
     bool is_view() const { return std::holds_alternative<StridedView>(lowering); }
+    // Along an axis, at places that are data.
+    bool is_indexed() const {
+        return std::holds_alternative<IndexedView>(lowering) ||
+               std::holds_alternative<IndexedPlacement>(lowering);
+    }
     // Between the examples of a batch.
     bool is_of_batches() const { return std::holds_alternative<BatchFunction>(reference); }
     const OperandGradient& gradient_of(std::size_t operand) const {
