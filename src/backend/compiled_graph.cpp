@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -11,6 +10,7 @@
 #include "backend/routine.h"
 #include "backend/signal_block.h"
 #include "lang/diagnostic.h"
+#include "ops/shapes.h"
 
 namespace chainrule {
 namespace {
@@ -52,9 +52,19 @@ struct CompiledGraph::Impl {
     // What is made for each number of examples: its tiles, and the products of each thread.
     std::map<std::int64_t, Phases> phases;
     std::vector<std::map<ProductShape, std::unique_ptr<MatrixProductCode>>> products;
-    std::vector<std::size_t> kernel_of;  // by action: its place among the kernels
-    std::exception_ptr failure;
-    std::mutex failure_mutex;
+    std::vector<std::size_t> kernel_of;               // by action: its place among the kernels
+    std::vector<std::vector<double>> routine_memory;  // by thread
+
+    // Of all that a phase's kernels have found, the one of the first row: whoever finds it first.
+    std::optional<StrayIndex> stray;
+    std::mutex stray_mutex;
+    void found(const StrayIndex& index) {
+        const std::lock_guard lock(stray_mutex);
+        const auto place = [](const StrayIndex& each) { return std::pair(each.row, each.node); };
+        if (!stray || place(index) < place(*stray)) {
+            stray = index;
+        }
+    }
 };
 
 namespace {
@@ -131,14 +141,19 @@ CompiledGraph::CompiledGraph(Plan plan, ThreadPool& pool, const Options& options
         }
     }
     std::size_t kernels = 0;
+    std::size_t routine_numbers = 0;
     for_each_job(plan_, [&](const Job& job, std::size_t, std::size_t) {
         for (const Action& action : job.actions) {
             impl_->kernel_of.push_back(kernels);
             kernels += is_emitted(action) ? 1 : 0;
             const auto* const product = std::get_if<ProductPlan>(&action);
             calls_library_ = calls_library_ || (product != nullptr && !product->is_emitted);
+            if (const auto* routine = std::get_if<RoutinePlan>(&action)) {
+                routine_numbers = std::max(routine_numbers, memory_of(plan_, *routine));
+            }
         }
     });
+    impl_->routine_memory.assign(pool.size(), std::vector<double>(routine_numbers));
 }
 
 CompiledGraph::~CompiledGraph() = default;
@@ -196,7 +211,13 @@ void CompiledGraph::run(std::span<const std::int64_t> rows) {
     if (calls_library_) {
         block.emplace();
     }
-    const Frame frame{addresses_.data(), rows.data(), batch};
+    const Frame frame{
+        .buffers = addresses_.data(),
+        .order = rows.data(),
+        .batch = batch,
+        .report = [](void* self, std::int64_t row, std::int64_t node, std::int64_t extent,
+                     double index) { static_cast<Impl*>(self)->found({row, node, extent, index}); },
+        .self = impl_.get()};
     for (const std::vector<Tile>& tiles : impl_->phases.find(batch)->second) {
         // A task that captures no more than two pointers is kept without an allocation.
         const auto work = [&](std::size_t index, std::size_t thread) {
@@ -208,8 +229,8 @@ void CompiledGraph::run(std::span<const std::int64_t> rows) {
         };
         pool_.run(tiles.size(),
                   [&work](std::size_t index, std::size_t thread) { work(index, thread); });
-        if (impl_->failure) {
-            std::rethrow_exception(std::exchange(impl_->failure, nullptr));
+        if (impl_->stray) {
+            refuse(*std::exchange(impl_->stray, std::nullopt));
         }
     }
 }
@@ -225,13 +246,16 @@ void CompiledGraph::run_action(const Frame& frame, const Action& action, std::si
             run_product(*product, shape_of(*product, tile, frame.batch), range.first, thread);
         }
     } else {
-        try {
-            run_routine(plan_, std::get<RoutinePlan>(action), addresses_, range.first, range.last);
-        } catch (...) {
-            const std::lock_guard lock(impl_->failure_mutex);
-            impl_->failure = std::current_exception();
-        }
+        run_routine(plan_, std::get<RoutinePlan>(action), addresses_, range.first, range.last,
+                    impl_->routine_memory[thread]);
     }
+}
+
+// In the words of the op.
+void CompiledGraph::refuse(const StrayIndex& stray) const {
+    const NodeId node{static_cast<std::uint32_t>(stray.node)};
+    checked_index((*plan_.graph)[node].op->name, stray.index, stray.extent);
+    throw InternalError("a kernel has refused a place that there is");
 }
 
 void CompiledGraph::run_product(const ProductPlan& product, const ProductShape& shape,

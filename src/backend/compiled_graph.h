@@ -42,8 +42,8 @@ public:
     void bind(std::string_view leaf, void* memory);
     void bind_rows(std::string_view leaf, const void* memory);
 
-    // One run over the examples whose data are in `rows`; at most plan().batch, at least one. Throws what
-    // a routine throws.
+    // One run over the examples whose data are in `rows`; at most plan().batch, at least one. Throws
+    // UserError for an index that is no place on its axis; states keep what earlier phases have stored.
     void run(std::span<const std::int64_t> rows);
 
     // The numbers of output `i` of the plan, of the last run: of one example after the other where it
@@ -63,6 +63,7 @@ private:
     void prepare(std::int64_t batch);
     void run_action(const Frame& frame, const Action& action, std::size_t number,
                     const RowRange& range, std::size_t thread);
+    [[noreturn]] void refuse(const StrayIndex& stray) const;
     void run_product(const ProductPlan& product, const ProductShape& shape, std::int64_t row,
                      std::size_t thread);
 

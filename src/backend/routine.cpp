@@ -3,80 +3,76 @@
 namespace chainrule {
 namespace {
 
-class Block {
-public:
-    Block(const Plan& plan, const Access& access, const Shape& shape, void* address,
-          std::int64_t row)
-        : single_(plan.real == ScalarKind::f32),
-          access_(access),
-          shape_(shape),
-          address_(address),
-          first_(row * access.row_stride + access.offset) {}
-
-    Tensor read() const {
-        Tensor tensor = Tensor::filled(shape_, 0);
-        for_each([&](std::size_t element, std::int64_t place) {
-            tensor.data[element] = single_
-                                       ? static_cast<double>(static_cast<float*>(address_)[place])
-                                       : static_cast<double*>(address_)[place];
-        });
-        return tensor;
+// In the order of the axes.
+template <class Real, class Each>
+void visit_elements(Real* first, std::span<const std::int64_t> shape,
+                    std::span<const std::int64_t> strides, const Each& each) {
+    if (shape.empty()) {
+        each(*first);
+        return;
     }
+    for (std::int64_t i = 0; i < shape[0]; ++i) {
+        visit_elements(first + i * strides[0], shape.subspan(1), strides.subspan(1), each);
+    }
+}
 
-    void write(const Tensor& tensor) const {
-        for_each([&](std::size_t element, std::int64_t place) {
-            if (single_) {
-                static_cast<float*>(address_)[place] = static_cast<float>(tensor.data[element]);
-            } else {
-                static_cast<double*>(address_)[place] = tensor.data[element];
-            }
-        });
+template <class Real>
+class RoutineRun {
+public:
+    RoutineRun(const Plan& plan, const RoutinePlan& routine, const std::vector<void*>& addresses,
+               std::span<double> memory)
+        : node_((*plan.graph)[routine.node]),
+          shape_(plan.graph->type(node_.operands[0]).shape),
+          routine_(routine),
+          addresses_(addresses),
+          operand_(memory.first(static_cast<std::size_t>(element_count(shape_)))),
+          result_(memory.subspan(operand_.size(),
+                                 static_cast<std::size_t>(element_count(node_.type.shape)))) {}
+
+    void run(std::int64_t row) const {
+        auto to = operand_.begin();
+        for_each(routine_.operand, shape_, row,
+                 [&](const Real& x) { *to++ = static_cast<double>(x); });
+        std::get<Routine>(node_.op->lowering).run({shape_, operand_, result_});
+        auto from = result_.begin();
+        for_each(routine_.result, node_.type.shape, row,
+                 [&](Real& x) { x = static_cast<Real>(*from++); });
     }
 
 private:
-    template <class F>
-    void for_each(const F& f) const {
-        const auto own = strides_of(shape_);
-        const auto count = static_cast<std::size_t>(element_count(shape_));
-        for (std::size_t element = 0; element < count; ++element) {
-            std::int64_t place = first_;
-            for (std::size_t axis = 0; axis < shape_.size(); ++axis) {
-                place += static_cast<std::int64_t>(element) / own[axis] % shape_[axis] *
-                         access_.strides[axis];
-            }
-            f(element, place);
-        }
+    template <class Each>
+    void for_each(const Access& access, const Shape& shape, std::int64_t row,
+                  const Each& each) const {
+        Real* const first =
+            static_cast<Real*>(addresses_[access.buffer]) + row * access.row_stride + access.offset;
+        visit_elements(first, shape, access.strides, each);
     }
 
-    bool single_;
-    const Access& access_;
-    const Shape& shape_;
-    void* address_;
-    std::int64_t first_;
+    const Node& node_;
+    const Shape& shape_;  // of the operand
+    const RoutinePlan& routine_;
+    const std::vector<void*>& addresses_;
+    std::span<double> operand_;
+    std::span<double> result_;
 };
 
 }  // namespace
 
-void run_routine(const Plan& plan, const RoutinePlan& routine, const std::vector<void*>& addresses,
-                 std::int64_t first, std::int64_t last) {
+std::size_t memory_of(const Plan& plan, const RoutinePlan& routine) {
     const Node& node = (*plan.graph)[routine.node];
-    const auto function = std::get<ExampleFunction>(node.op->reference);
-    for (std::int64_t row = first; row < last; ++row) {
-        std::vector<Tensor> operands;
-        for (std::size_t i = 0; i < routine.operands.size(); ++i) {
-            const Access& access = routine.operands[i];
-            const Shape& shape = plan.graph->type(node.operands[i]).shape;
-            operands.push_back(Block(plan, access, shape, addresses[access.buffer], row).read());
+    return static_cast<std::size_t>(element_count(plan.graph->type(node.operands[0]).shape) +
+                                    element_count(node.type.shape));
+}
+
+void run_routine(const Plan& plan, const RoutinePlan& routine, const std::vector<void*>& addresses,
+                 std::int64_t first, std::int64_t last, std::span<double> memory) {
+    const auto run = [&]<class Real>(Real) {
+        const RoutineRun<Real> one(plan, routine, addresses, memory);
+        for (std::int64_t row = first; row < last; ++row) {
+            one.run(row);
         }
-        std::vector<const Tensor*> pointers;
-        for (const Tensor& operand : operands) {
-            pointers.push_back(&operand);
-        }
-        Tensor result = Tensor::filled(node.type.shape, 0);
-        function({pointers, node.attributes, node.type, result});
-        Block(plan, routine.result, node.type.shape, addresses[routine.result.buffer], row)
-            .write(result);
-    }
+    };
+    plan.real == ScalarKind::f32 ? run(float{}) : run(double{});
 }
 
 }  // namespace chainrule

@@ -1,17 +1,20 @@
-// An op computed by its reference in the middle of compiled code: blocks are read into tensors, and the
-// result is written back.
+// An op that is a function of this program (the facet Routine) in the middle of compiled code: a block is
+// copied into memory of double precision, and the result is copied back.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "compile/plan.h"
 
 namespace chainrule {
 
-// For each of the rows first .. last - 1. `addresses` are those of the plan's buffers. Throws what the
-// reference throws: an index outside of its axis.
+// How many numbers a run needs memory for.
+std::size_t memory_of(const Plan& plan, const RoutinePlan& routine);
+
+// For each of the rows first .. last - 1. `addresses` are those of the plan's buffers.
 void run_routine(const Plan& plan, const RoutinePlan& routine, const std::vector<void*>& addresses,
-                 std::int64_t first, std::int64_t last);
+                 std::int64_t first, std::int64_t last, std::span<double> memory);
 
 }  // namespace chainrule

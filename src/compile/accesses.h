@@ -12,28 +12,44 @@
 namespace chainrule {
 
 template <class F>
+void for_each_nest(const Kernel& kernel, const F& f) {
+    std::ranges::for_each(kernel.first, f);
+    std::ranges::for_each(kernel.nests, f);
+}
+
+template <class F>
+void for_each_store(const Kernel& kernel, const F& f) {
+    for_each_nest(kernel, [&](const LoopNest& nest) {
+        std::ranges::for_each(nest.stores, f, &StorePlan::access);
+    });
+}
+
+template <class F>
+void for_each_load(const Kernel& kernel, const F& f) {
+    for_each_nest(kernel, [&](const LoopNest& nest) {
+        std::ranges::for_each(nest.loads, f);
+        for (const StorePlan& store : nest.stores) {
+            if (store.accumulate) {
+                f(store.access);
+            }
+        }
+    });
+}
+
+template <class F>
 void for_each_load(const Action& action, const F& f) {
-    std::visit(
-        Overloaded{[&](const Kernel& kernel) {
-                       for (const LoopNest& nest : kernel.nests) {
-                           std::ranges::for_each(nest.loads, f);
-                       }
-                   },
-                   [&](const ProductPlan& product) {
-                       f(product.a);
-                       f(product.b);
-                   },
-                   [&](const RoutinePlan& routine) { std::ranges::for_each(routine.operands, f); }},
-        action);
+    std::visit(Overloaded{[&](const Kernel& kernel) { for_each_load(kernel, f); },
+                          [&](const ProductPlan& product) {
+                              f(product.a);
+                              f(product.b);
+                          },
+                          [&](const RoutinePlan& routine) { f(routine.operand); }},
+               action);
 }
 
 template <class F>
 void for_each_store(const Action& action, const F& f) {
-    std::visit(Overloaded{[&](const Kernel& kernel) {
-                              for (const LoopNest& nest : kernel.nests) {
-                                  std::ranges::for_each(nest.stores, f, &StorePlan::access);
-                              }
-                          },
+    std::visit(Overloaded{[&](const Kernel& kernel) { for_each_store(kernel, f); },
                           [&](const ProductPlan& product) { f(product.c); },
                           [&](const RoutinePlan& routine) { f(routine.result); }},
                action);

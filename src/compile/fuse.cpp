@@ -229,9 +229,7 @@ private:
         Kernel kernel;
         const auto is_stored = [&](NodeId node) { return need_[node.index] != Need::none; };
         for (const NestDraft& draft : round.nests) {
-            for (LoopNest& nest : make_nests(context, draft, is_stored)) {
-                kernel.nests.push_back(std::move(nest));
-            }
+            add_nests(context, draft, is_stored, kernel);
         }
         return kernel;
     }
@@ -243,12 +241,9 @@ private:
 
     Action planned(const Item& item, const NestContext& context) {
         const Node& node = graph_[item.node];
-        if (std::holds_alternative<ByReference>(node.op->lowering)) {
-            RoutinePlan routine{item.node, {}, access_to(context, layouts_.of(item.node))};
-            for (const NodeId operand : node.operands) {
-                routine.operands.push_back(access_to(context, layouts_.of(operand)));
-            }
-            return routine;
+        if (std::holds_alternative<Routine>(node.op->lowering)) {
+            return RoutinePlan{item.node, access_to(context, layouts_.of(node.operands[0])),
+                               access_to(context, layouts_.of(item.node))};
         }
         return planned_product(item.node, context);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compile/picking.h"
 #include "compile/product.h"
 #include "compile/tidy_nest.h"
 #include "ops/build.h"
@@ -37,26 +38,30 @@ std::vector<std::int64_t> spread(const std::vector<std::int64_t>& kept,
 class NestMaker {
 public:
     NestMaker(const NestContext& context, const NestDraft& draft,
-              const std::function<bool(NodeId)>& is_stored)
+              const std::function<bool(NodeId)>& is_stored, Kernel& kernel)
         : c_(context),
           draft_(draft),
           is_stored_(is_stored),
+          kernel_(kernel),
           has_row_axis_(!context.domain.batch && context.domain.rows > 1) {}
 
-    std::vector<LoopNest> run() {
-        const Node& first = c_.graph[draft_.items[0].node];
-        if (std::holds_alternative<StridedPlacement>(first.op->lowering)) {
-            return placement(draft_.items[0].node);
+    void run() {
+        const NodeId first = draft_.items[0].node;
+        const Lowering& lowering = c_.graph[first].op->lowering;
+        if (const auto* strided = std::get_if<StridedPlacement>(&lowering)) {
+            placement(first, *strided);
+            return;
         }
-        if (std::holds_alternative<MatrixProduct>(first.op->lowering)) {
-            product(draft_.items[0].node);
+        if (std::holds_alternative<IndexedPlacement>(lowering)) {
+            indexed_placement(first);
+        } else if (std::holds_alternative<MatrixProduct>(lowering)) {
+            product(first);
         } else if (!draft_.is_shared) {
-            sum_of_parts(draft_.items[0].node);
+            sum_of_parts(first);
         } else {
             fused();
         }
-        tidy_nest(nest_);
-        return {std::move(nest_)};
+        finish();
     }
 
 private:
@@ -76,6 +81,9 @@ private:
                 computed(item.node, (*body)(operands, node.attributes));
             } else if (const auto* fold = std::get_if<Fold>(&node.op->lowering)) {
                 folded(item.node, *fold);
+            } else if (std::holds_alternative<IndexedView>(node.op->lowering)) {
+                const Picking picking = picking_of(c_.graph, c_.layouts, item.node);
+                computed(item.node, load(access_at(picking, item.node)));
             } else {  // a view that is not read through: a copy of what it shows
                 computed(item.node, value(view_layout(item.node)));
             }
@@ -116,11 +124,22 @@ private:
         nest_.program.outputs.push_back(element.id);
         nest_.stores.push_back(
             {.output = next_output(), .access = access, .fold = {}, .accumulate = true});
+        kernel_.first.push_back(zeros(c_.graph.type(id).shape, access));
+    }
+
+    LoopNest zeros(const Shape& shape, const Access& access) const {
+        LoopNest nest;
+        for (const std::int64_t extent : without_unit_axes(shape, shape, false)) {
+            nest.axes.push_back({extent, false});
+        }
+        nest.program.outputs = {nest.program.number(0, c_.options.real).id};
+        nest.stores = {{.output = 0, .access = access, .fold = {}}};
+        tidy_nest(nest);
+        return nest;
     }
 
     void store(NodeId id, Scalar result, std::vector<std::int64_t> strides) {
-        Access access{.buffer = c_.buffers.of(id)};
-        access.row_stride = row_stride(row_major(id, c_.graph.type(id).shape));
+        Access access = access_base(row_major(id, c_.graph.type(id).shape));
         access.strides = std::move(strides);
         nest_.program.outputs.push_back(result.id);
         nest_.stores.push_back({.output = next_output(), .access = access, .fold = {}});
@@ -143,9 +162,7 @@ private:
         if (is_inlined_here(layout.base)) {
             return inlined(layout.base);
         }
-        Access access = access_base(layout);
-        access.strides = strides_in(layout);
-        return load(std::move(access));
+        return load(access_at(layout));
     }
 
     bool is_inlined_here(NodeId base) const {
@@ -166,15 +183,17 @@ private:
     }
 
     Scalar load(Access access) {
-        const auto same = std::ranges::find_if(nest_.loads, [&](const Access& other) {
-            return other.buffer == access.buffer && other.offset == access.offset &&
-                   other.row_stride == access.row_stride && other.strides == access.strides;
-        });
+        return nest_.program.input(number_of(std::move(access)), c_.options.real);
+    }
+
+    // Of a load, among those of the nest.
+    std::uint32_t number_of(Access access) {
+        const auto same = std::ranges::find(nest_.loads, access);
         const auto index = static_cast<std::uint32_t>(same - nest_.loads.begin());
         if (same == nest_.loads.end()) {
             nest_.loads.push_back(std::move(access));
         }
-        return nest_.program.input(index, c_.options.real);
+        return index;
     }
 
     std::vector<std::int64_t> strides_in(const Layout& layout) const {
@@ -198,6 +217,41 @@ private:
         access.row_stride = row_stride(layout);
         access.offset = layout.offset;
         return access;
+    }
+
+    Access access_at(const Layout& layout) const {
+        Access access = access_base(layout);
+        access.strides = strides_in(layout);
+        return access;
+    }
+
+    // The access to the whole, at the places that the index tells.
+    Access access_at(const Picking& picking, NodeId id) {
+        Access access = access_at(picking.whole);
+        access.pick = {.load = number_of(access_at(picking.index)),
+                       .stride = picking.stride,
+                       .extent = picking.extent,
+                       .node = id};
+        return access;
+    }
+
+    // What is added to a place stays in the order of the loops: examples, then the axes of the operand.
+    void indexed_placement(NodeId id) {
+        const Layout whole = row_major(id, c_.graph.type(id).shape);
+        kernel_.nests.push_back(zeros(whole.shape, access_at(whole)));
+        Picking picking = picking_of(c_.graph, c_.layouts, id);
+        begin(picking.parts.shape);
+        if (c_.graph[id].op->is_of_batches()) {
+            nest_.axes.insert(nest_.axes.begin(), {Extent::batch, false});
+            for (Layout* const layout : {&picking.parts, &picking.whole, &picking.index}) {
+                layout->shape.insert(layout->shape.begin(), Extent::batch);
+                layout->strides.insert(layout->strides.begin(), batch_stride(*layout));
+            }
+        }
+        const Scalar part = value(picking.parts);
+        nest_.program.outputs.push_back(part.id);
+        nest_.stores.push_back(
+            {.output = 0, .access = access_at(picking, id), .fold = {}, .accumulate = true});
     }
 
     // The tiles' parts of a sum over the batch, added in the order of the tiles.
@@ -256,9 +310,8 @@ private:
         return c_.graph.type(layout.base).per_example ? block(layout.base) : 0;
     }
 
-    std::vector<LoopNest> placement(NodeId id) {
+    void placement(NodeId id, const StridedPlacement& rule) {
         const Node& node = c_.graph[id];
-        std::vector<LoopNest> nests;
         std::vector<Type> types;
         std::int64_t filled = 0;
         for (const NodeId operand : node.operands) {
@@ -266,21 +319,17 @@ private:
             filled += element_count(types.back().shape);
         }
         if (filled < element_count(node.type.shape)) {
-            begin(node.type.shape);
-            store(id, nest_.program.number(0, c_.options.real),
-                  strides_in(row_major(id, node.type.shape)));
-            finish(nests);
+            const Layout whole = row_major(id, node.type.shape);
+            kernel_.nests.push_back(zeros(whole.shape, access_at(whole)));
         }
-        const auto& rule = std::get<StridedPlacement>(node.op->lowering);
         for (std::size_t i = 0; i < node.operands.size(); ++i) {
             const Places places = rule.places({types, node.attributes, node.type, i});
             begin(types[i].shape);
             store(id, value(c_.layouts.of(node.operands[i])),
                   without_unit_axes(places.strides, types[i].shape, false));
             nest_.stores.back().access.offset = places.offset;
-            finish(nests);
+            finish();
         }
-        return nests;
     }
 
     void begin(const Shape& shape) {
@@ -290,14 +339,15 @@ private:
         }
     }
 
-    void finish(std::vector<LoopNest>& nests) {
+    void finish() {
         tidy_nest(nest_);
-        nests.push_back(std::move(nest_));
+        kernel_.nests.push_back(std::move(nest_));
     }
 
     const NestContext& c_;
     const NestDraft& draft_;
     const std::function<bool(NodeId)>& is_stored_;
+    Kernel& kernel_;
     bool has_row_axis_;
     LoopNest nest_;
     std::map<NodeId, Scalar> values_;
@@ -305,9 +355,9 @@ private:
 
 }  // namespace
 
-std::vector<LoopNest> make_nests(const NestContext& context, const NestDraft& draft,
-                                 const std::function<bool(NodeId)>& is_stored) {
-    return NestMaker(context, draft, is_stored).run();
+void add_nests(const NestContext& context, const NestDraft& draft,
+               const std::function<bool(NodeId)>& is_stored, Kernel& kernel) {
+    NestMaker(context, draft, is_stored, kernel).run();
 }
 
 Access access_to(const NestContext& context, const Layout& layout) {

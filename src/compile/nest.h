@@ -19,10 +19,11 @@ struct NestContext {
     std::function<bool(NodeId)> is_placed;
 };
 
-// `is_stored(node)` says whether a computed value needs its place. A placement, which writes the parts of
-// its result one by one, and fills what is left with 0, may need several nests.
-std::vector<LoopNest> make_nests(const NestContext& context, const NestDraft& draft,
-                                 const std::function<bool(NodeId)>& is_stored);
+// Adds the draft's loops to a kernel. `is_stored(node)` says whether a computed value needs its place. A
+// placement, which writes the parts of its result one by one, and fills what is left with 0, may need
+// several nests.
+void add_nests(const NestContext& context, const NestDraft& draft,
+               const std::function<bool(NodeId)>& is_stored, Kernel& kernel);
 
 // The access to a value's elements by the axes of its own shape, for whole blocks (products, routines).
 Access access_to(const NestContext& context, const Layout& layout);

@@ -69,8 +69,9 @@ private:
 
     bool is_alongside(const Item& item, const Layout& layout) const {
         const Op& producer = *graph_[layout.base].op;
-        const bool by_element =
-            std::holds_alternative<ScalarBody>(producer.lowering) || producer.is_view();
+        const bool by_element = std::holds_alternative<ScalarBody>(producer.lowering) ||
+                                std::holds_alternative<IndexedView>(producer.lowering) ||
+                                producer.is_view();
         const Op& op = *graph_[item.node].op;
         const bool reads_by_element = std::holds_alternative<ScalarBody>(op.lowering) ||
                                       std::holds_alternative<Fold>(op.lowering) ||
@@ -127,6 +128,7 @@ ItemLoops loops_of(const Graph& graph, const Item& item, const RowDomain& domain
     loops.alone =
         std::holds_alternative<MatrixProduct>(node.op->lowering) ||
         std::holds_alternative<StridedPlacement>(node.op->lowering) ||
+        std::holds_alternative<IndexedPlacement>(node.op->lowering) ||
         (std::holds_alternative<BatchFold>(node.op->lowering) && item.kind == ItemKind::compute);
     const Shape& shape = fold != nullptr ? graph.type(node.operands[0]).shape : node.type.shape;
     loops.shape = without_unit_axes(shape, shape, has_row_axis);

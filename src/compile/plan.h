@@ -46,12 +46,25 @@ struct Buffer {
     std::int64_t place = 0;
 };
 
-// The element of a buffer at an index of a loop nest: row * row_stride + offset + sum(index * strides).
+// A place along an axis that data tell: the number that a load of the nest gives. One that is no place on
+// the axis ends the run with the error of its op.
+struct Pick {
+    std::uint32_t load = 0;  // of LoopNest::loads, before the access itself
+    std::int64_t stride = 0;
+    std::int64_t extent = 0;  // of the axis
+    NodeId node = {};         // of Plan::graph, for the error
+    friend bool operator==(const Pick&, const Pick&) = default;
+};
+
+// The element of a buffer at an index of a loop nest: row * row_stride + offset + sum(index * strides),
+// and where there is a pick + its place * its stride.
 struct Access {
     std::uint32_t buffer = 0;
     std::int64_t row_stride = 0;
     std::int64_t offset = 0;
     std::vector<std::int64_t> strides = {};  // one per axis of the nest
+    std::optional<Pick> pick = {};
+    friend bool operator==(const Access&, const Access&) = default;
 };
 
 // --- kernels -------------------------------------------------------------------------------------
@@ -75,7 +88,7 @@ struct StorePlan {
     std::uint32_t output = 0;  // of the program
     Access access;
     std::optional<FoldPlan> fold;  // combined over the reduced axes, then stored
-    // Added to what the tile's earlier rows have stored: a sum over the batch, of one tile.
+    // Added to what stands there: a sum over the rows of a tile, or over the picks of a place.
     bool accumulate = false;
 };
 
@@ -87,8 +100,14 @@ struct LoopNest {
     std::vector<StorePlan> stores;
 };
 
+// Whether it is data that tell where the access goes along an axis of its nest.
+inline bool jumps_along(const LoopNest& nest, const Access& access, std::size_t axis) {
+    return access.pick && nest.loads[access.pick->load].strides[axis] != 0;
+}
+
 struct Kernel {
-    std::vector<LoopNest> nests;
+    std::vector<LoopNest> first;  // once, before the rows: the zeros that sums over them begin with
+    std::vector<LoopNest> nests;  // for each row
 };
 
 // --- other actions -------------------------------------------------------------------------------
@@ -104,11 +123,11 @@ struct ProductPlan {
     bool is_emitted = false;
 };
 
-// An op by its reference, for each row of the tile, on whole row-major blocks.
+// A function of one operand (the facet Routine), for each row of the tile.
 struct RoutinePlan {
-    NodeId node;  // of Plan::graph
-    std::vector<Access> operands;
-    Access result;
+    NodeId node;     // of Plan::graph
+    Access operand;  // strides of its axes
+    Access result;   // row-major
 };
 
 using Action = std::variant<Kernel, ProductPlan, RoutinePlan>;

@@ -17,8 +17,9 @@ std::string extent_text(std::int64_t extent) {
     return extent == Extent::batch ? "batch" : std::to_string(extent);
 }
 
-// `%4 exp[row*10 + i]`
-std::string access_text(const Plan& plan, const Access& access) {
+// `%4 exp[row*10 + i]`; at a place that data tell, `E[c[row]*16 + i]`.
+std::string access_text(const Plan& plan, const Access& access,
+                        const std::vector<Access>& loads = {}) {
     std::vector<std::string> terms;
     const auto term = [&](const std::string& index, std::int64_t stride) {
         if (stride != 0) {
@@ -29,14 +30,17 @@ std::string access_text(const Plan& plan, const Access& access) {
     for (std::size_t axis = 0; axis < access.strides.size(); ++axis) {
         term(std::string(1, static_cast<char>('i' + axis)), access.strides[axis]);
     }
+    if (access.pick) {
+        term(access_text(plan, loads[access.pick->load], loads), access.pick->stride);
+    }
     if (access.offset != 0 || terms.empty()) {
         terms.push_back(std::to_string(access.offset));
     }
     return fmt::format("{}[{}]", plan.buffers[access.buffer].name, fmt::join(terms, " + "));
 }
 
-std::string nest_text(const Plan& plan, const LoopNest& nest) {
-    std::string text = "      nest";
+std::string nest_text(const Plan& plan, const LoopNest& nest, std::string_view title) {
+    std::string text = fmt::format("      {}", title);
     for (std::size_t axis = 0; axis < nest.axes.size(); ++axis) {
         text += fmt::format(" {}{}<{}", nest.axes[axis].reduced ? "fold " : "",
                             static_cast<char>('i' + axis), extent_text(nest.axes[axis].extent));
@@ -44,12 +48,12 @@ std::string nest_text(const Plan& plan, const LoopNest& nest) {
     text += "\n";
     std::vector<std::string> inputs;
     for (const Access& load : nest.loads) {
-        inputs.push_back(access_text(plan, load));
+        inputs.push_back(access_text(plan, load, nest.loads));
     }
     const std::vector<std::string> values = print_outputs(nest.program, inputs);
     for (const StorePlan& store : nest.stores) {
         const std::string_view how = store.fold ? "folds" : store.accumulate ? "+=" : "=";
-        text += fmt::format("        {} {} {}\n", access_text(plan, store.access), how,
+        text += fmt::format("        {} {} {}\n", access_text(plan, store.access, nest.loads), how,
                             values[store.output]);
     }
     return text;
@@ -59,8 +63,11 @@ std::string action_text(const Plan& plan, const Action& action) {
     return std::visit(
         Overloaded{[&](const Kernel& kernel) {
                        std::string text = "    kernel\n";
+                       for (const LoopNest& nest : kernel.first) {
+                           text += nest_text(plan, nest, "first");
+                       }
                        for (const LoopNest& nest : kernel.nests) {
-                           text += nest_text(plan, nest);
+                           text += nest_text(plan, nest, "nest");
                        }
                        return text;
                    },

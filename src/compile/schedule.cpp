@@ -19,6 +19,11 @@ bool has_lowering_of_rows(const Node& node) {
            std::holds_alternative<MatrixProduct>(node.op->lowering);
 }
 
+// Whether an op takes its operands from memory, and none computed where it is used.
+bool reads_memory(const Op& op) {
+    return std::holds_alternative<Routine>(op.lowering) || op.is_indexed();
+}
+
 class Scheduler {
 public:
     Scheduler(const Graph& graph, Layouts& layouts, const CompileOptions& options)
@@ -30,9 +35,9 @@ public:
           users_(graph.size()),
           phase_(graph.size(), 0) {
         for (const NodeId id : nodes_) {
-            if (std::holds_alternative<ByReference>(graph_[id].op->lowering)) {
+            if (reads_memory(*graph_[id].op)) {
                 for (const NodeId source : sources(id)) {
-                    feeds_routine_.insert(source);
+                    read_in_memory_.insert(source);
                 }
             }
         }
@@ -60,7 +65,7 @@ private:
         const bool given =
             node.op->is_leaf() || std::holds_alternative<BatchCount>(node.op->lowering);
         return !given && (!node.op->is_view() || layouts_.of(id).base == id) &&
-               (roots_.contains(id) || feeds_routine_.contains(id) ||
+               (roots_.contains(id) || read_in_memory_.contains(id) ||
                 !is_inlined(graph_, layouts_, id));
     }
 
@@ -242,7 +247,7 @@ private:
     const CompileOptions& options_;
     std::vector<NodeId> nodes_;
     std::set<NodeId> roots_;
-    std::set<NodeId> feeds_routine_;
+    std::set<NodeId> read_in_memory_;
     std::vector<std::vector<NodeId>> users_;
     std::vector<std::size_t> phase_;
     Schedule schedule_;
@@ -290,7 +295,7 @@ bool is_inlined(const Graph& graph, Layouts& layouts, NodeId id) {
 
 bool is_action(const Graph& graph, NodeId id, const CompileOptions& options) {
     const Node& node = graph[id];
-    if (std::holds_alternative<ByReference>(node.op->lowering)) {
+    if (std::holds_alternative<Routine>(node.op->lowering)) {
         return true;
     }
     return std::holds_alternative<MatrixProduct>(node.op->lowering) &&

@@ -47,8 +47,10 @@ private:
         if (std::holds_alternative<BatchCount>(node.op->lowering)) {
             return to_.add(*node.op, {any_example()});
         }
+        check_computable(id);
         const bool reads_blocks = is_action(from_, id, options_) ||
-                                  (!node.type.per_example && node.op == &batch_matmul_op);
+                                  (!node.type.per_example && node.op->is_of_batches() &&
+                                   !std::holds_alternative<BatchFold>(node.op->lowering));
         std::vector<NodeId> operands;
         for (const NodeId operand : node.operands) {
             operands.push_back(reads_blocks ? with_copies(operand) : moved_[operand.index]);
@@ -58,6 +60,13 @@ private:
                                  from_.origin(id));
         }
         return to_.add(*node.op, operands, node.attributes);
+    }
+
+    void check_computable(NodeId id) const {
+        if (const auto* none = std::get_if<NoElements>(&from_[id].op->lowering)) {
+            throw UserError("this cannot be computed: " + std::string(none->reason),
+                            from_.origin(id));
+        }
     }
 
     // The number of examples is that of any leaf per example: nothing needs to be computed for it.

@@ -73,8 +73,8 @@ private:
         for (const NodeId id : nodes) {
             const Lowering& lowering = graph_[id].op->lowering;
             const bool fixed_size = element_count(graph_.type(id).shape) > 0;
-            if (std::holds_alternative<ByReference>(lowering) || !fixed_size ||
-                elements(id) > most_elements) {
+            if (std::holds_alternative<Routine>(lowering) || graph_[id].op->is_indexed() ||
+                !fixed_size || elements(id) > most_elements) {
                 return false;
             }
             all += elements(id);

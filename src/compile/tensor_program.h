@@ -50,8 +50,8 @@ struct TensorProgram {
     std::vector<Update> updates;
 };
 
-// Nothing where the graph is too large, or has an op that only a routine computes. Passes are run here;
-// only the updates are computed.
+// Nothing where the graph is too large, has places that are data, or an op that only a routine computes.
+// Passes are run here; only the updates are computed.
 std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
                                                  const PipelineOptions& pipeline = {});
 

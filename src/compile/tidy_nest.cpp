@@ -41,12 +41,14 @@ void drop_unit_axes(LoopNest& nest) {
     permute(nest, kept);
 }
 
-// How well vectors along the axis load and store: steps of one element, no step at all, long steps.
+// How well vectors along the axis load and store: steps of one element, no step at all, long steps or
+// those that data tell.
 int merit(LoopNest& nest, std::size_t axis) {
     int total = nest.axes[axis].extent == Extent::batch ? -100 : 0;
     for (const Access* access : accesses_of(nest)) {
         const std::int64_t stride = access->strides[axis];
-        total += stride == 1 ? 4 : stride == 0 ? 1 : -4;
+        const bool jumps = jumps_along(nest, *access, axis);
+        total += jumps ? -4 : stride == 1 ? 4 : stride == 0 ? 1 : -4;
     }
     return total;
 }

@@ -215,22 +215,47 @@ struct StridedPlacement {
     Places (*places)(const PlacesCall& call);
 };
 
+// Elements at places along an axis that are data: the result's element at [outer, i, inner] is operand 0's
+// at [outer, operand 1 at i, inner]; the axes of operand 1 stand in the place of that axis.
+// Where the places are known as it compiles, nodes of simpler ops may do.
+using KnownPlacesExpansion = std::optional<Expr> (*)(std::span<const Expr> x,
+                                                     const Attributes& attributes);
+struct IndexedView {
+    std::size_t (*axis)(const PlacesCall& call);  // of operand 0
+    KnownPlacesExpansion expansion = nullptr;
+};
+// The transpose: operand 0's element at [outer, i, inner] is added to the result's at
+// [outer, operand 1 at i, inner], in the order of i. What nothing is added to is 0.
+struct IndexedPlacement {
+    std::size_t (*axis)(const PlacesCall& call);  // of the result
+    KnownPlacesExpansion expansion = nullptr;
+};
+
 // The matrix product, as ops/matmul.h lays it out.
 struct MatrixProduct {};
 
 // Nodes of simpler ops with the same meaning, in the type of the result.
 using Expansion = Expr (*)(std::span<const Expr> x, const Attributes& attributes);
 
-// The reference facet, example by example, in double precision: what is rare, or all branches. Where an
-// operand is a constant there may be an expansion all the same.
-struct ByReference {
+// A function of one operand, example by example, in double precision: what loops over elements say badly.
+struct RoutineCall {
+    const Shape& shape;         // of the operand
+    std::span<double> operand;  // a copy of its own, which it may write over
+    std::span<double> result;
+};
+struct Routine {
     std::string_view reason;
-    std::optional<Expr> (*expansion)(std::span<const Expr> x,
-                                     const Attributes& attributes) = nullptr;
+    void (*run)(const RoutineCall& call);  // allocates nothing
+};
+
+// There is nothing to compute.
+struct NoElements {
+    std::string_view reason;
 };
 
 using Lowering = std::variant<GivenElements, ScalarBody, Fold, BatchFold, BatchCount, StridedView,
-                              StridedPlacement, MatrixProduct, Expansion, ByReference>;
+                              StridedPlacement, IndexedView, IndexedPlacement, MatrixProduct,
+                              Expansion, Routine, NoElements>;
 
 // --- onnx
 // ------------------------------------------------------------------------------------------
@@ -291,6 +316,11 @@ struct Op {
     bool is_elementwise() const { return std::holds_alternative<ElementFunction>(reference); }
     bool is_leaf() const { return std::holds_alternative<GivenElements>(lowering); }
     bool is_view() const { return std::holds_alternative<StridedView>(lowering); }
+    // Along an axis, at places that are data.
+    bool is_indexed() const {
+        return std::holds_alternative<IndexedView>(lowering) ||
+               std::holds_alternative<IndexedPlacement>(lowering);
+    }
     // Between the examples of a batch.
     bool is_of_batches() const { return std::holds_alternative<BatchFunction>(reference); }
     const OperandGradient& gradient_of(std::size_t operand) const {

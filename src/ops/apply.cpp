@@ -210,7 +210,7 @@ const Op apply_op{
     .reference = apply_reference,
     .gradient = {apply_gradient},
     .notation = apply_notation,
-    .lowering = ByReference{"an abstract function has no values"},
+    .lowering = NoElements{"an abstract function has no values"},
     .onnx = NoOnnx{"an abstract function has no definition to export"},
     .sample = {.domains = {{{-2, 2}}}, .cases = apply_cases, .conventions = {}},
 };

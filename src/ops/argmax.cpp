@@ -37,6 +37,22 @@ void argmax_reference(const ReferenceCall& call) {
     }
 }
 
+// The first of the places where x is its maximum; of those where it is NaN, if there is one.
+Expr expanded_argmax(std::span<const Expr> x, const Attributes& attributes) {
+    const std::size_t axis = axis_attribute(attributes, 0, x[0].type().rank());
+    const auto last = static_cast<std::int64_t>(axis);
+    const std::int64_t extent = x[0].type().shape[axis];
+    Shape along(x[0].type().rank(), 1);
+    along[axis] = extent;
+    const Expr value = x[0].type().row ? transpose(x[0]) : x[0];
+    const Expr places = reshape(counting(*value.graph, extent), along);
+    const Expr is_number = equal(value, value);
+    const Expr reaches = where(is_number, equal(value, reduce_along(max_op, value, {last})), 1.0);
+    const Expr reached = where(reaches, places, static_cast<double>(extent));
+    const Expr first = call(min_op, {reached}, {std::vector<std::int64_t>{last}});
+    return call(as_class_op, {first}, {extent});
+}
+
 }  // namespace
 
 const Op argmax_op{
@@ -51,7 +67,7 @@ const Op argmax_op{
         [](const NotationCall& call) {
             return write_reduction(argmax_op, "\\operatorname{argmax}", call);
         },
-    .lowering = ByReference{"an index of its own kind, which nothing differentiates"},
+    .lowering = expanded_argmax,
     .onnx = OnnxOperator{"ArgMax"},
     .sample = {.domains = {{{-3, 3}}},
                .cases =

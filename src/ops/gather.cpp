@@ -50,6 +50,10 @@ Expr gather_gradient(const GradientCall& g) {
     return reshape_to(call(scatter_add_op, {g.dy, g.x[1]}, {size, given}), x);
 }
 
+std::size_t gather_axis(const PlacesCall& call) {
+    return axis_attribute(call.attributes, 0, call.operands[0].rank());
+}
+
 // One place that is known: a slice of one element, without its axis.
 std::optional<Expr> gather_expansion(std::span<const Expr> x, const Attributes& attributes) {
     Shape shape = x[0].type().shape;
@@ -75,7 +79,7 @@ const Op gather_op{
     .gradient = {gather_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{gather}({0}, {1})"},
-    .lowering = ByReference{"places that are known only as it runs", gather_expansion},
+    .lowering = IndexedView{.axis = gather_axis, .expansion = gather_expansion},
     .onnx = OnnxOperator{"Gather"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
                .cases =

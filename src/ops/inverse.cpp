@@ -11,17 +11,18 @@
 namespace chainrule {
 namespace {
 
-void inverse_reference(const ReferenceCall& call) {
-    const LuDecomposition lu = decompose(call[0]);
-    if (lu.singular) {
-        std::ranges::fill(call.result.data, std::numeric_limits<double>::quiet_NaN());
-        return;
+void invert(const RoutineCall& call) {
+    const auto rows = static_cast<std::size_t>(call.shape[0]);
+    const MatrixSpan a{call.operand, rows};
+    const MatrixSpan inverse{call.result, rows};
+    std::ranges::fill(call.result, 0.0);
+    for (std::size_t i = 0; i < rows; ++i) {
+        inverse(i, i) = 1;
     }
-    for (std::size_t column = 0; column < lu.rows; ++column) {
-        const std::vector<double> x = solve_unit(lu, column);
-        for (std::size_t row = 0; row < lu.rows; ++row) {
-            call.result.data[row * lu.rows + column] = x[row];
-        }
+    if (decompose(a, inverse)) {
+        solve(a, inverse);
+    } else {
+        std::ranges::fill(call.result, std::numeric_limits<double>::quiet_NaN());
     }
 }
 
@@ -43,13 +44,13 @@ const Op inverse_op{
     .arity = Arity{1},
     .attributes = {},
     .shape = [](const ShapeCall& call) { return square_matrix(call, "inverse", 0); },
-    .reference = inverse_reference,
+    .reference = by_routine<invert>,
     .gradient = {[](const GradientCall& g) {
         const Expr turned = transpose(g.y);
         return -matmul(matmul(turned, g.dy), turned);
     }},
     .notation = inverse_notation,
-    .lowering = ByReference{"a decomposition, all pivots and branches"},
+    .lowering = Routine{"a decomposition: pivots and branches, in double precision", invert},
     .onnx = NoOnnx{"ONNX has no inverse of a matrix"},
     .sample = {.domains = {{{-1, 1}}},
                .cases = square_cases,

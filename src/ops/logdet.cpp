@@ -15,10 +15,12 @@ Type logdet_shape(const ShapeCall& call) {
     return scalar_result(call);
 }
 
-void logdet_reference(const ReferenceCall& call) {
-    const LuDecomposition lu = decompose(call[0]);
-    for (std::size_t i = 0; i < lu.rows; ++i) {
-        call.result.data[0] += std::log(std::abs(lu(i, i)));
+void sum_of_pivots(const RoutineCall& call) {
+    const MatrixSpan a{call.operand, static_cast<std::size_t>(call.shape[0])};
+    decompose(a, {});
+    call.result[0] = 0;
+    for (std::size_t i = 0; i < a.columns; ++i) {
+        call.result[0] += std::log(std::abs(a(i, i)));
     }
 }
 
@@ -30,12 +32,12 @@ const Op logdet_op{
     .arity = Arity{1},
     .attributes = {},
     .shape = logdet_shape,
-    .reference = logdet_reference,
+    .reference = by_routine<sum_of_pivots>,
     .gradient = {[](const GradientCall& g) {
         return g.dy * transpose(call(inverse_op, {g.x[0]}));
     }},
     .notation = CallNotation{"\\log |\\det {0}|"},
-    .lowering = ByReference{"a decomposition, all pivots and branches"},
+    .lowering = Routine{"a decomposition: pivots and branches, in double precision", sum_of_pivots},
     .onnx = NoOnnx{"ONNX has Det alone, which overflows where its logarithm does not"},
     .sample = {.domains = {{{-1, 1}}},
                .cases = square_cases,

@@ -1,70 +1,68 @@
 #include "ops/lu.h"
 
+#include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <utility>
 
 namespace chainrule {
 namespace {
 
-void move_pivot_up(LuDecomposition& lu, std::size_t step) {
+void swap_rows(MatrixSpan a, std::size_t row, std::size_t other) {
+    const auto first = a.elements.begin();
+    const auto at = [&](std::size_t r) { return static_cast<std::ptrdiff_t>(r * a.columns); };
+    std::swap_ranges(first + at(row), first + at(row + 1), first + at(other));
+}
+
+void move_pivot_up(MatrixSpan a, MatrixSpan right, std::size_t step) {
     std::size_t pivot = step;
-    for (std::size_t row = step + 1; row < lu.rows; ++row) {
-        if (std::abs(lu(row, step)) > std::abs(lu(pivot, step))) {
+    for (std::size_t row = step + 1; row < a.columns; ++row) {
+        if (std::abs(a(row, step)) > std::abs(a(pivot, step))) {
             pivot = row;
         }
     }
     if (pivot != step) {
-        std::swap(lu.order[pivot], lu.order[step]);
-        for (std::size_t column = 0; column < lu.rows; ++column) {
-            std::swap(lu(pivot, column), lu(step, column));
-        }
+        swap_rows(a, pivot, step);
+        swap_rows(right, pivot, step);
     }
 }
 
-void eliminate(LuDecomposition& lu, std::size_t step) {
-    for (std::size_t row = step + 1; row < lu.rows; ++row) {
-        lu(row, step) /= lu(step, step);
-        for (std::size_t column = step + 1; column < lu.rows; ++column) {
-            lu(row, column) -= lu(row, step) * lu(step, column);
+void eliminate(MatrixSpan a, std::size_t step) {
+    for (std::size_t row = step + 1; row < a.columns; ++row) {
+        a(row, step) /= a(step, step);
+        for (std::size_t column = step + 1; column < a.columns; ++column) {
+            a(row, column) -= a(row, step) * a(step, column);
         }
     }
 }
 
 }  // namespace
 
-LuDecomposition decompose(const Tensor& square) {
-    LuDecomposition lu;
-    lu.rows = static_cast<std::size_t>(square.shape[0]);
-    lu.factors = square.data;
-    lu.order.resize(lu.rows);
-    std::iota(lu.order.begin(), lu.order.end(), std::size_t{0});
-    for (std::size_t step = 0; step < lu.rows; ++step) {
-        move_pivot_up(lu, step);
-        if (lu(step, step) == 0) {
-            lu.singular = true;
+bool decompose(MatrixSpan a, MatrixSpan right) {
+    bool regular = true;
+    for (std::size_t step = 0; step < a.columns; ++step) {
+        move_pivot_up(a, right, step);
+        if (a(step, step) == 0) {
+            regular = false;
         } else {
-            eliminate(lu, step);
+            eliminate(a, step);
         }
     }
-    return lu;
+    return regular;
 }
 
-std::vector<double> solve_unit(const LuDecomposition& lu, std::size_t k) {
-    std::vector<double> x(lu.rows);
-    for (std::size_t row = 0; row < lu.rows; ++row) {
-        x[row] = lu.order[row] == k ? 1 : 0;
-        for (std::size_t column = 0; column < row; ++column) {
-            x[row] -= lu(row, column) * x[column];
+void solve(MatrixSpan lu, MatrixSpan b) {
+    for (std::size_t k = 0; k < b.columns; ++k) {
+        for (std::size_t row = 0; row < lu.columns; ++row) {
+            for (std::size_t column = 0; column < row; ++column) {
+                b(row, k) -= lu(row, column) * b(column, k);
+            }
+        }
+        for (std::size_t row = lu.columns; row-- > 0;) {
+            for (std::size_t column = row + 1; column < lu.columns; ++column) {
+                b(row, k) -= lu(row, column) * b(column, k);
+            }
+            b(row, k) /= lu(row, row);
         }
     }
-    for (std::size_t row = lu.rows; row-- > 0;) {
-        for (std::size_t column = row + 1; column < lu.rows; ++column) {
-            x[row] -= lu(row, column) * x[column];
-        }
-        x[row] /= lu(row, row);
-    }
-    return x;
 }
 
 }  // namespace chainrule

@@ -1,30 +1,27 @@
 // The LU decomposition with partial pivoting (Golub and Van Loan, Matrix Computations, 2013, 3.4):
-// what the reference meanings of inverse and logdet compute with.
+// what inverse and logdet compute with. In place, in memory of the caller's.
 #pragma once
 
-#include <vector>
-
-#include "ir/tensor.h"
+#include <cstddef>
+#include <span>
 
 namespace chainrule {
 
-// P A = L U: L below the diagonal of `factors` (its own diagonal is 1), U on and above it; row i of
-// P A is row `order[i]` of A.
-struct LuDecomposition {
-    std::size_t rows = 0;
-    std::vector<double> factors;
-    std::vector<std::size_t> order;
-    bool singular = false;  // a pivot is exactly 0
+// Row-major.
+struct MatrixSpan {
+    std::span<double> elements;
+    std::size_t columns = 0;
 
-    double& operator()(std::size_t row, std::size_t column) { return factors[row * rows + column]; }
-    double operator()(std::size_t row, std::size_t column) const {
-        return factors[row * rows + column];
+    double& operator()(std::size_t row, std::size_t column) const {
+        return elements[row * columns + column];
     }
 };
 
-LuDecomposition decompose(const Tensor& square);
+// P A = L U in the place of the square matrix A: L below the diagonal (its own diagonal is 1), U on and
+// above it. `right`, of as many rows or none, becomes P right. False where a pivot is exactly 0.
+bool decompose(MatrixSpan a, MatrixSpan right);
 
-// The x of A x = e_k, where e_k is the k-th unit vector; A must not be singular.
-std::vector<double> solve_unit(const LuDecomposition& lu, std::size_t k);
+// The X of L U X = B in the place of B, column by column; no pivot is 0.
+void solve(MatrixSpan lu, MatrixSpan b);
 
 }  // namespace chainrule

@@ -96,6 +96,8 @@
     OP(stack)                            \
     OP(gather)                           \
     OP(scatter_add)                      \
+    OP(batch_scatter_add)                \
+    OP(as_class)                         \
     OP(one_hot)                          \
     OP(stop_gradient)                    \
     OP(cross_entropy)                    \

@@ -1,6 +1,6 @@
 // scatter_add(x, indices, size, axis=0): zeros along a new axis of `size`, to which the elements of
 // x are added at the indices: the transpose of gather.
-#include "ops/shapes.h"
+#include "ops/scatter_add.h"
 
 namespace chainrule {
 namespace {
@@ -13,6 +13,21 @@ std::int64_t result_axis(const Attributes& attributes, std::size_t x_rank,
         static_cast<std::int64_t>(x_rank + 1) - static_cast<std::int64_t>(indices_rank);
     return axis < 0 ? axis + rank : axis;
 }
+
+// One place that is known: zeros in front and behind.
+std::optional<Expr> scatter_add_expansion(std::span<const Expr> x, const Attributes& attributes) {
+    const std::int64_t size = integer_attribute(attributes, 0);
+    const std::optional<std::int64_t> place = known_place(x[1], size);
+    if (!place) {
+        return std::nullopt;
+    }
+    Shape shape = x[0].type().shape;
+    const std::int64_t axis = result_axis(attributes, shape.size(), 0);
+    shape.insert(shape.begin() + axis, 1);
+    return call(pad_op, {reshape(x[0], shape)}, {*place, size - 1 - *place, axis});
+}
+
+}  // namespace
 
 Type scatter_add_shape(const ShapeCall& call) {
     refuse_index(call, "scatter_add", 0);
@@ -44,7 +59,7 @@ Type scatter_add_shape(const ShapeCall& call) {
     return checked_size(call, "scatter_add", result);
 }
 
-void scatter_add_reference(const ReferenceCall& call) {
+void add_at_indices(const ReferenceCall& call) {
     const Tensor& x = call[0];
     const Tensor& indices = call[1];
     const auto axis = static_cast<std::size_t>(
@@ -67,20 +82,24 @@ Expr scatter_add_gradient(const GradientCall& g) {
     return reshape_to(call(gather_op, {g.dy, g.x[1]}, {axis}), g.x[0].type());
 }
 
-// One place that is known: zeros in front and behind.
-std::optional<Expr> scatter_add_expansion(std::span<const Expr> x, const Attributes& attributes) {
-    const std::int64_t size = integer_attribute(attributes, 0);
-    const std::optional<std::int64_t> place = known_place(x[1], size);
-    if (!place) {
-        return std::nullopt;
-    }
-    Shape shape = x[0].type().shape;
-    const std::int64_t axis = result_axis(attributes, shape.size(), 0);
-    shape.insert(shape.begin() + axis, 1);
-    return call(pad_op, {reshape(x[0], shape)}, {*place, size - 1 - *place, axis});
+std::size_t scatter_add_axis(const PlacesCall& call) {
+    return static_cast<std::size_t>(
+        result_axis(call.attributes, call.operands[0].rank(), call.operands[1].rank()));
 }
 
-}  // namespace
+std::vector<SampleCase> scatter_add_cases() {
+    const std::int64_t three = 3;
+    const std::int64_t last = -1;
+    return {{{f64(), index_type()}, {three}},
+            {{f64({0}), f64({0})}, {three}},
+            {{f64({4}), index_type({4})}, {three}},
+            {{f64_row(2), index_type({2}, 3)}, {three}},
+            {{f64({2}), index_type()}, {three, last}},
+            {{f64({4, 2}), index_type({4})}, {three}},
+            {{f64({2, 2, 2}), index_type({2, 2})}, {three, last}},
+            {{f64({2, 5, 3}), index_type({5})}, {three, std::int64_t{1}}},
+            {{f64({60}), f64({60})}, {std::int64_t{40}}}};
+}
 
 const Op scatter_add_op{
     .name = "scatter_add",
@@ -88,28 +107,14 @@ const Op scatter_add_op{
     .arity = Arity{2},
     .attributes = {{"size", std::int64_t{0}, true}, {"axis", std::int64_t{0}}},
     .shape = scatter_add_shape,
-    .reference = scatter_add_reference,
+    .reference = add_at_indices,
     .gradient = {scatter_add_gradient,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},
     .notation = CallNotation{"\\operatorname{scatter\\_add}({0}, {1})"},
-    .lowering = ByReference{"places that are known only as it runs", scatter_add_expansion},
+    .lowering = IndexedPlacement{.axis = scatter_add_axis, .expansion = scatter_add_expansion},
     .onnx = OnnxOperator{"ScatterND"},
     .sample = {.domains = {{{-3, 3}}, {{0, 0}, {1, 1}, {2, 2}}},
-               .cases =
-                   [] {
-                       const std::int64_t three = 3;
-                       const std::int64_t last = -1;
-                       return std::vector<SampleCase>{
-                           {{f64(), index_type()}, {three}},
-                           {{f64({0}), f64({0})}, {three}},
-                           {{f64({4}), index_type({4})}, {three}},
-                           {{f64_row(2), index_type({2}, 3)}, {three}},
-                           {{f64({2}), index_type()}, {three, last}},
-                           {{f64({4, 2}), index_type({4})}, {three}},
-                           {{f64({2, 2, 2}), index_type({2, 2})}, {three, last}},
-                           {{f64({2, 5, 3}), index_type({5})}, {three, std::int64_t{1}}},
-                           {{f64({60}), f64({60})}, {std::int64_t{40}}}};
-                   },
+               .cases = scatter_add_cases,
                .conventions = {{"an index outside of the axis", "a named error"}}},
 };
 

@@ -51,6 +51,13 @@ struct ShiftedExponentials {
 };
 ShiftedExponentials shifted_exponentials(Expr x, const std::vector<std::int64_t>& axes);
 
+// The reference meaning of what a routine computes (the facet Routine).
+template <void (*run)(const RoutineCall&)>
+void by_routine(const ReferenceCall& call) {
+    Tensor operand = call[0];
+    run({operand.shape, operand.data, call.result.data});
+}
+
 // The places of a view that shows its operand's elements in their order.
 Places same_places(const PlacesCall& call);
 

@@ -1,7 +1,9 @@
 #include "passes/expand.h"
 
 #include <optional>
+#include <variant>
 
+#include "lang/overloaded.h"
 #include "passes/rebuild.h"
 
 namespace chainrule {
@@ -9,14 +11,18 @@ namespace {
 
 std::optional<Expr> expansion_of(const RebuildStep& step) {
     const Node& node = step.node();
-    if (const auto* expansion = std::get_if<Expansion>(&node.op->lowering)) {
-        return (*expansion)(step.operands, node.attributes);
-    }
-    const auto* reference = std::get_if<ByReference>(&node.op->lowering);
-    if (reference != nullptr && reference->expansion != nullptr) {
-        return reference->expansion(step.operands, node.attributes);
-    }
-    return std::nullopt;
+    const auto of_known_places = [&](const auto& indexed) -> std::optional<Expr> {
+        return indexed.expansion == nullptr ? std::nullopt
+                                            : indexed.expansion(step.operands, node.attributes);
+    };
+    return std::visit(
+        Overloaded{[&](Expansion expansion) -> std::optional<Expr> {
+                       return expansion(step.operands, node.attributes);
+                   },
+                   [&](const IndexedView& view) { return of_known_places(view); },
+                   [&](const IndexedPlacement& placement) { return of_known_places(placement); },
+                   [](const auto&) -> std::optional<Expr> { return std::nullopt; }},
+        node.op->lowering);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ constexpr Pass fast_passes[] = {
     {"simplify_parts", "applies the identities again to what has come in", rewrite_for_speed},
     {"reuse_relu", "asks the sign of relu(x) instead of that of x", reuse_relu},
     {"fold_constants", "computes what depends on no leaf", fold_constants},
-    {"recognise_contractions", "makes one product of a sum of products over the batch",
+    {"recognise_contractions", "makes one product, or one table, of a sum over the batch",
      recognise_contractions},
 };
 

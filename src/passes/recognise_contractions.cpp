@@ -12,26 +12,34 @@ bool is_rearrangement(const Graph& graph, const Node& node) {
            element_count(node.type.shape) == element_count(graph.type(node.operands[0]).shape);
 }
 
-// Whether a matrix product stands below sums and rearrangements.
-bool holds_product(const Graph& graph, NodeId id) {
+// The op that is the sum of `op` over the batch, if there is one.
+const Op* summing(const Op* op) {
+    return op == &matmul_op        ? &batch_matmul_op
+           : op == &scatter_add_op ? &batch_scatter_add_op
+                                   : nullptr;
+}
+
+// Whether an op that has a sum of its own stands below sums and rearrangements.
+bool holds_contraction(const Graph& graph, NodeId id) {
     const Node& node = graph[id];
-    if (node.op == &matmul_op) {
+    if (summing(node.op) != nullptr) {
         return node.type.per_example;
     }
     if (node.op == &add_op) {
-        return holds_product(graph, node.operands[0]) || holds_product(graph, node.operands[1]);
+        return holds_contraction(graph, node.operands[0]) ||
+               holds_contraction(graph, node.operands[1]);
     }
-    return is_rearrangement(graph, node) && holds_product(graph, node.operands[0]);
+    return is_rearrangement(graph, node) && holds_contraction(graph, node.operands[0]);
 }
 
 Expr summed(Expr value) {
     Graph& graph = *value.graph;
     const Node node = graph[value.id];
-    if (!holds_product(graph, value.id)) {
+    if (!holds_contraction(graph, value.id)) {
         return call(batch_sum_op, {value});
     }
-    if (node.op == &matmul_op) {
-        return call(batch_matmul_op, {graph.expr(node.operands[0]), graph.expr(node.operands[1])});
+    if (const Op* sum = summing(node.op)) {
+        return graph.expr(graph.add(*sum, node.operands, node.attributes));
     }
     if (node.op == &add_op) {
         return summed(graph.expr(node.operands[0])) + summed(graph.expr(node.operands[1]));

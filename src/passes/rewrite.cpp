@@ -308,6 +308,18 @@ RewriteSet::RewriteSet(std::span<const Rewrite> rules, Match match) : match_(mat
 RewriteSet::~RewriteSet() = default;
 RewriteSet::RewriteSet(RewriteSet&&) noexcept = default;
 
+// One level more as long as it lives.
+class Nested {
+public:
+    explicit Nested(int& depth) : depth_(depth) { ++depth_; }
+    ~Nested() { --depth_; }
+    Nested(const Nested&) = delete;
+    Nested& operator=(const Nested&) = delete;
+
+private:
+    int& depth_;
+};
+
 // How deep the parts of right sides are simplified within each other.
 constexpr int deepest = 500;
 
@@ -347,39 +359,41 @@ Expr RewriteSet::simplified(Expr value, Run& run) const {
         if (graph.is_named(value.id)) {
             return value;
         }
-        Bound bound;
-        const Rule* const rule = matching(value, bound);
-        if (rule == nullptr) {
+        const std::optional<Expr> other = rewritten(value, run);
+        if (!other) {
             return value;
         }
-        run.spend(rule->source.identity);
-        const Type type = value.type();
-        value = fitted(replaced(*rule, bound, graph, run), type);
+        value = *other;
     }
-}
-
-const RewriteSet::Rule* RewriteSet::matching(Expr value, Bound& bound) const {
-    Graph& graph = *value.graph;
-    const auto candidates = by_root_.find(graph[value.id].op);
-    if (candidates == by_root_.end()) {
-        return nullptr;
-    }
-    const auto rule = std::ranges::find_if(candidates->second, [&](const Rule& candidate) {
-        bound.clear();
-        return Matcher(*candidate.tree, graph, match_, bound).matches(candidate.left, value.id);
-    });
-    return rule == candidates->second.end() ? nullptr : &*rule;
 }
 
 std::optional<Expr> RewriteSet::rewrite_root(Expr value) const {
-    Bound bound;
-    const Rule* const rule = matching(value, bound);
-    if (rule == nullptr) {
+    Run run{1 + value.graph->size()};
+    return rewritten(value, run);
+}
+
+// By the first rule that matches and whose right side has a meaning there: (x @ y)' = y' @ x' has none
+// where x is a vector and y a matrix.
+std::optional<Expr> RewriteSet::rewritten(Expr value, Run& run) const {
+    Graph& graph = *value.graph;
+    const auto candidates = by_root_.find(graph[value.id].op);
+    if (candidates == by_root_.end()) {
         return std::nullopt;
     }
-    Run run{1 + value.graph->size()};
     const auto type = Type(value.type());  // a copy: the graph grows
-    return fitted(replaced(*rule, bound, *value.graph, run), type);
+    for (const Rule& rule : candidates->second) {
+        Bound bound;
+        if (!Matcher(*rule.tree, graph, match_, bound).matches(rule.left, value.id)) {
+            continue;
+        }
+        run.spend(rule.source.identity);
+        try {
+            return fitted(replaced(rule, bound, graph, run), type);
+        } catch (const ShapeError&) {
+            continue;  // the shape rules alone know
+        }
+    }
+    return std::nullopt;
 }
 
 // The right side as nodes. What stands below its root is simplified, the root is left to the caller,
@@ -404,10 +418,8 @@ Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Ru
         // What lies very deep is left as it is: it is right, and the stack has an end.
         return id == rule.right || run.depth > deepest ? made : simplified(made, run);
     };
-    ++run.depth;
-    const Expr right = build(build, rule.right);
-    --run.depth;
-    return right;
+    const Nested nested(run.depth);
+    return build(build, rule.right);
 }
 
 Graph rewrite(const Graph& graph, const RewriteSet& rules) {

@@ -52,7 +52,7 @@ public:
     // of the graph have not sufficed.
     Expr simplify(Expr value, std::size_t budget = 300) const;
 
-    // `value` rewritten once, at its root; none where no rule matches.
+    // `value` rewritten once, at its root; none where no rule does.
     std::optional<Expr> rewrite_root(Expr value) const;
     bool has_rule_for(const Op& root) const { return by_root_.contains(&root); }
 
@@ -61,8 +61,7 @@ public:
 
 private:
     Expr simplified(Expr value, Run& run) const;
-    // The first rule that matches at the root, and what its names then stand for.
-    const Rule* matching(Expr value, std::map<std::string, NodeId, std::less<>>& bound) const;
+    std::optional<Expr> rewritten(Expr value, Run& run) const;
     Expr replaced(const Rule& rule, const std::map<std::string, NodeId, std::less<>>& bound,
                   Graph& graph, Run& run) const;
 

@@ -47,7 +47,7 @@ TEST(Expand, makes_a_slice_of_an_index_that_is_written_out_and_zeros_around_it_o
     }
 }
 
-TEST(Expand, leaves_an_index_that_is_given_or_outside_to_the_reference) {
+TEST(Expand, leaves_an_index_that_is_given_or_outside) {
     Graph graph;
     Type type;
     type.shape = {4};
@@ -57,6 +57,20 @@ TEST(Expand, leaves_an_index_that_is_given_or_outside_to_the_reference) {
     const Expr i = graph.expr(graph.add_named("i", leaf_op, {}, {std::string("input"), label}));
     graph.outputs = {call(gather_op, {x, i}).id, call(gather_op, {x, literal(graph, 4)}).id};
     EXPECT_FALSE(has_op(expand(graph), slice_op));
+}
+
+TEST(Expand, makes_a_label_of_the_first_place_that_reaches_the_maximum) {
+    Graph graph;
+    Type type;
+    type.shape = {4, 3};
+    const Expr x = graph.expr(graph.add_named("x", leaf_op, {}, {std::string("weight"), type}));
+    graph.outputs = {call(argmax_op, {x}).id};
+    const Graph expanded = expand(graph);
+    EXPECT_FALSE(has_op(expanded, argmax_op));
+    EXPECT_EQ(expanded.type(expanded.outputs[0]), graph.type(graph.outputs[0]));
+    const Tensor numbers({4, 3}, {1, 2, 3, 5, 5, 4, -1, -2, -2, 0, 1, 1});
+    EXPECT_EQ(evaluate(expanded, expanded.outputs, {{*expanded.find("x"), numbers}})[0].data,
+              (std::vector<double>{2, 0, 0, 1}));
 }
 
 }  // namespace

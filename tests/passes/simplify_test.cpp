@@ -148,6 +148,8 @@ TEST(SimplifyMatrix, transposes_and_numbers) {
     EXPECT_EQ(simple("(2 * A) @ u"), "2 * (A @ u)");
     EXPECT_EQ(simple("(-A) @ (-B)"), "A @ B");
     EXPECT_EQ(simple("(u' @ v) @ A"), "u' @ v * A");
+    // Of a vector and a matrix the product is a vector, and A' @ u' is none.
+    EXPECT_EQ(simple("(u @ A)'"), "(u @ A)'");
 }
 
 TEST(SimplifyMatrix, factors_broadcast_as_before) {

@@ -62,6 +62,36 @@ const std::string small = R"(
     loss squared_error(v @ tanh(W @ x + b), y)
 )";
 
+// A table of which each row takes a part.
+const std::string embedding = R"(
+    input c
+    target y: class(10)
+    weight E[50, 64] ~ normal(0, 0.5)
+    weight W[96, 64] ~ he_normal
+    weight V[10, 96] ~ he_normal
+    loss cross_entropy(V @ relu(W @ gather(E, c)), y)
+    penalty 1e-4 * sum(E^2)
+)";
+
+const std::string volume = R"(
+    input x[3]
+    target y
+    weight A[3, 3] = [[3, 1, 0], [0, 2, 1], [1, 0, 4]]
+    loss squared_error(sum(inverse(A) @ x), y)
+    penalty -0.01 * logdet(A)
+)";
+
+Dataset drawn_places(std::size_t rows, std::uint64_t places) {
+    const RandomStream random(4, stream_id("places"));
+    std::vector<std::vector<double>> x(rows);
+    std::vector<std::vector<double>> y(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+        x[i] = {static_cast<double>(random.below(i, places))};
+        y[i] = {static_cast<double>((i * 7) % 10)};
+    }
+    return dataset_of(x, y);
+}
+
 Dataset drawn(std::size_t rows, std::size_t inputs, std::size_t classes) {
     const RandomStream random(3, stream_id("rows"));
     std::vector<std::vector<double>> x(rows);
@@ -133,6 +163,8 @@ TEST(Descent, compiled_takes_the_steps_of_the_reference) {
     expect_reference(layered, drawn(200, 40, 10), 64);  // the last batch is smaller
     expect_reference(small, drawn(203, 2, 0), 4);
     expect_reference(small, drawn(50, 2, 0), 1);
+    expect_reference(embedding, drawn_places(200, 50), 64);
+    expect_reference(volume, drawn(50, 3, 0), 8);
 }
 
 // In single precision too, and with a last batch that is smaller.
@@ -174,6 +206,14 @@ TEST(Descent, gives_the_same_bits_at_every_number_of_threads) {
         several.epoch();
         EXPECT_EQ(one.descent->weights(), several.descent->weights()) << threads << " threads";
     }
+    const Dataset places = drawn_places(700, 50);
+    Trial table(embedding, places, options_with(Backend::native, DType::f32, 1, 256));
+    table.epoch();
+    for (const std::size_t threads : {2, 3, 4}) {
+        Trial several(embedding, places, options_with(Backend::native, DType::f32, threads, 256));
+        several.epoch();
+        EXPECT_EQ(table.descent->weights(), several.descent->weights()) << threads << " threads";
+    }
     // The control: another order of the same sums has other bits, so that equality says something.
     Trial turned(layered, data, options_with(Backend::native, DType::f32, 1, 128));
     std::swap(turned.order[0], turned.order[100]);
@@ -184,7 +224,9 @@ TEST(Descent, gives_the_same_bits_at_every_number_of_threads) {
 // oneDNN allocates inside, in f32; f64 has the same code around products of ours.
 TEST(Descent, takes_a_thousand_steps_without_an_allocation) {
     for (const auto& [text, data, batch] :
-         {std::tuple(layered, drawn(500, 40, 10), 100), std::tuple(small, drawn(1000, 2, 0), 4)}) {
+         {std::tuple(layered, drawn(500, 40, 10), 100), std::tuple(small, drawn(1000, 2, 0), 4),
+          std::tuple(embedding, drawn_places(500, 50), 100),
+          std::tuple(volume, drawn(500, 3, 0), 100)}) {
         for (const Optimizer* optimizer : {&sgd_optimizer, &adam_optimizer}) {
             TrainOptions options = options_with(Backend::native, DType::f64, 2, batch);
             options.optimizer = Choice(optimizer->method);

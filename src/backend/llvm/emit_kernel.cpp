@@ -8,6 +8,7 @@
 #include "backend/llvm/kernel_function.h"
 #include "backend/llvm/loops.h"
 #include "backend/llvm/streamed.h"
+#include "compile/accesses.h"
 
 namespace chainrule {
 namespace {
@@ -26,18 +27,14 @@ public:
     void run() {
         row_.bases.resize(row_.plan.buffers.size(), nullptr);
         row_.batch = function_.batch();
-        for (const LoopNest& nest : kernel_.nests) {
-            for (const Access& load : nest.loads) {
-                find_base(load.buffer);
-            }
-            for (const StorePlan& store : nest.stores) {
-                find_base(store.access.buffer);
-            }
-        }
-        for (const LoopNest& nest : kernel_.nests) {
-            if (std::ranges::any_of(nest.stores, &StorePlan::accumulate)) {
-                emit_cleared_sums(builder_, row_, nest);
-            }
+        const auto find = [&](const Access& access) { find_base(access.buffer); };
+        for_each_load(kernel_, find);
+        for_each_store(kernel_, find);
+        row_.leave = llvm::BasicBlock::Create(builder_.getContext(), "leave", function_.function());
+        row_.report = function_.report();
+        row_.self = function_.self();
+        for (const LoopNest& nest : kernel_.first) {
+            emit_nest(builder_, row_, nest);
         }
         Value* const order = uses_data_ ? function_.order() : nullptr;
         emit_loop(builder_, function_.first(), function_.last(), 1, [&](Value* row) {
@@ -50,7 +47,9 @@ public:
                 emit_nest(builder_, row_, nest);
             }
         });
-        if (stores_any(row_.streamed)) {
+        builder_.CreateBr(row_.leave);
+        builder_.SetInsertPoint(row_.leave);
+        if (stores_any([&](std::uint32_t buffer) { return row_.streamed[buffer]; })) {
             builder_.CreateFence(llvm::AtomicOrdering::SequentiallyConsistent);
         }
         builder_.CreateRetVoid();
@@ -72,7 +71,9 @@ private:
             return;
         }
         Value* base = function_.buffer(index);
-        if (buffer.region == Region::tiles && written_by_tiles(index)) {
+        // What reads the parts reads those of all tiles.
+        const bool is_stored = stores_any([&](std::uint32_t stored) { return stored == index; });
+        if (buffer.region == Region::tiles && is_stored) {
             Value* const place = builder_.CreateMul(
                 function_.tile(), builder_.getInt64(static_cast<std::uint64_t>(buffer.size)));
             base = builder_.CreateInBoundsGEP(element, base, place);
@@ -81,18 +82,10 @@ private:
     }
 
     template <class F>
-    bool any_store(const F& holds) const {
-        return std::ranges::any_of(kernel_.nests, [&](const LoopNest& nest) {
-            return std::ranges::any_of(nest.stores, holds);
-        });
-    }
-    bool written_by_tiles(std::uint32_t buffer) const {
-        return any_store([&](const StorePlan& store) {
-            return store.accumulate && store.access.buffer == buffer;
-        });
-    }
-    bool stores_any(const std::vector<bool>& buffers) const {
-        return any_store([&](const StorePlan& store) { return buffers[store.access.buffer]; });
+    bool stores_any(const F& holds) const {
+        bool any = false;
+        for_each_store(kernel_, [&](const Access& access) { any = any || holds(access.buffer); });
+        return any;
     }
 
     const Kernel& kernel_;

@@ -19,7 +19,7 @@ public:
     NestEmitter(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest)
         : builder_(builder), c_(context), nest_(nest), index_(nest.axes.size(), nullptr) {
         const std::int64_t most = c_.vector_bytes / (real() == ScalarKind::f32 ? 4 : 8);
-        if (!nest.axes.empty()) {
+        if (!nest.axes.empty() && !lanes_may_meet()) {
             const std::int64_t extent = nest.axes.back().extent;
             const bool fits = extent >= 0 && extent < most;
             lanes_ = static_cast<unsigned>(
@@ -34,21 +34,6 @@ public:
         }
         loops(kept_, 0, [&] {
             vectors_are_reduced() ? fold_groups() : vector_loop([&](Value*) { fold_groups(); });
-        });
-    }
-
-    void clear_sums() {
-        for (std::size_t axis = 0; axis + 1 < nest_.axes.size(); ++axis) {
-            kept_.push_back(axis);
-        }
-        loops(kept_, 0, [&] {
-            vector_loop([&](Value*) {
-                for (const StorePlan& store : nest_.stores) {
-                    if (store.accumulate) {
-                        this->store(store.access, llvm::Constant::getNullValue(vector_type()));
-                    }
-                }
-            });
         });
     }
 
@@ -75,6 +60,15 @@ private:
         } else {
             emit_loop(builder_, nest_.axes[axis].extent, 1, inside);
         }
+    }
+
+    // Whether lanes of one vector may add to one place.
+    bool lanes_may_meet() const {
+        return std::ranges::any_of(nest_.stores, [&](const StorePlan& store) {
+            const std::size_t last = nest_.axes.size() - 1;
+            return store.accumulate &&
+                   (store.access.strides[last] == 0 || jumps_along(nest_, store.access, last));
+        });
     }
 
     // The last axis in vectors: full ones, then a masked one for the rest.
@@ -145,11 +139,11 @@ private:
     }
 
     void body(const std::vector<llvm::AllocaInst*>& sums) {
-        std::vector<Value*> inputs;
+        inputs_.clear();
         for (const Access& access : nest_.loads) {
-            inputs.push_back(load(access));
+            inputs_.push_back(load(access));
         }
-        const std::vector<Value*> values = emit_scalar(builder_, nest_.program, inputs, lanes_);
+        const std::vector<Value*> values = emit_scalar(builder_, nest_.program, inputs_, lanes_);
         for (std::size_t i = 0; i < sums.size(); ++i) {
             const StorePlan& store = nest_.stores[i];
             Value* const value = values[store.output];
@@ -203,6 +197,11 @@ private:
         return access.strides.empty() ? 0 : access.strides.back();
     }
 
+    // Whether lanes have places of their own, which data tell.
+    bool jumps(const Access& access) const {
+        return lanes_ > 1 && jumps_along(nest_, access, nest_.axes.size() - 1);
+    }
+
     Value* address(const Access& access, llvm::Type* element) {
         const Buffer& buffer = c_.plan.buffers[access.buffer];
         Value* place = builder_.getInt64(static_cast<std::uint64_t>(access.offset));
@@ -216,6 +215,11 @@ private:
         add(buffer.region == Region::data ? c_.data_row : c_.row, access.row_stride);
         for (std::size_t axis = 0; axis < access.strides.size(); ++axis) {
             add(index_[axis], access.strides[axis]);
+        }
+        if (access.pick && !jumps(access)) {
+            Value* const index = inputs_[access.pick->load];
+            add(place_of(lanes_ == 1 ? index : first_lane(index), *access.pick),
+                access.pick->stride);
         }
         return builder_.CreateInBoundsGEP(element, c_.bases[access.buffer], place);
     }
@@ -233,19 +237,19 @@ private:
         llvm::Type* element = format_type(builder_.getContext(), format);
         Value* const place = address(access, element);
         const std::int64_t stride = vector_stride(access);
-        if (stride == 0 || lanes_ == 1) {
+        if ((stride == 0 && !jumps(access)) || lanes_ == 1) {
             Value* const one =
                 as_real(builder_, builder_.CreateLoad(element, place), element_type(), format);
             return lanes_ == 1 ? one : builder_.CreateVectorSplat(lanes_, one);
         }
         auto* const type = llvm::FixedVectorType::get(element, lanes_);
-        return as_real(builder_, load_vector(type, place, stride), vector_type(), format);
+        return as_real(builder_, load_vector(type, place, access), vector_type(), format);
     }
 
-    Value* load_vector(llvm::FixedVectorType* type, Value* place, std::int64_t stride) {
+    Value* load_vector(llvm::FixedVectorType* type, Value* place, const Access& access) {
         const llvm::Align align(type->getScalarSizeInBits() / 8);
-        if (stride != 1) {
-            return builder_.CreateMaskedGather(type, places(type->getElementType(), place, stride),
+        if (vector_stride(access) != 1 || jumps(access)) {
+            return builder_.CreateMaskedGather(type, places(type->getElementType(), place, access),
                                                align, mask_);
         }
         return mask_ == nullptr
@@ -254,22 +258,84 @@ private:
                                                llvm::Constant::getNullValue(type));
     }
 
-    Value* places(llvm::Type* element, Value* first, std::int64_t stride) {
+    Value* places(llvm::Type* element, Value* first, const Access& access) {
         std::vector<llvm::Constant*> steps;
         for (unsigned lane = 0; lane < lanes_; ++lane) {
-            steps.push_back(builder_.getInt64(static_cast<std::uint64_t>(stride * lane)));
+            steps.push_back(
+                builder_.getInt64(static_cast<std::uint64_t>(vector_stride(access) * lane)));
         }
-        return builder_.CreateGEP(element, first, llvm::ConstantVector::get(steps));
+        Value* apart = llvm::ConstantVector::get(steps);
+        if (jumps(access)) {
+            Value* const place = place_of(inputs_[access.pick->load], *access.pick);
+            Value* const stride = builder_.CreateVectorSplat(
+                lanes_, builder_.getInt64(static_cast<std::uint64_t>(access.pick->stride)));
+            apart = builder_.CreateAdd(apart, builder_.CreateMul(place, stride));
+        }
+        return builder_.CreateGEP(element, first, apart);
+    }
+
+    Value* first_lane(Value* vector) {
+        return builder_.CreateExtractElement(vector, std::uint64_t{0});
+    }
+
+    // An index, or one for each lane, as a whole number; the kernel ends at one that is no place.
+    Value* place_of(Value* index, const Pick& pick) {
+        llvm::Type* const type = index->getType();
+        Value* const zero = llvm::Constant::getNullValue(type);
+        Value* const extent = llvm::ConstantFP::get(type, static_cast<double>(pick.extent));
+        Value* const whole = builder_.CreateUnaryIntrinsic(llvm::Intrinsic::floor, index);
+        Value* const inside =
+            builder_.CreateAnd(builder_.CreateFCmpOEQ(index, whole),
+                               builder_.CreateAnd(builder_.CreateFCmpOGE(index, zero),
+                                                  builder_.CreateFCmpOLT(index, extent)));
+        leave_where(builder_.CreateNot(inside), index, pick);
+        llvm::Type* const place = builder_.getInt64Ty();
+        return builder_.CreateFPToSI(
+            index, type->isVectorTy() ? llvm::FixedVectorType::get(place, lanes_) : place);
+    }
+
+    void leave_where(Value* stray, Value* index, const Pick& pick) {
+        llvm::LLVMContext& context = builder_.getContext();
+        llvm::Function* const function = builder_.GetInsertBlock()->getParent();
+        auto* const outside = llvm::BasicBlock::Create(context, "outside", function);
+        auto* const inside = llvm::BasicBlock::Create(context, "inside", function);
+        if (stray->getType()->isVectorTy()) {
+            // Lanes behind the end hold anything.
+            Value* const none = llvm::Constant::getNullValue(stray->getType());
+            stray = mask_ == nullptr ? stray : builder_.CreateSelect(mask_, stray, none);
+            builder_.CreateCondBr(builder_.CreateOrReduce(stray), outside, inside);
+            builder_.SetInsertPoint(outside);
+            Value* const bits = builder_.CreateBitCast(stray, builder_.getIntNTy(lanes_));
+            index = builder_.CreateExtractElement(
+                index,
+                builder_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits, builder_.getTrue()));
+        } else {
+            builder_.CreateCondBr(stray, outside, inside);
+            builder_.SetInsertPoint(outside);
+        }
+        report(index, pick);
+        builder_.CreateBr(c_.leave);
+        builder_.SetInsertPoint(inside);
+    }
+
+    void report(Value* index, const Pick& pick) {
+        auto* const whole = builder_.getInt64Ty();
+        auto* const type = llvm::FunctionType::get(
+            builder_.getVoidTy(),
+            {builder_.getPtrTy(), whole, whole, whole, builder_.getDoubleTy()}, false);
+        builder_.CreateCall(type, c_.report,
+                            {c_.self, c_.row, builder_.getInt64(pick.node.index),
+                             builder_.getInt64(static_cast<std::uint64_t>(pick.extent)),
+                             builder_.CreateFPCast(index, builder_.getDoubleTy())});
     }
 
     void store(const Access& access, Value* value) {
         Value* const place = address(access, element_type());
-        const std::int64_t stride = vector_stride(access);
         const llvm::Align align(element_type()->getPrimitiveSizeInBits() / 8);
         if (lanes_ == 1) {
             builder_.CreateStore(value, place);
-        } else if (stride != 1) {
-            builder_.CreateMaskedScatter(value, places(element_type(), place, stride), align,
+        } else if (vector_stride(access) != 1) {
+            builder_.CreateMaskedScatter(value, places(element_type(), place, access), align,
                                          mask_);
         } else if (mask_ == nullptr) {
             store_vector(value, place, c_.streamed[access.buffer]);
@@ -297,7 +363,8 @@ private:
     llvm::IRBuilder<>& builder_;
     const RowContext& c_;
     const LoopNest& nest_;
-    std::vector<Value*> index_;  // by axis
+    std::vector<Value*> index_;   // by axis
+    std::vector<Value*> inputs_;  // by load
     std::vector<std::size_t> kept_;
     std::vector<std::size_t> reduced_;
     unsigned lanes_ = 1;
@@ -308,11 +375,6 @@ private:
 
 void emit_nest(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest) {
     NestEmitter(builder, context, nest).run();
-}
-
-void emit_cleared_sums(llvm::IRBuilder<>& builder, const RowContext& context,
-                       const LoopNest& nest) {
-    NestEmitter(builder, context, nest).clear_sums();
 }
 
 }  // namespace chainrule

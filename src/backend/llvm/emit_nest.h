@@ -18,11 +18,13 @@ struct RowContext {
     llvm::Value* row = nullptr;       // in the job
     llvm::Value* data_row = nullptr;  // of the caller's data; null outside of batch jobs
     llvm::Value* batch = nullptr;     // the number of examples
+    // Where a kernel goes that cannot go on, having told `self` of the index (backend/frame.h).
+    llvm::BasicBlock* leave = nullptr;
+    llvm::Value* report = nullptr;
+    llvm::Value* self = nullptr;
 };
 
+// Without a row for what is done once.
 void emit_nest(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest);
-
-// Fills what the nest's accumulating stores add to with 0; needs no row.
-void emit_cleared_sums(llvm::IRBuilder<>& builder, const RowContext& context, const LoopNest& nest);
 
 }  // namespace chainrule

@@ -10,7 +10,7 @@ KernelFunction::KernelFunction(ModuleBuilder& made, const std::string& name)
     auto* const whole = builder.getInt64Ty();
     auto* const type = llvm::FunctionType::get(builder.getVoidTy(),
                                                {pointer, whole, whole, whole, pointer}, false);
-    frame_ = llvm::StructType::get(*made.context, {pointer, pointer, whole});
+    frame_ = llvm::StructType::get(*made.context, {pointer, pointer, whole, pointer, pointer});
     function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *made.module);
     builder.SetInsertPoint(llvm::BasicBlock::Create(*made.context, "entry", function_));
 }

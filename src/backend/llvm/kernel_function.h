@@ -19,10 +19,14 @@ public:
     llvm::Value* tile() const { return function_->getArg(3); }
     llvm::Value* scratch() const { return function_->getArg(4); }
 
+    llvm::Function* function() const { return function_; }
+
     // Loaded where the builder stands.
     llvm::Value* buffer(std::uint32_t index);
     llvm::Value* order() { return field(1); }
     llvm::Value* batch() { return field(2); }
+    llvm::Value* report() { return field(3); }
+    llvm::Value* self() { return field(4); }
 
     llvm::IRBuilder<> builder;
 

@@ -1,0 +1,21 @@
+// What ops share that sum another op over the examples of a batch.
+#pragma once
+
+#include "ops/rules.h"
+
+namespace chainrule {
+
+// What example e has as operand i: its own, or what all share.
+const Tensor& of_example(const BatchCall& call, std::size_t i, std::size_t e);
+
+// The rule for one example, whose cotangent is that of the sum.
+template <Expr (*rule)(const GradientCall&)>
+Expr of_each_example(const GradientCall& g) {
+    const Expr dy = call(per_example_op, {g.dy});
+    return rule({g.x, g.y, dy, g.attributes, g.operand});
+}
+
+// The cases with all operands per example.
+std::vector<SampleCase> with_examples(std::vector<SampleCase> cases);
+
+}  // namespace chainrule
