@@ -112,6 +112,13 @@ private:
         });
     }
 
+    // The phases from `source` to what needs it. The parts of a sum over the batch take one for themselves,
+    // which what is per example shares.
+    std::size_t wait(NodeId user, NodeId source) {
+        const bool before_parts = is_batch_fold(user) && !domain(source).batch;
+        return shares_rows(user, source) ? 0 : before_parts ? 2 : 1;
+    }
+
     bool is_node(NodeId id) const { return std::ranges::binary_search(nodes_, id); }
 
     void find_phases() {
@@ -120,8 +127,7 @@ private:
             for (const NodeId source : sources(id)) {
                 if (is_node(source)) {
                     phase_[id.index] =
-                        std::max(phase_[id.index],
-                                 phase_[source.index] + (shares_rows(id, source) ? 0U : 1U));
+                        std::max(phase_[id.index], phase_[source.index] + wait(id, source));
                 }
             }
         }
@@ -131,8 +137,7 @@ private:
     std::size_t latest_phase(NodeId id) {
         std::size_t latest = ~std::size_t{0};
         for (const NodeId user : users_[id.index]) {
-            const std::size_t wait = shares_rows(user, id) ? 0 : 1;
-            latest = std::min(latest, phase_[user.index] - wait);
+            latest = std::min(latest, phase_[user.index] - wait(user, id));
         }
         return latest;
     }

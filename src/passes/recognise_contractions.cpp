@@ -36,7 +36,9 @@ Expr summed(Expr value) {
     Graph& graph = *value.graph;
     const Node node = graph[value.id];
     if (!holds_contraction(graph, value.id)) {
-        return call(batch_sum_op, {value});
+        // Beside what is per example there may stand what all share.
+        return call(batch_sum_op,
+                    {value.type().per_example ? value : call(per_example_op, {value})});
     }
     if (const Op* sum = summing(node.op)) {
         return graph.expr(graph.add(*sum, node.operands, node.attributes));

@@ -130,6 +130,19 @@ TEST(CompiledGraph, agrees_with_the_reference_on_random_graphs_and_their_gradien
     }
 }
 
+// Of a value that is computed once, and handed to every example.
+TEST(CompiledGraph, sums_over_the_batch_what_all_examples_share) {
+    Problem p;
+    const Expr w = p.leaf("w", {3}, false, 4);
+    const Expr x = p.leaf("x", {3}, true, 4);
+    const Expr mean = call(batch_mean_op, {x});
+    const Expr shared = exp(w * sum(mean));
+    const Expr own = matmul(x, transpose(x));
+    p.graph.outputs = {call(batch_sum_op, {call(per_example_op, {shared})}).id,
+                       call(batch_sum_op, {own + matmul(shared, transpose(mean))}).id};
+    EXPECT_EQ(compiled_fault(p.graph, p.values, 4, {}), "");
+}
+
 TEST(CompiledGraph, refuses_an_abstract_function) {
     Problem p;
     const Expr x = p.leaf("x", {3}, true, 1);
