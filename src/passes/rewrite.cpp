@@ -10,6 +10,7 @@
 #include "lang/parser.h"
 #include "ops/operators.h"
 #include "ops/rules.h"
+#include "ops/shapes.h"
 #include "passes/rebuild.h"
 #include "passes/selection.h"
 
@@ -53,16 +54,26 @@ Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
         tree[id].node);
 }
 
-// The last axis of an operand may be written as -1 or by its number.
+// An attribute with its axes, of so many, told in one way: each by its number from the front, and all of a reduction
+// by their numbers.
+Attribute normal_attribute(const AttributeSpec& spec, const Attribute& value, std::size_t rank) {
+    if (spec.name != "axis" || rank == 0) {
+        return value;
+    }
+    if (const auto* axes = std::get_if<std::vector<std::int64_t>>(&value)) {
+        return normal_axes(*axes, rank);
+    }
+    return static_cast<std::int64_t>(axis_attribute({value}, 0, rank));
+}
+
 bool has_default_attributes(const Graph& graph, const Node& node) {
-    using Axes = std::vector<std::int64_t>;
+    // An op counts the axes of its operand; of its result where that has more (stack).
+    const std::size_t of_operand = node.operands.empty() ? 0 : graph.type(node.operands[0]).rank();
+    const std::size_t rank = std::max(of_operand, node.type.rank());
     for (std::size_t i = 0; i < node.attributes.size(); ++i) {
-        const Attribute& initial = node.op->attributes[i].initial;
-        const bool is_last_axis =
-            initial == Attribute(Axes{-1}) &&
-            node.attributes[i] ==
-                Attribute(Axes{static_cast<std::int64_t>(graph.type(node.operands[0]).rank()) - 1});
-        if (node.attributes[i] != initial && !is_last_axis) {
+        const AttributeSpec& spec = node.op->attributes[i];
+        if (normal_attribute(spec, node.attributes[i], rank) !=
+            normal_attribute(spec, spec.initial, rank)) {
             return false;
         }
     }
