@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -85,7 +86,10 @@ void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& s
 // come; at least one.
 struct SurveyedRows {
     std::size_t most = std::numeric_limits<std::size_t>::max();
+    // Where it is known whether the first row is a header: otherwise they decide.
     std::optional<std::chrono::milliseconds> longest_pause = std::nullopt;
+    // What the first row's cells alone say of it, asked where it is not known.
+    std::function<std::optional<bool>(const std::vector<std::string_view>& cells)> is_header = {};
 };
 
 // `has_header` is what is known of the first row; none: the rules above decide. Throws what CsvReader throws, and
