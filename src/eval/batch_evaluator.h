@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -37,7 +38,9 @@ public:
     // The tensors of a leaf, in its shape, to be filled. They keep their numbers from run to run.
     std::span<Tensor> leaf(NodeId id);
 
-    void run();
+    // Told each value that run() computes from others, which it may move, as another rounding would.
+    using Move = std::function<void(const Node& node, std::span<Tensor> value)>;
+    void run(const Move& move = {});
 
     // The value of one of nodes().
     std::span<const Tensor> operator[](NodeId id) const;
