@@ -48,6 +48,9 @@ inline Averaging averaging_over(const Dataset& data) {
     return data.weights.empty() ? Averaging::plain : Averaging::weighted;
 }
 
+// UserError for abstract functions among the nodes, which cannot be computed.
+void check_functions(const Network& network, const std::vector<NodeId>& needed);
+
 // UserError where the network has no weight or the loss reaches none, and for a constant without a
 // value or an abstract function, which cannot be computed.
 Objective make_objective(const Network& network, Averaging averaging = Averaging::plain);
