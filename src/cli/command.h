@@ -20,9 +20,8 @@
 
 namespace chainrule {
 
-// Of an option whose value an unset variable of the shell may have emptied.
-inline const CLI::Validator not_empty(
-    [](const std::string& value) { return std::string(value.empty() ? "it is empty" : ""); }, "");
+// Of an option whose value an unset variable of the shell may have emptied; `wanted` says what to give.
+CLI::Validator not_empty(const std::string& wanted);
 
 struct CommandContext {
     std::ostream& out;  // results
@@ -64,6 +63,12 @@ void print_unanswered(std::uint64_t rows, std::string_view source, CommandContex
 // The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the file
 // give them.
 PictureNumbers picture_numbers(const Network& network, const NamedValues& at);
+
+// UserError where standard output did not take all that was written to it.
+void flush_out(CommandContext& context);
+
+// -o, --out and --output, which are one: the file that a command writes its result to.
+CLI::Option* add_out_option(CLI::App& command, std::string& path, const std::string& help);
 
 // Writes `text` to `path`, whole or not at all; "" and "-" are standard output.
 void write_result(const std::string& path, const std::string& text, CommandContext& context);

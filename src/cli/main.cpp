@@ -105,6 +105,15 @@ std::size_t terminal_width(int descriptor) {
     return is_told ? size.ws_col : SIZE_MAX;
 }
 
+// Help and version that are asked for are errors to the parser, of exit code 0.
+void parse(CLI::App& app, int argc, char** argv, CommandContext& context) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        context.exit_code = app.exit(error, context.out, context.err) == 0 ? 0 : 2;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -123,9 +132,8 @@ int main(int argc, char** argv) {
     CLI::App app{"A compiler for neural networks that shows its work.", "chainrule"};
     set_up(app, context);
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+        parse(app, argc, argv, context);
+        flush_out(context);
     } catch (...) {
         return report(std::current_exception(), context);
     }

@@ -61,6 +61,8 @@ struct BindRequest {
     // The table's columns that feed the inputs, in order; none: all but these and the target.
     std::optional<std::vector<std::size_t>> input_columns = std::nullopt;
     MissingCells missing = MissingCells::impute;
+    // How the user names a file of labels beside one of arrays, for a message that asks for it.
+    std::string labels_option = "--labels";
     // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
     // are found from this data.
     LearntLabels labels = std::nullopt;

@@ -28,6 +28,9 @@ enum class Backend : std::uint8_t { native, reference };
 // there, or the step is left out (train/skipped_steps.h).
 enum class OnNan : std::uint8_t { stop, skip };
 
+// More threads than any processor's are a slip of the keyboard.
+constexpr std::size_t most_threads = 1024;
+
 // How much the examples of each class count (train/example_weights.h).
 struct ClassWeights {
     bool balanced = false;               // by how rare the class is in the training part; or

@@ -226,6 +226,10 @@ TEST_F(ModelCommands, predict_writes_the_columns_of_a_label_with_a_comma_and_quo
     expect_refusal(with("p_a, b"),
                    R"(no column p_a to write: there are "p_5"" pipe","p_a, b",class)");
     expect_refusal(with("\"p_a"), "is no line of CSV");
+    EXPECT_EQ(with("").exit_code, 2);
+    EXPECT_NE(with("").err.find("--columns: it is empty: name the columns to write, such as class"),
+              std::string::npos)
+        << with("").err;
     const std::string help = run({"predict", "--help"}).out;
     EXPECT_NE(help.find("--columns NAMES "), std::string::npos);
     EXPECT_EQ(help.find("NAMES ..."), std::string::npos);
