@@ -1,5 +1,5 @@
-// chainrule: reads the command line, runs a command, turns what it throws into messages and exit codes:
-// 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
+// chainrule: reads the command line, runs a command, turns what it throws into messages and exit
+// codes: 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -118,7 +118,8 @@ void parse(CLI::App& app, int argc, char** argv, CommandContext& context) {
 
 int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
-    // A file larger than the user may write is then an error like that of a full disk, with a message.
+    // A file larger than the user may write is then an error like that of a full disk, with a
+    // message.
     std::signal(SIGXFSZ, SIG_IGN);
     CommandContext context{std::cout, std::cerr};
     context.command_line.assign(argv, argv + argc);

@@ -189,7 +189,8 @@ private:
         }
     }
 
-    // The rounds of products in a job that an item must follow; then, as with phases, as late as can be.
+    // The rounds of products in a job that an item must follow; then, as with phases, as late as
+    // can be.
     void order_within_jobs() {
         for (ScheduledJob& job : schedule_.jobs) {
             std::map<NodeId, Item*> here;

@@ -83,8 +83,8 @@ bool DataSource::is_ready(std::chrono::milliseconds patience) {
     return inflater_ ? unpack_ahead(patience) : bytes_.is_ready(patience);
 }
 
-// A byte, as packed ones tell only when they are unpacked; false where they make none, nor the end, within that
-// time.
+// A byte, as packed ones tell only when they are unpacked; false where they make none, nor the end,
+// within that time.
 bool DataSource::unpack_ahead(std::chrono::milliseconds patience) {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + patience;

@@ -1,5 +1,5 @@
-// Unpacks deflated bytes (RFC 1951) as they are asked for: gzip (RFC 1952), one member or several, or
-// the bare stream of a ZIP archive.
+// Unpacks deflated bytes (RFC 1951) as they are asked for: gzip (RFC 1952), one member or several,
+// or the bare stream of a ZIP archive.
 //
 // Errors: UserError naming the source where the packed bytes are broken, end early, or go on after
 // their end.
@@ -31,8 +31,8 @@ public:
     // Asked before more packed bytes are taken, with how much of the buffer is filled.
     using MayTake = std::function<bool(std::size_t filled)>;
     static bool always(std::size_t /*filled*/) { return true; }
-    // Fills the front of `buffer`, and all of it unless the end is reached or no more packed bytes may be
-    // taken: then with all that those before it make.
+    // Fills the front of `buffer`, and all of it unless the end is reached or no more packed bytes
+    // may be taken: then with all that those before it make.
     std::size_t read(std::span<char> buffer, const MayTake& may_take = always);
 
     // A byte of deflated data unpacks to no more than these (zlib's manual).

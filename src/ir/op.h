@@ -184,8 +184,8 @@ struct GivenElements {};
 // Each element of the result from the operands' elements at the same place.
 using ScalarBody = Scalar (*)(std::span<const Scalar> x, const Attributes& attributes);
 
-// The operand's elements along the axes that attribute 0 lists (none: all), combined in an order fixed
-// by the sizes; `initial` where there are none.
+// The operand's elements along the axes that attribute 0 lists (none: all), combined in an order
+// fixed by the sizes; `initial` where there are none.
 struct Fold {
     double initial;
     Scalar (*combine)(Scalar a, Scalar b);
@@ -221,8 +221,8 @@ struct MatrixProduct {};
 // Nodes of simpler ops with the same meaning, in the type of the result.
 using Expansion = Expr (*)(std::span<const Expr> x, const Attributes& attributes);
 
-// The reference facet, example by example, in double precision: what is rare, or all branches. Where an
-// operand is a constant there may be an expansion all the same.
+// The reference facet, example by example, in double precision: what is rare, or all branches.
+// Where an operand is a constant there may be an expansion all the same.
 struct ByReference {
     std::string_view reason;
     std::optional<Expr> (*expansion)(std::span<const Expr> x,

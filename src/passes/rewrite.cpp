@@ -54,8 +54,8 @@ Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
         tree[id].node);
 }
 
-// An attribute with its axes, of so many, told in one way: each by its number from the front, and all of a reduction
-// by their numbers.
+// An attribute with its axes, of so many, told in one way: each by its number from the front, and
+// all of a reduction by their numbers.
 Attribute normal_attribute(const AttributeSpec& spec, const Attribute& value, std::size_t rank) {
     if (spec.name != "axis" || rank == 0) {
         return value;
@@ -97,8 +97,8 @@ bool is_regular(const Op& op) {
     });
 }
 
-// Whether an expression is finite wherever the names in it are. What is not, like 1 / x, may be infinite
-// just where a mask hides it, so that its product with 0 would be NaN.
+// Whether an expression is finite wherever the names in it are. What is not, like 1 / x, may be
+// infinite just where a mask hides it, so that its product with 0 would be NaN.
 bool is_regular(const Graph& graph, NodeId root) {
     std::vector<NodeId> open{root};
     std::set<NodeId> seen;
@@ -136,7 +136,8 @@ bool stands_for_scalar(const ast::Tree& tree, ast::ExprId pattern) {
     return name != nullptr && stands_for_scalar(name->name);
 }
 
-// A value behind its aliases; where it selects elements of an `op`, then as that op of selected ones.
+// A value behind its aliases; where it selects elements of an `op`, then as that op of selected
+// ones.
 NodeId seen_as(Graph& graph, NodeId id, const Op& op) {
     const bool is_inward = op.is_elementwise() && graph.is_op(selection_of(graph, id).whole, op);
     return is_inward ? selected_operands(graph, id) : behind_aliases(graph, id);
@@ -173,8 +174,8 @@ bool matches(const ast::Tree& tree, ast::ExprId pattern, Graph& graph, NodeId id
     return true;
 }
 
-// An elementwise op on written-out numbers, as a number: where no digit is lost that a reader wants.
-// 1/2 stays a fraction.
+// An elementwise op on written-out numbers, as a number: where no digit is lost that a reader
+// wants. 1/2 stays a fraction.
 std::optional<double> folded(const Graph& graph, const Node& node) {
     const auto* f = std::get_if<ElementFunction>(&node.op->reference);
     if (f == nullptr || node.operands.empty() || node.op == &cast_op) {
@@ -358,8 +359,8 @@ std::optional<Expr> RewriteSet::rewrite_root(Expr value) const {
     return fitted(replaced(*rule, bound, *value.graph, run), type);
 }
 
-// The right side as nodes. What stands below its root is simplified, the root is left to the caller,
-// who goes on with it.
+// The right side as nodes. What stands below its root is simplified, the root is left to the
+// caller, who goes on with it.
 Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Run& run) const {
     const auto build = [&](const auto& self, ast::ExprId id) -> Expr {
         if (const auto* number = std::get_if<ast::Number>(&(*rule.tree)[id].node)) {

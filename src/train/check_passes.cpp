@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t examples = 5;
 
-// Numbers in 0.1 .. 0.9, which most functions take, or as many times smaller that no sum saturates a
-// sigmoid: by ten, and a weight by its longest axis too, along which products are summed.
+// Numbers in 0.1 .. 0.9, which most functions take, or as many times smaller that no sum saturates
+// a sigmoid: by ten, and a weight by its longest axis too, along which products are summed.
 enum class Leaves : std::uint8_t { ordinary, small };
 
 double scale_of(const Type& type, Leaves leaves) {
@@ -101,10 +101,10 @@ private:
     std::uint64_t drawn_ = 0;
 };
 
-// What a graph's outputs are at drawn leaves, and which other numbers are the same but for rounding: those nearer
-// than a fixed tolerance, and where the graph's own rounding moves an output further (1 - sigmoid(x) at a steep
-// x), those nearer than that. How far it moves one is seen by evaluating the graph again with other roundings
-// (Parker, Monte Carlo Arithmetic, 1997).
+// What a graph's outputs are at drawn leaves, and which other numbers are the same but for
+// rounding: those nearer than a fixed tolerance, and where the graph's own rounding moves an output
+// further (1 - sigmoid(x) at a steep x), those nearer than that. How far it moves one is seen by
+// evaluating the graph again with other roundings (Parker, Monte Carlo Arithmetic, 1997).
 class Expected {
 public:
     Expected(const Graph& graph, std::size_t batch, ScalarKind real, Leaves leaves)

@@ -12,7 +12,8 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }
 
-// How many of the pairs (one of `low`, one of `high`, both ascending) are in this order; ties are half.
+// How many of the pairs (one of `low`, one of `high`, both ascending) are in this order; ties are
+// half.
 double ordered_pairs(std::span<const double> low, std::span<const double> high) {
     std::uint64_t twice = 0;
     std::size_t below = 0;

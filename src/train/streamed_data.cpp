@@ -110,8 +110,8 @@ private:
     ClassTally held_out_;
 };
 
-// Reads all rows once to find the classes of the target and how many rows are of each, before it is known
-// which rows are held out.
+// Reads all rows once to find the classes of the target and how many rows are of each, before it is
+// known which rows are held out.
 void find_classes(const Network& network, const TrainOptions& options, StreamedExamples& examples,
                   Diagnostics& diagnostics) {
     StreamedLabels labels(examples);

@@ -1,4 +1,5 @@
-// The symptoms as a table: a name and a test, which looks at a training and says in a sentence what it finds.
+// The symptoms as a table: a name and a test, which looks at a training and says in a sentence what
+// it finds.
 #pragma once
 
 #include <functional>
@@ -47,8 +48,8 @@ std::string number_text(double number);
 // `; what helps: a, b, or c`; nothing of none.
 std::string what_helps(const std::vector<std::string>& ways);
 
-// Whether a weight is drawn as He et al. ("Delving deep into rectifiers", 2015) or as Glorot and Bengio ("Understanding
-// the difficulty of training deep feedforward neural networks", 2010) say.
+// Whether a weight is drawn as He et al. ("Delving deep into rectifiers", 2015) or as Glorot and
+// Bengio ("Understanding the difficulty of training deep feedforward neural networks", 2010) say.
 bool begins_as_he(const Network& network, NodeId weight);
 bool begins_as_xavier(const Network& network, NodeId weight);
 

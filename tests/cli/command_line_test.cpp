@@ -38,7 +38,7 @@ protected:
     TempFolder folder_;
 };
 
-// --- exit codes ------------------------------------------------------------------------------------
+// --- exit codes ----------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, ends_with_0_and_no_word_on_standard_error_when_all_is_well) {
     const std::vector<std::vector<std::string>> commands{{"explain", "worksheet.nn"},
@@ -170,7 +170,7 @@ TEST_F(CliCommandLine, takes_either_name_of_the_file_to_write) {
     }
 }
 
-// --- warnings --------------------------------------------------------------------------------------
+// --- warnings ------------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, warns_of_an_unreached_weight_and_goes_on) {
     folder_.write("unreached.nn", "input x\nweight w, u\nloss x * w\n");
@@ -188,7 +188,7 @@ TEST_F(CliCommandLine, warns_of_an_unreached_weight_and_goes_on) {
     EXPECT_EQ(json["update"][1]["expr"], "u");
 }
 
-// --- input -----------------------------------------------------------------------------------------
+// --- input ---------------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, reads_the_network_from_standard_input) {
     const ProgramRun from_file = run({"explain", "worksheet.nn", "--format", "json"});
@@ -259,7 +259,7 @@ TEST_F(CliCommandLine, writes_to_a_file_what_it_would_print) {
     EXPECT_EQ(read_bytes(folder_ / "out.txt"), printed.out);
 }
 
-// --- what it looks like ----------------------------------------------------------------------------
+// --- what it looks like --------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, uses_no_colour_where_there_is_no_terminal) {
     for (const char* command : {"explain", "check", "dump"}) {

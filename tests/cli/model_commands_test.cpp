@@ -161,8 +161,8 @@ TEST_F(ModelCommands, predict_of_a_pipe_leaves_no_file_where_a_late_cell_does_no
                    "row 30002, column 1 (a)");
 }
 
-// The rule: what is wrong in the first 4,096 rows is refused before the first answer; later, all rows before it
-// are answered.
+// The rule: what is wrong in the first 4,096 rows is refused before the first answer; later, all
+// rows before it are answered.
 TEST_F(ModelCommands, predict_of_a_pipe_answers_all_rows_before_the_one_that_it_refuses) {
     const std::string before = table_of(3, 20'001);
     const std::string answers = predict(before).out;

@@ -79,7 +79,8 @@ inline std::string without_folder(std::string message, const TempFolder& folder)
     return message;
 }
 
-// A gzip member that grows: with Z_SYNC_FLUSH all that was given can be unpacked, with Z_FINISH it ends.
+// A gzip member that grows: with Z_SYNC_FLUSH all that was given can be unpacked, with Z_FINISH it
+// ends.
 class GzipMember {
 public:
     GzipMember() {

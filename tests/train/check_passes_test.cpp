@@ -40,8 +40,8 @@ TEST(CheckPasses, a_loop_that_updates_by_another_value_is_accused) {
     EXPECT_THROW(check_loop(step.graph, step.updates, *loop), InternalError);
 }
 
-// Their sums of numbers between 0.1 and 0.9 saturate every output, where a loss as written is no number or has
-// few digits.
+// Their sums of numbers between 0.1 and 0.9 saturate every output, where a loss as written is no
+// number or has few digits.
 TEST(CheckPasses, wide_networks_keep_the_losses_of_their_logits) {
     for (const char* const text :
          {"input x[784]\ntarget y: class(10)\nweight W[128, 784], V[10, 128]\n"
