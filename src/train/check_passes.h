@@ -18,7 +18,7 @@ void check_same_values(const Graph& before, const Graph& after, const std::strin
 
 // The same for losses that are computed in another way than written, by identities that hold where
 // no sigmoid or softmax saturates (`unsaturated` in passes/rewrite.h). So the leaves are drawn
-// small.
+// small, and what is not finite as written is no measure.
 void check_same_losses(const Graph& written, const Graph& computed, const std::string& pass);
 
 // The same for a plan, compiled and run, against the graph by reference. It runs in double

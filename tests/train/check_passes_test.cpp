@@ -49,6 +49,8 @@ TEST(CheckPasses, wide_networks_keep_the_losses_of_their_logits) {
           "input x[100]\ntarget y\nweight w[100]\no = sigmoid(w @ x)\n"
           "loss binary_cross_entropy(o, y)",
           "input x[784]\ntarget y\nweight w[784]\nz = 10 * (w @ x)\no = exp(z) / (1 + exp(z))\n"
+          "loss (o - y)^2",
+          "input x\ntarget y\nweight w\nz = 1e6 * (w * x)\no = exp(z) / (1 + exp(z))\n"
           "loss (o - y)^2"}) {
         EXPECT_NO_THROW(compile_step(network_of(text), {.after = "step", .check_each = true}));
     }
