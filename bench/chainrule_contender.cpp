@@ -3,8 +3,8 @@
 //
 //     chainrule_contender FOLDER [--threads N] [--reference]
 //
-// With --reference it trains by the reference evaluator, which shows that the network files mean what
-// the peers compute. Without, it trains by compiled code.
+// With --reference it trains by the reference evaluator, which shows that the network files mean
+// what the peers compute. Without, it trains by compiled code.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -164,7 +164,8 @@ Round compile(const Work* work, long epochs) {
     return {seconds_now() - start, std::nan("")};
 }
 
-// One step. Reading the prepared rows counts too; what is printed last comes out as the program ends.
+// One step. Reading the prepared rows counts too; what is printed last comes out as the program
+// ends.
 int start(const Work& work) {
     std::puts("{\"event\": \"reading\"}\n{\"event\": \"read\"}");
     std::fflush(stdout);

@@ -3,8 +3,8 @@
 //
 //     read_contender FILE ROUNDS
 //
-// Prints, for each round, the seconds on the clock and those of all threads on processors. The table
-// of a round is freed before the next begins, outside the time, as pandas' is.
+// Prints, for each round, the seconds on the clock and those of all threads on processors. The
+// table of a round is freed before the next begins, outside the time, as pandas' is.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

@@ -18,8 +18,8 @@ static inline void* run_half(void* argument) {
     return NULL;
 }
 
-// Halves meet at a multiple of 16 elements. Starting a thread takes some 20 microseconds, little against
-// the tens of milliseconds that it is used for here.
+// Halves meet at a multiple of 16 elements. Starting a thread takes some 20 microseconds, little
+// against the tens of milliseconds that it is used for here.
 static inline void on_both_threads(HalfFunction function, void* context, long count) {
     const long middle = count / 2 / 16 * 16;
     Half second = {function, context, middle, count};

@@ -1,11 +1,11 @@
-// exp, sigmoid and tanh for the hand-written C, inline, for one float and for vectors of them (GCC's
-// vector extension, which clang has too). The libraries' functions cost a call, which spills every
-// weight that a register holds.
+// exp, sigmoid and tanh for the hand-written C, inline, for one float and for vectors of them
+// (GCC's vector extension, which clang has too). The libraries' functions cost a call, which spills
+// every weight that a register holds.
 //
-// exp2: round to the nearest integer n, 2^(x - n) by a minimax polynomial of degree 5 on [-1/2, 1/2]
-// (relative error 2.4e-7: 2 ulp), n added to the exponent. |x| < 126 is assumed, and not checked.
-// tanh: the odd rational function of Eigen's `generic_fast_tanh_float` (a minimax fit on [-7.9, 7.9],
-// clamped there; error at most 5 ulp).
+// exp2: round to the nearest integer n, 2^(x - n) by a minimax polynomial of degree 5 on [-1/2,
+// 1/2] (relative error 2.4e-7: 2 ulp), n added to the exponent. |x| < 126 is assumed, and not
+// checked. tanh: the odd rational function of Eigen's `generic_fast_tanh_float` (a minimax fit on
+// [-7.9, 7.9], clamped there; error at most 5 ulp).
 #pragma once
 
 #include <immintrin.h>
@@ -24,8 +24,8 @@ static inline float exp2_polynomial(float r) {
     return low + r2 * (middle + r2 * high);
 }
 
-// 1 / (1 + 2^x): the sigmoid of z for x = -z log2(e). The polynomial's last step, the scaling by 2^n and
-// the 1 are one multiply-add, beside which 2^n is ready in time.
+// 1 / (1 + 2^x): the sigmoid of z for x = -z log2(e). The polynomial's last step, the scaling by
+// 2^n and the 1 are one multiply-add, beside which 2^n is ready in time.
 static inline float inverse_of_one_plus_exp2(float x) {
     const __m128 x1 = _mm_set_ss(x);
     const __m128i n = _mm_cvtps_epi32(x1);

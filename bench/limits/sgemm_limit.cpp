@@ -1,8 +1,9 @@
 // The limit of a step: the time of the products that it cannot do without, and of nothing else, by
-// oneDNN's dnnl_sgemm on hot buffers; each shape on one thread or two, whichever a trial found faster.
+// oneDNN's dnnl_sgemm on hot buffers; each shape on one thread or two, whichever a trial found
+// faster.
 //
-// Of a layer [m, n] and a batch of B these are forward X W' (B x m, over n), dW = D' X (m x n, over B),
-// and, but for the first layer, dX = D W (B x n, over m).
+// Of a layer [m, n] and a batch of B these are forward X W' (B x m, over n), dW = D' X (m x n, over
+// B), and, but for the first layer, dX = D W (B x n, over m).
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 
@@ -60,9 +61,9 @@ double seconds_of_call(Product& product, int threads) {
     return seconds_now() - start;
 }
 
-// The number of threads with the least time in many calls. One thread and two take turns in blocks, so
-// that a disturbance meets both, and the first calls of a block, which wake threads, seldom are the
-// least.
+// The number of threads with the least time in many calls. One thread and two take turns in blocks,
+// so that a disturbance meets both, and the first calls of a block, which wake threads, seldom are
+// the least.
 int faster_threads(Product& product) {
     double least[2] = {1e9, 1e9};
     for (int block = 0; block < 20; ++block) {

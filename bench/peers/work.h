@@ -1,5 +1,5 @@
-// What the C and C++ contenders share: reading a work's folder (../prepare.py), the conversation with
-// the driver (../README.md), and the loss by which results are compared.
+// What the C and C++ contenders share: reading a work's folder (../prepare.py), the conversation
+// with the driver (../README.md), and the loss by which results are compared.
 #pragma once
 
 #include <stdio.h>
@@ -10,8 +10,8 @@ extern "C" {
 
 enum { max_layers = 8 };
 
-// A multilayer perceptron and its training data. Weights stand as W1, b1, W2, b2, ...; W is [out, in],
-// row-major. Arrays are aligned to 64 bytes and live as long as the program.
+// A multilayer perceptron and its training data. Weights stand as W1, b1, W2, b2, ...; W is [out,
+// in], row-major. Arrays are aligned to 64 bytes and live as long as the program.
 typedef struct {
     int depth;               // weight layers
     long layer[max_layers];  // layer[0] inputs .. layer[depth] outputs

@@ -6,9 +6,9 @@
 //     network.gradients({{"x", 2.0}, {"y", 3.0}}).at("w");      // -8
 //     network.explain({{"x", 2.0}, {"y", 3.0}});                // the worksheet, as text
 //
-// All functions are in double precision and speak of one example. Values that the file gives (`weight w =
-// 0.5`) need not be given again; what is given here counts instead of them. Nothing is printed, and
-// nothing but std::exception is thrown:
+// All functions are in double precision and speak of one example. Values that the file gives
+// (`weight w = 0.5`) need not be given again; what is given here counts instead of them. Nothing is
+// printed, and nothing but std::exception is thrown:
 // - Error: the text or a value is wrong; what() holds the message with place and caret;
 // - Unsupported: the network is right, but chainrule cannot do this;
 // - any other exception is a bug of chainrule's.
@@ -67,8 +67,8 @@ public:
     Values forward(const Values& values) const;
     // The loss with its penalties. Throws Error where a value is missing.
     double loss(const Values& values) const;
-    // The gradient of the loss with respect to each of `names` (all weights if there are none), each
-    // in the shape of its variable. Throws Error where a value is missing.
+    // The gradient of the loss with respect to each of `names` (all weights if there are none),
+    // each in the shape of its variable. Throws Error where a value is missing.
     Values gradients(const Values& values, const std::vector<std::string>& names = {}) const;
 
     // The derivation, every formula verified; with numbers where `values` suffice.

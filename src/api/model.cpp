@@ -1,4 +1,5 @@
-// The public C++ API over the stages of the road. What they throw is turned into the API's two errors.
+// The public C++ API over the stages of the road. What they throw is turned into the API's two
+// errors.
 #include <chainrule/chainrule.h>
 
 #include "derive/derive.h"

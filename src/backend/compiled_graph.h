@@ -1,11 +1,11 @@
-// A plan made executable: its kernels compiled, its products created, its arena allocated. After that
-// nothing is allocated.
+// A plan made executable: its kernels compiled, its products created, its arena allocated. After
+// that nothing is allocated.
 //
 //     ThreadPool pool(2);
 //     CompiledGraph step(plan, pool);
-//     step.bind_rows("x", pixels.data());         // of a leaf per example, in its format
-//     step.bind("W1", w1.data());                 // a shared leaf, in the plan's reals; updated in place
-//     step.run(rows);                             // the data rows of one batch
+//     step.bind_rows("x", pixels.data());   // of a leaf per example, in its format
+//     step.bind("W1", w1.data());           // a shared leaf, in the plan's reals; updated in place
+//     step.run(rows);                       // the data rows of one batch
 //     step.output(0)
 #pragma once
 
@@ -42,12 +42,13 @@ public:
     void bind(std::string_view leaf, void* memory);
     void bind_rows(std::string_view leaf, const void* memory);
 
-    // One run over the examples whose data are in `rows`; at most plan().batch, at least one. Throws
-    // UserError for an index that is no place on its axis; states keep what earlier phases have stored.
+    // One run over the examples whose data are in `rows`; at most plan().batch, at least one.
+    // Throws UserError for an index that is no place on its axis; states keep what earlier phases
+    // have stored.
     void run(std::span<const std::int64_t> rows);
 
-    // The numbers of output `i` of the plan, of the last run: of one example after the other where it
-    // is per example.
+    // The numbers of output `i` of the plan, of the last run: of one example after the other where
+    // it is per example.
     const void* output(std::size_t i) const { return addresses_[plan_.outputs[i]]; }
     double output_number(std::size_t i, std::size_t element = 0) const;
     void read_output(std::size_t i, std::span<double> numbers) const;  // the first ones

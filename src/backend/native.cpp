@@ -14,7 +14,8 @@ namespace {
 constexpr const char* module_name = "chainrule_native.so";
 constexpr const char* entry_name = "chainrule_native_backend";
 
-// Beside the program, or above it (where the tests' programs are); else as the system finds libraries.
+// Beside the program, or above it (where the tests' programs are); else as the system finds
+// libraries.
 void* open_module() {
     std::error_code error;
     const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();

@@ -1,7 +1,7 @@
 // The native backend: what turns programs into machine code.
 //
-// It is a module of its own, chainrule_native.so, beside the program, and loaded when it is first asked
-// for: commands that compile nothing load neither LLVM nor oneDNN.
+// It is a module of its own, chainrule_native.so, beside the program, and loaded when it is first
+// asked for: commands that compile nothing load neither LLVM nor oneDNN.
 //
 //     const NativeBackend& native = native_backend();
 //     std::unique_ptr<ArrayFunction> f = native.compile_array(program);
@@ -42,8 +42,8 @@ public:
     virtual const std::string& assembly() const = 0;
 };
 
-// c[m, n] = sum over k of a[m, k] * b[k, n], of f32. One thread computes; each thread needs a product of
-// its own.
+// c[m, n] = sum over k of a[m, k] * b[k, n], of f32. One thread computes; each thread needs a
+// product of its own.
 struct ProductShape {
     std::int64_t m = 0;
     std::int64_t n = 0;
@@ -59,8 +59,8 @@ public:
     virtual void run(const float* a, const float* b, float* c) = 0;
 };
 
-// A tensor program and the loop over steps around it, as one function: the states stay in registers from
-// step to step, as far as they fit.
+// A tensor program and the loop over steps around it, as one function: the states stay in registers
+// from step to step, as far as they fit.
 class StepLoop {
 public:
     virtual ~StepLoop() = default;

@@ -1,5 +1,5 @@
-// An op that is a function of this program (the facet Routine) in the middle of compiled code: a block is
-// copied into memory of double precision, and the result is copied back.
+// An op that is a function of this program (the facet Routine) in the middle of compiled code: a
+// block is copied into memory of double precision, and the result is copied back.
 #pragma once
 
 #include <cstdint>

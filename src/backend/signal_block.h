@@ -1,7 +1,7 @@
 // While it lives, signals that programs send wait for its thread to take them.
 //
-// oneDNN's kernels keep data in the stack pointer: a handler's frame would be written into them. It holds for the
-// threads that the thread starts meanwhile, as long as they live.
+// oneDNN's kernels keep data in the stack pointer: a handler's frame would be written into them. It
+// holds for the threads that the thread starts meanwhile, as long as they live.
 #pragma once
 
 #include <csignal>

@@ -8,7 +8,8 @@
 namespace chainrule {
 namespace {
 
-// About twenty microseconds: longer than from one phase to the next, shorter than anyone would notice.
+// About twenty microseconds: longer than from one phase to the next, shorter than anyone would
+// notice.
 constexpr int patience = 4000;
 
 void pause() {

@@ -1,8 +1,9 @@
 // Threads that share the tiles of a phase.
 //
-// Which thread takes a tile changes nothing: tiles are cut by the problem's size. The calling thread works
-// too; between phases the others wait awake for a moment before they sleep. A run waits for its tiles, not
-// for its threads: one that wakes late finds nothing left and keeps nobody waiting.
+// Which thread takes a tile changes nothing: tiles are cut by the problem's size. The calling
+// thread works too; between phases the others wait awake for a moment before they sleep. A run
+// waits for its tiles, not for its threads: one that wakes late finds nothing left and keeps nobody
+// waiting.
 //
 //     ThreadPool pool(2);
 //     pool.run(tiles, [&](std::size_t tile, std::size_t thread) { ... });
@@ -27,8 +28,8 @@ public:
 
     std::size_t size() const { return workers_.size() + 1; }
 
-    // Calls task(i, thread) for each i below `count` (below 2^32) and returns when all calls have; `thread` is
-    // below size(). A task must not throw.
+    // Calls task(i, thread) for each i below `count` (below 2^32) and returns when all calls have;
+    // `thread` is below size(). A task must not throw.
     using Task = std::function<void(std::size_t index, std::size_t thread)>;
     void run(std::size_t count, const Task& task);
 

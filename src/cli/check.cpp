@@ -23,7 +23,7 @@ struct CheckOptions {
     bool json = false;
 };
 
-// --- gradients -------------------------------------------------------------------------------------
+// --- gradients -----------------------------------------------------------------------------------
 
 void print_checks(const std::vector<GradientCheck>& checks, const CheckOptions& options,
                   CommandContext& context) {
@@ -48,7 +48,7 @@ void print_checks(const std::vector<GradientCheck>& checks, const CheckOptions& 
     }
 }
 
-// --- answers ---------------------------------------------------------------------------------------
+// --- answers -------------------------------------------------------------------------------------
 
 std::string read_answers(const std::string& path) {
     std::ifstream file;

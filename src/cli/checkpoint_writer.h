@@ -1,10 +1,10 @@
-// When a training is saved while it runs: at the end of an epoch, once `every` seconds have passed since the
-// last time; within an epoch, where the file takes twice the room, once ten times as many have. What
-// saving takes is kept below a twentieth of the time. With 0 seconds it is saved whenever there is
-// anything new.
+// When a training is saved while it runs: at the end of an epoch, once `every` seconds have passed
+// since the last time; within an epoch, where the file takes twice the room, once ten times as many
+// have. What saving takes is kept below a twentieth of the time. With 0 seconds it is saved
+// whenever there is anything new.
 //
-// A save that fails is a warning, and the next one is tried: the file before it is whole, and training is
-// worth more than the warning. The last one is an error as any other.
+// A save that fails is a warning, and the next one is tried: the file before it is whole, and
+// training is worth more than the warning. The last one is an error as any other.
 //
 //     CheckpointWriter writer([&](const TrainState& state) { save_checkpoint(...); }, 5, context);
 //     hooks.on_state = [&](const TrainState& state) { writer.offer(state); };

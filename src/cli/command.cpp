@@ -52,6 +52,13 @@ NamedValues read_at_file(const std::string& path) {
 
 }  // namespace
 
+CLI::Validator not_empty(const std::string& wanted) {
+    return {[wanted](const std::string& value) {
+                return value.empty() ? "it is empty: " + wanted : std::string();
+            },
+            ""};
+}
+
 void NetworkOptions::add_to(CLI::App& command, bool with_values) {
     command.add_option("FILE", file, "the network, a .nn file; - is standard input")->required();
     command
@@ -140,6 +147,19 @@ PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
     return numbers;
 }
 
+void flush_out(CommandContext& context) {
+    context.out << std::flush;
+    if (!context.out) {
+        throw UserError("cannot write to standard output: is the disk full?");
+    }
+}
+
+CLI::Option* add_out_option(CLI::App& command, std::string& path, const std::string& help) {
+    return command.add_option("-o,--out,--output", path, help)
+        ->type_name("PATH")
+        ->check(not_empty("give the path of a file, or leave the option out"));
+}
+
 void keep_inputs(const std::string& out, const std::vector<std::string>& inputs) {
     for (const std::string& input : inputs) {
         std::error_code none;  // of a path that is no file yet, or names none
@@ -154,10 +174,8 @@ void write_result(const std::string& path, const std::string& text, CommandConte
         write_file_atomically(path, text);
         return;
     }
-    context.out << text << std::flush;
-    if (!context.out) {
-        throw UserError("cannot write to standard output: is the disk full?");
-    }
+    context.out << text;
+    flush_out(context);
 }
 
 }  // namespace chainrule

@@ -1,7 +1,7 @@
 // What the commands share: where they write, and what they read a network with.
 //
-// A command is one file: it adds its options to the program and, when chosen, runs. It throws UserError,
-// UnsupportedError or InternalError; main turns these into messages and exit codes.
+// A command is one file: it adds its options to the program and, when chosen, runs. It throws
+// UserError, UnsupportedError or InternalError; main turns these into messages and exit codes.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -20,9 +20,9 @@
 
 namespace chainrule {
 
-// Of an option whose value an unset variable of the shell may have emptied.
-inline const CLI::Validator not_empty(
-    [](const std::string& value) { return std::string(value.empty() ? "it is empty" : ""); }, "");
+// Of an option whose value an unset variable of the shell may have emptied; `wanted` says what to
+// give.
+CLI::Validator not_empty(const std::string& wanted);
 
 struct CommandContext {
     std::ostream& out;  // results
@@ -61,9 +61,15 @@ void print_all(std::span<const Diagnostic> diagnostics, CommandContext& context)
 // A warning of so many rows whose answer is NaN; nothing where there are none.
 void print_unanswered(std::uint64_t rows, std::string_view source, CommandContext& context);
 
-// The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the file
-// give them.
+// The numbers for a network's picture: values and, with a loss, gradients, as far as `at` and the
+// file give them.
 PictureNumbers picture_numbers(const Network& network, const NamedValues& at);
+
+// UserError where standard output did not take all that was written to it.
+void flush_out(CommandContext& context);
+
+// -o, --out and --output, which are one: the file that a command writes its result to.
+CLI::Option* add_out_option(CLI::App& command, std::string& path, const std::string& help);
 
 // Writes `text` to `path`, whole or not at all; "" and "-" are standard output.
 void write_result(const std::string& path, const std::string& text, CommandContext& context);

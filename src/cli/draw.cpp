@@ -41,10 +41,8 @@ void add_draw_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("draw", "a picture of the network, with values and gradients on it");
     options->network.add_to(*command);
-    command
-        ->add_option("-o,--output", options->output,
-                     "the picture: .svg, .png or .dot (default: dot on standard output)")
-        ->type_name("PATH");
+    add_out_option(*command, options->output,
+                   "the picture: .svg, .png or .dot (default: dot on standard output)");
     command->footer("Example:\n  chainrule draw worksheet.nn -o graph.svg --at x=0.5 --at y=1");
     command->callback([options, &context] { run(*options, context); });
 }

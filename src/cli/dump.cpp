@@ -38,13 +38,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 // The road to a derivation: one example, the readable passes.
 std::string readable_text(const DumpOptions& options, CommandContext& context) {
     const Elaborated elaborated =
-        load(options.network, Examples::one, context, /*needs_loss=*/!options.after.empty());
+        load(options.network, Examples::one, context, /*needs_loss=*/false);
+    const NodeId objective = elaborated.network.objective;
     Graph graph = elaborated.network.graph;
-    graph.outputs = elaborated.network.objective.valid()
-                        ? std::vector<NodeId>{elaborated.network.objective}
-                        : elaborated.network.outputs;
+    graph.outputs = objective.valid() ? std::vector<NodeId>{objective} : elaborated.network.outputs;
     if (!options.after.empty()) {
         PipelineOptions pipeline;
+        if (!objective.valid()) {
+            pipeline.skip = {"derive"};
+        }
         pipeline.last = options.after;
         graph = run_passes(graph, pipeline);
     }
@@ -60,7 +62,8 @@ void print_times(const Compilation& compilation, CommandContext& context) {
 
 // The road to machine code: a batch of examples, the speed passes, plan and code.
 std::string compiled_text(const DumpOptions& options, CommandContext& context) {
-    const Elaborated elaborated = load(options.network, Examples::many, context);
+    const Elaborated elaborated =
+        load(options.network, Examples::many, context, /*needs_loss=*/false);
     const CompilationRequest request{.after = options.after,
                                      .dtype = options.dtype == "f32" ? DType::f32 : DType::f64,
                                      .batch = options.batch,
@@ -105,7 +108,10 @@ void add_dump_command(CLI::App& app, CommandContext& context) {
                         "code: {}",
                         fmt::join(readable_stages(), ", "), fmt::join(step_stages(), ", ")))
         ->type_name("PASS");
-    command->add_option("--emit", options->emit, "the code generated for a training step")
+    command
+        ->add_option(
+            "--emit", options->emit,
+            "the code generated for a training step; of a network without a loss, for its outputs")
         ->check(CLI::IsMember({"llvm", "asm"}));
     command->add_option("--dtype", options->dtype, "of the compiled step, f32 (default) or f64")
         ->check(CLI::IsMember({"f32", "f64"}));

@@ -83,10 +83,7 @@ void add_explain_command(CLI::App& app, CommandContext& context) {
     command->add_option("--format", options->format, "how to show it")
         ->check(CLI::IsMember({"text", "latex", "markdown", "html", "json"}))
         ->capture_default_str();
-    command
-        ->add_option("-o,--output", options->output,
-                     "a file to write to (default: standard output)")
-        ->type_name("PATH");
+    add_out_option(*command, options->output, "a file to write to (default: standard output)");
     command->footer(
         "Example:\n  chainrule explain worksheet.nn --define 'g1 = sigmoid' --define 'g2 = "
         "sigmoid' \\\n"

@@ -1,5 +1,6 @@
-// `train --folds K`: cross-validation instead of a training (train/cross_validation.h). It prints a table of the
-// folds, or one JSON object, and saves no model: the K networks were trained to be measured.
+// `train --folds K`: cross-validation instead of a training (train/cross_validation.h). It prints a
+// table of the folds, or one JSON object, and saves no model: the K networks were trained to be
+// measured.
 #pragma once
 
 #include "cli/train_command.h"

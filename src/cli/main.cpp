@@ -1,5 +1,5 @@
-// chainrule: reads the command line, runs a command, turns what it throws into messages and exit codes:
-// 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
+// chainrule: reads the command line, runs a command, turns what it throws into messages and exit
+// codes: 0 ok, 1 the user's input is wrong, 2 usage, 3 a bug in chainrule, 4 not supported.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -105,11 +105,21 @@ std::size_t terminal_width(int descriptor) {
     return is_told ? size.ws_col : SIZE_MAX;
 }
 
+// Help and version that are asked for are errors to the parser, of exit code 0.
+void parse(CLI::App& app, int argc, char** argv, CommandContext& context) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        context.exit_code = app.exit(error, context.out, context.err) == 0 ? 0 : 2;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
-    // A file larger than the user may write is then an error like that of a full disk, with a message.
+    // A file larger than the user may write is then an error like that of a full disk, with a
+    // message.
     std::signal(SIGXFSZ, SIG_IGN);
     CommandContext context{std::cout, std::cerr};
     context.command_line.assign(argv, argv + argc);
@@ -123,9 +133,8 @@ int main(int argc, char** argv) {
     CLI::App app{"A compiler for neural networks that shows its work.", "chainrule"};
     set_up(app, context);
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+        parse(app, argc, argv, context);
+        flush_out(context);
     } catch (...) {
         return report(std::current_exception(), context);
     }

@@ -1,5 +1,7 @@
 #include "cli/model_options.h"
 
+#include "train/recipe.h"
+
 namespace chainrule {
 
 void ModelOptions::add_to(CLI::App& command, bool with_target) {
@@ -21,7 +23,7 @@ void ModelOptions::add_to(CLI::App& command, bool with_target) {
     command
         .add_option("--threads", threads,
                     "how many compute (default: one per processor); any number gives the same bits")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(std::size_t{1}, most_threads));
     command
         .add_option("--backend", backend,
                     "native: compiled code (default); reference: slow and obvious, in f64")

@@ -1,5 +1,5 @@
-// What the commands that use a trained model share: MODEL, --data and how its file is written, --threads
-// and --backend.
+// What the commands that use a trained model share: MODEL, --data and how its file is written,
+// --threads and --backend.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -164,16 +164,16 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<PredictOptions>();
     CLI::App* command = app.add_subcommand("predict", "what a trained model answers, row by row");
     options->model.add_to(*command, false);
-    command
-        ->add_option("-o,--out", options->out,
-                     "the file to write: NPY if its name ends in .npy, otherwise CSV (default: CSV "
-                     "on standard output)")
-        ->type_name("PATH");
+    add_out_option(
+        *command, options->out,
+        "the file to write: NPY if its name ends in .npy, otherwise CSV (default: CSV on "
+        "standard output)");
     command
         ->add_option("--columns", options->columns,
                      "which columns to write, in this order, as a line of CSV: class,p_yes, or "
                      "class,\"p_a, b\" (default: all)")
-        ->type_name("NAMES");
+        ->type_name("NAMES")
+        ->check(not_empty("name the columns to write, such as class, or leave it out for all"));
     command->footer(
         "Of classes: p_<class>, the probability of each (score_<class> where the outputs are "
         "none), "
@@ -185,7 +185,7 @@ void add_predict_command(CLI::App& app, CommandContext& context) {
         "answer where\n"
         "a row does not fit. A table through a pipe is answered while it comes, and a row whose "
         "writer waits at\n"
-        "once (of gzip many at a time). One that does not fit is refused before any answer where "
+        "once, gzipped too. One that does not fit is refused before any answer where "
         "it comes with\n"
         "the first, up to 4,096; a later one when standard output has the answers of all rows "
         "before it. With\n"

@@ -1,11 +1,13 @@
-// A line on a terminal that says how far training is and is written over, at most ten times a second:
+// A line on a terminal that says how far training is and is written over, at most ten times a
+// second:
 //
 //     epoch 3/50  [===>                ]  18 %  1.24 M rows/s  1:02 left
 //
-// Bar, rate and time left are those of the whole training; the time spent on metrics counts too. Rate
-// and time are told as soon as there is a tenth of a second to judge by. Disabled, it writes nothing;
-// it uses no colours. Where the terminal is narrow, the rate is left out, then the bar is shorter: a line that
-// wrapped could not be written over. Whoever prints to the same terminal calls clear() first.
+// Bar, rate and time left are those of the whole training; the time spent on metrics counts too.
+// Rate and time are told as soon as there is a tenth of a second to judge by. Disabled, it writes
+// nothing; it uses no colours. Where the terminal is narrow, the rate is left out, then the bar is
+// shorter: a line that wrapped could not be written over. Whoever prints to the same terminal calls
+// clear() first.
 //
 //     ProgressBar bar(std::cerr, isatty(2));
 //     hooks.on_batch = [&](const Progress& progress) { bar.show(progress); };

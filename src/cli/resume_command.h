@@ -1,4 +1,5 @@
-// Commands to be pasted into a shell: the one that goes on with a training, and those that replay what went wrong.
+// Commands to be pasted into a shell: the one that goes on with a training, and those that replay
+// what went wrong.
 //
 //     resume_command({"chainrule", "train", "my net.nn"}, "m.safetensors");
 //     // chainrule train 'my net.nn' --resume m.safetensors
@@ -26,9 +27,9 @@ std::string explain_command(const std::string& program, const NetworkOptions& ne
 // `, with the same standard input` where one of the files was that, which a command does not hold.
 std::string same_input(const TrainCommand& options);
 
-// How a training failed, as lines to print: the network on the row that failed, where its numbers fit a command (one
-// that came through standard input is to be saved first); else this training, from what it had saved before where it
-// has `learnt` anything.
+// How a training failed, as lines to print: the network on the row that failed, where its numbers
+// fit a command (one that came through standard input is to be saved first); else this training,
+// from what it had saved before where it has `learnt` anything.
 std::string how_to_replay(const TrainCommand& options, const LeafValues& failed_on, bool learnt,
                           const CommandContext& context);
 

@@ -1,5 +1,5 @@
-// While it lives, the first SIGINT (Ctrl-C) or SIGTERM only asks to stop; a second one, of either kind,
-// ends the program at once, as ever. A signal that was ignored (nohup) stays ignored.
+// While it lives, the first SIGINT (Ctrl-C) or SIGTERM only asks to stop; a second one, of either
+// kind, ends the program at once, as ever. A signal that was ignored (nohup) stays ignored.
 //
 //     const StopSignals signals;
 //     while (StopSignals::seen() == 0) step();

@@ -40,7 +40,7 @@ CLI::Option* TableOptions::add_weights_to(CLI::App& command) {
                     "counts, at least 0, which leaves it out (but a word among numbers is refused "
                     "there too); the column feeds no input (default: all count alike)")
         ->type_name("COLUMN")
-        ->check(not_empty);
+        ->check(not_empty("name a column, or leave the option out"));
 }
 
 void TableOptions::add_format_to(CLI::App& command) {

@@ -1,5 +1,5 @@
-// How a table's file is written and which of its columns is the target: options of every command that
-// reads data.
+// How a table's file is written and which of its columns is the target: options of every command
+// that reads data.
 #pragma once
 
 #include <CLI/CLI.hpp>

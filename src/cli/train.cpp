@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/resource.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -62,9 +62,6 @@ void check_data_options(const Network& network, const TrainCommand& options) {
         throw UserError(network.file +
                         " has neither input nor target, so that --data has nothing " +
                         "to feed: leave it out");
-    }
-    if (options.buffer == 0) {
-        throw UserError("--buffer is 0: it holds at least 1 row");
     }
     const std::vector<std::string> read = options.files_read();
     if (std::count(read.begin(), read.end(), "-") > 1) {

@@ -62,7 +62,7 @@ void add_reading_options(CLI::App& command, TrainCommand& options) {
             "how many rows that buffer holds in memory (default: 65536); one that holds the "
             "whole file gives what training in memory gives")
         ->type_name("ROWS")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 40))
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
         ->needs(stream);
     options.table.add_to(command, "the one of the target's name, otherwise the last");
     options.table.add_weights_to(command)->needs(command.get_option("--data"));
@@ -154,9 +154,7 @@ void TrainCommand::add_to(CLI::App& command) {
     add_row_options(command, *this);
     add_reading_options(command, *this);
     add_training_options(command, train);
-    command.add_option("--out", out, "save the trained weights, a safetensors file")
-        ->type_name("PATH")
-        ->check(not_empty);
+    add_out_option(command, out, "save the trained weights, a safetensors file");
     command
         .add_option(
             "--resume", resume,

@@ -4,8 +4,8 @@
 //     TrainResult result = train(network, options, sources, diagnostics, watch.hooks());
 //     watch.finish(result);
 //
-// A log that can no longer be written (the disk is full) does not end the training: the error is printed,
-// the rest is not logged, and the exit code is 1.
+// A log that can no longer be written (the disk is full) does not end the training: the error is
+// printed, the rest is not logged, and the exit code is 1.
 #pragma once
 
 #include <functional>

@@ -255,8 +255,8 @@ private:
         return factors;
     }
 
-    // A shuffle of a product is a product of shuffles: more work, but done before the latest factor is
-    // there.
+    // A shuffle of a product is a product of shuffles: more work, but done before the latest factor
+    // is there.
     bool is_spread_product(const TensorStep& step) const {
         constexpr std::uint32_t few = 64;  // elements: a few registers
         return step.kind == Kind::shuffle && step.operands.size() == 1 && step.size <= few &&

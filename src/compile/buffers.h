@@ -14,8 +14,9 @@ class Buffers {
 public:
     Buffers(const Graph& graph, const CompileOptions& options, Plan& plan);
 
-    // The buffer of a base (a leaf, a constant, a computed node), made when first asked for. A computed
-    // node is in `rows` or `shared`, an update in its leaf's place, unless put_in_scratch was called.
+    // The buffer of a base (a leaf, a constant, a computed node), made when first asked for. A
+    // computed node is in `rows` or `shared`, an update in its leaf's place, unless put_in_scratch
+    // was called.
     std::uint32_t of(NodeId base);
     // For values that only other nests of one kernel need.
     void put_in_scratch(NodeId node, std::int64_t elements);

@@ -1,6 +1,6 @@
 // A graph to a plan: the road of the compiler from its passes to what a backend takes.
 //
-//     Plan plan = make_plan(graph, {.real = ScalarKind::f32, .batch = 128, .updates = {{w, w_new}}});
+//     Plan plan = make_plan(graph, {.batch = 128, .updates = {{w, w_new}}});
 #pragma once
 
 #include "compile/options.h"
@@ -9,8 +9,8 @@
 
 namespace chainrule {
 
-// The graph's outputs, in order, are the plan's. Updates name nodes of `graph`, their values among its
-// outputs. Throws UserError for an abstract function, which cannot be computed.
+// The graph's outputs, in order, are the plan's. Updates name nodes of `graph`, their values among
+// its outputs. Throws UserError for an abstract function, which cannot be computed.
 Plan make_plan(const Graph& graph, const CompileOptions& options,
                const PipelineOptions& pipeline = {});
 

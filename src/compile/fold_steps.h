@@ -13,8 +13,8 @@ namespace chainrule {
 
 TensorProgram fold_steps(const TensorProgram& program);
 
-// The step computes operand 0 * operand 1, operand 0 + operand 1, operand 0 * operand 1 + operand 2, and
-// nothing else.
+// The step computes operand 0 * operand 1, operand 0 + operand 1, operand 0 * operand 1 + operand
+// 2, and nothing else.
 bool is_product(const TensorStep& step);
 bool is_sum(const TensorStep& step);
 bool is_fused(const TensorStep& step);

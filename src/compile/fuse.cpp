@@ -36,15 +36,18 @@ struct Location {
 
 enum class Need : std::uint8_t { none, scratch, memory };
 
-// A tile of fewer multiplications is not worth a thread's while; more than so many tiles are not needed.
+// A tile of fewer multiplications is not worth a thread's while; more than so many tiles are not
+// needed.
 constexpr std::int64_t least_work = std::int64_t{1} << 18;
 constexpr std::int64_t most_tiles = 8;
 constexpr std::int64_t largest_batch_tile = 128;
-// Elements of a product's right matrix up to which emitted code is faster than the library's, which has to
-// look at its arguments in every call. At 16,384 a step of 784-128-10 took nearly twice as long.
+// Elements of a product's right matrix up to which emitted code is faster than the library's, which
+// has to look at its arguments in every call. At 16,384 a step of 784-128-10 took nearly twice as
+// long.
 constexpr std::int64_t largest_emitted_product = 4096;
 
-// Rows of a tile, from the rows there are and the multiplications of each: sizes of the problem alone.
+// Rows of a tile, from the rows there are and the multiplications of each: sizes of the problem
+// alone.
 std::int64_t tile_rows_of(std::int64_t rows, std::int64_t work_of_row, bool batch) {
     const std::int64_t most =
         batch ? std::max<std::int64_t>(2, (rows + largest_batch_tile - 1) / largest_batch_tile)

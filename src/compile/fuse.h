@@ -1,5 +1,6 @@
-// A schedule to a plan: the items of each job and round become loop nests, as few as the shapes and the
-// sums between them allow, and values get memory only where another nest, job or action needs them.
+// A schedule to a plan: the items of each job and round become loop nests, as few as the shapes and
+// the sums between them allow, and values get memory only where another nest, job or action needs
+// them.
 //
 //     before: e = exp(z - top)    s = sum(e)    y = e / s      (z, e, y: [10])
 //     after:  for i: top = max(z[i])

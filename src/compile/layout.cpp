@@ -29,9 +29,9 @@ std::vector<Axis> merged_axes(const Layout& layout) {
     return axes;
 }
 
-// The place in the base of the step from 0 to `count - 1` by `stride` in the row-major operand, as a
-// stride; nothing where the steps would run over the end of an axis. `at` is where in each axis the
-// step begins; it is moved to where it ends.
+// The place in the base of the step from 0 to `count - 1` by `stride` in the row-major operand, as
+// a stride; nothing where the steps would run over the end of an axis. `at` is where in each axis
+// the step begins; it is moved to where it ends.
 std::optional<std::int64_t> stride_in_base(const std::vector<Axis>& axes, std::int64_t stride,
                                            std::int64_t count, std::vector<std::int64_t>& at) {
     if (count <= 1 || stride == 0) {

@@ -235,7 +235,8 @@ private:
         return access;
     }
 
-    // What is added to a place stays in the order of the loops: examples, then the axes of the operand.
+    // What is added to a place stays in the order of the loops: examples, then the axes of the
+    // operand.
     void indexed_placement(NodeId id) {
         const Layout whole = row_major(id, c_.graph.type(id).shape);
         kernel_.nests.push_back(zeros(whole.shape, access_at(whole)));

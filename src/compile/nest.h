@@ -19,13 +19,14 @@ struct NestContext {
     std::function<bool(NodeId)> is_placed;
 };
 
-// Adds the draft's loops to a kernel. `is_stored(node)` says whether a computed value needs its place. A
-// placement, which writes the parts of its result one by one, and fills what is left with 0, may need
-// several nests.
+// Adds the draft's loops to a kernel. `is_stored(node)` says whether a computed value needs its
+// place. A placement, which writes the parts of its result one by one, and fills what is left with
+// 0, may need several nests.
 void add_nests(const NestContext& context, const NestDraft& draft,
                const std::function<bool(NodeId)>& is_stored, Kernel& kernel);
 
-// The access to a value's elements by the axes of its own shape, for whole blocks (products, routines).
+// The access to a value's elements by the axes of its own shape, for whole blocks (products,
+// routines).
 Access access_to(const NestContext& context, const Layout& layout);
 
 }  // namespace chainrule

@@ -79,7 +79,8 @@ private:
         return by_element && reads_by_element && layout.is_whole(graph_);
     }
 
-    // A new value is stored in the old one's place: in or behind the last nest that reads the old one.
+    // A new value is stored in the old one's place: in or behind the last nest that reads the old
+    // one.
     std::size_t after_readers(NodeId leaf, const Item& item) {
         std::size_t first = 0;
         for (const auto& [node, nest] : nest_of_) {

@@ -7,8 +7,8 @@
 
 namespace chainrule {
 
-// Runs the speed passes (passes/pipeline.h) as `pipeline` says, then settles; the updates come back in
-// the ids of the graph that comes back.
+// Runs the speed passes (passes/pipeline.h) as `pipeline` says, then settles; the updates come back
+// in the ids of the graph that comes back.
 Settled run_speed_passes(const Graph& graph, const CompileOptions& options,
                          const PipelineOptions& pipeline = {});
 

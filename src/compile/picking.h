@@ -1,4 +1,5 @@
-// The parts that an index picks from a whole along an axis (the facets IndexedView and IndexedPlacement).
+// The parts that an index picks from a whole along an axis (the facets IndexedView and
+// IndexedPlacement).
 //
 //     gather(E, c)          whole E, parts the result
 //     scatter_add(x, c)     whole the result, parts x

@@ -1,15 +1,17 @@
-// A plan: what compiled code does in one run of a graph over a batch, without saying on which machine.
+// A plan: what compiled code does in one run of a graph over a batch, without saying on which
+// machine.
 //
 //     Plan    phases, one after the other
 //     Phase   jobs that do not wait for each other
-//     Job     rows, cut into tiles whose size the problem fixes: a tile is what one thread does at a time
+//     Job     rows, cut into tiles whose size the problem fixes: a tile is what one thread does
+//             at a time
 //     Action  of a job, on each tile in turn: a fused kernel, a matrix product, a routine
 //     Kernel  loop nests, run for each row of the tile
 //
-// The rows of a batch job are the examples; those of another job are the first axis of the tensors it
-// makes, or there is one row. All sizes are in elements; `Extent::batch` and `Extent::tiles` stand for
-// what is known only as it runs. Work is cut by sizes alone, never by the number of threads, so that
-// every thread count gives the same bits.
+// The rows of a batch job are the examples; those of another job are the first axis of the tensors
+// it makes, or there is one row. All sizes are in elements; `Extent::batch` and `Extent::tiles`
+// stand for what is known only as it runs. Work is cut by sizes alone, never by the number of
+// threads, so that every thread count gives the same bits.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +48,8 @@ struct Buffer {
     std::int64_t place = 0;
 };
 
-// A place along an axis that data tell: the number that a load of the nest gives. One that is no place on
-// the axis ends the run with the error of its op.
+// A place along an axis that data tell: the number that a load of the nest gives. One that is no
+// place on the axis ends the run with the error of its op.
 struct Pick {
     std::uint32_t load = 0;  // of LoopNest::loads, before the access itself
     std::int64_t stride = 0;
@@ -56,8 +58,8 @@ struct Pick {
     friend bool operator==(const Pick&, const Pick&) = default;
 };
 
-// The element of a buffer at an index of a loop nest: row * row_stride + offset + sum(index * strides),
-// and where there is a pick + its place * its stride.
+// The element of a buffer at an index of a loop nest: row * row_stride + offset + sum(index *
+// strides), and where there is a pick + its place * its stride.
 struct Access {
     std::uint32_t buffer = 0;
     std::int64_t row_stride = 0;
@@ -119,7 +121,8 @@ struct ProductPlan {
     Access c;  // strides of m, n
     std::int64_t n = 0;
     std::int64_t k = 0;  // or Extent::batch
-    // By code of our own, like a kernel; else by the library of matrix products, which has f32 alone.
+    // By code of our own, like a kernel; else by the library of matrix products, which has f32
+    // alone.
     bool is_emitted = false;
 };
 

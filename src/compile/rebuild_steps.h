@@ -4,8 +4,8 @@
 //         return add_step(to, std::move(step));        // as it is
 //     });
 //
-// `place` gets the number of a step and the step, whose operands are of the new program already; it appends
-// to that what computes the step, and gives the number of what has its value.
+// `place` gets the number of a step and the step, whose operands are of the new program already; it
+// appends to that what computes the step, and gives the number of what has its value.
 #pragma once
 
 #include <utility>

@@ -112,8 +112,8 @@ private:
         });
     }
 
-    // The phases from `source` to what needs it. The parts of a sum over the batch take one for themselves,
-    // which what is per example shares.
+    // The phases from `source` to what needs it. The parts of a sum over the batch take one for
+    // themselves, which what is per example shares.
     std::size_t wait(NodeId user, NodeId source) {
         const bool before_parts = is_batch_fold(user) && !domain(source).batch;
         return shares_rows(user, source) ? 0 : before_parts ? 2 : 1;
@@ -199,7 +199,8 @@ private:
         }
     }
 
-    // The rounds of products in a job that an item must follow; then, as with phases, as late as can be.
+    // The rounds of products in a job that an item must follow; then, as with phases, as late as
+    // can be.
     void order_within_jobs() {
         for (ScheduledJob& job : schedule_.jobs) {
             std::map<NodeId, Item*> here;

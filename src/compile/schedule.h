@@ -1,12 +1,13 @@
-// When each node is computed: in which phase, in which job, and after how many of the job's products.
+// When each node is computed: in which phase, in which job, and after how many of the job's
+// products.
 //
-// A job runs over rows: the examples of the batch, the rows of a large shared tensor, or one row for all
-// that is small. What a tile of rows needs of other rows, or of another job, comes from an earlier phase;
-// so a step of an ordinary network has two phases: all examples forward and backward, then all sums over
-// the batch and the updates.
+// A job runs over rows: the examples of the batch, the rows of a large shared tensor, or one row
+// for all that is small. What a tile of rows needs of other rows, or of another job, comes from an
+// earlier phase; so a step of an ordinary network has two phases: all examples forward and
+// backward, then all sums over the batch and the updates.
 //
-// Needs a graph after `settle` (compile/settle.h). Nodes are put as late as their users allow: what is cheap to compute is computed where it is used, and
-// does not wait in memory.
+// Needs a graph after `settle` (compile/settle.h). Nodes are put as late as their users allow: what
+// is cheap to compute is computed where it is used, and does not wait in memory.
 #pragma once
 
 #include <compare>
@@ -50,8 +51,9 @@ constexpr std::size_t no_job = ~std::size_t{0};
 
 Schedule make_schedule(const Graph& graph, Layouts& layouts, const CompileOptions& options);
 
-// A shared number made of leaves, constants and the number of examples alone is computed wherever it is
-// used: the step size over the batch size is worth no place in memory and no phase of its own.
+// A shared number made of leaves, constants and the number of examples alone is computed wherever
+// it is used: the step size over the batch size is worth no place in memory and no phase of its
+// own.
 bool is_inlined(const Graph& graph, Layouts& layouts, NodeId id);
 
 // Whether a node is an action of its own: a routine, or a large matrix product.

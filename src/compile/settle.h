@@ -1,11 +1,13 @@
 // The last pass before a plan: copies, as nodes, where a value needs a place of its own.
 //
-// - An output or a state's new value that is a leaf, a view, a constant, or another state's new value.
-// - A leaf per example whose rows an action or a sum over the batch needs in one block: the caller's data
+// - An output or a state's new value that is a leaf, a view, a constant, or another state's new
+// value.
+// - A leaf per example whose rows an action or a sum over the batch needs in one block: the
+// caller's data
 //   have another order and another format.
 //
-// Needs: an expanded graph. Guarantees: the same values; every output is a computed node, and no two
-// states have the same one.
+// Needs: an expanded graph. Guarantees: the same values; every output is a computed node, and no
+// two states have the same one.
 //
 //     before: batch_matmul(delta, x')
 //     after:  batch_matmul(delta, cast(x)')

@@ -1,5 +1,5 @@
-// A small graph with a batch of fixed size as straight-line code on whole tensors: each value is one
-// vector with all its elements, of all examples, which a code generator keeps in registers.
+// A small graph with a batch of fixed size as straight-line code on whole tensors: each value is
+// one vector with all its elements, of all examples, which a code generator keeps in registers.
 //
 //     x = load rows of "x"          [4 examples x 2]
 //     a = shuffle x 0 0 0 0 2 2 2 2 ...
@@ -50,8 +50,8 @@ struct TensorProgram {
     std::vector<Update> updates;
 };
 
-// Nothing where the graph is too large, has places that are data, or an op that only a routine computes.
-// Passes are run here; only the updates are computed.
+// Nothing where the graph is too large, has places that are data, or an op that only a routine
+// computes. Passes are run here; only the updates are computed.
 std::optional<TensorProgram> make_tensor_program(const Graph& graph, const CompileOptions& options,
                                                  const PipelineOptions& pipeline = {});
 

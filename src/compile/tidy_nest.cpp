@@ -41,8 +41,8 @@ void drop_unit_axes(LoopNest& nest) {
     permute(nest, kept);
 }
 
-// How well vectors along the axis load and store: steps of one element, no step at all, long steps or
-// those that data tell.
+// How well vectors along the axis load and store: steps of one element, no step at all, long steps
+// or those that data tell.
 int merit(LoopNest& nest, std::size_t axis) {
     int total = nest.axes[axis].extent == Extent::batch ? -100 : 0;
     for (const Access* access : accesses_of(nest)) {

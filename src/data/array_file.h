@@ -1,5 +1,6 @@
-// A file of arrays, its format seen from its first bytes (gzip is unpacked first): IDX and NPY with one
-// array, NPZ with several, each with a name (a ZIP archive of NPY files, as numpy.savez writes it).
+// A file of arrays, its format seen from its first bytes (gzip is unpacked first): IDX and NPY with
+// one array, NPZ with several, each with a name (a ZIP archive of NPY files, as numpy.savez writes
+// it).
 //
 //     DataSource source("train-images-idx3-ubyte.gz");
 //     if (holds_arrays(source)) ArrayFile file = read_array_file(source);

@@ -1,13 +1,13 @@
-// The arrays of a data set that memory does not hold, part by part: one file of examples and one of their
-// labels, IDX or NPY, gzipped or not.
+// The arrays of a data set that memory does not hold, part by part: one file of examples and one of
+// their labels, IDX or NPY, gzipped or not.
 //
 //     ArrayParts parts(std::make_unique<DataSource>("images.gz"),
 //                      std::make_unique<DataSource>("labels.gz"));
 //     for (ArrayFiles part; parts.next(part);) use(part);
 //
-// Memory: one part, a few megabytes; of an array in Fortran's order, in which no example is whole before
-// the end, the part is all of it. Errors: those of read_array_file (data/array_file.h), and UserError for
-// an archive, and where the files hold different numbers of examples.
+// Memory: one part, a few megabytes; of an array in Fortran's order, in which no example is whole
+// before the end, the part is all of it. Errors: those of read_array_file (data/array_file.h), and
+// UserError for an archive, and where the files hold different numbers of examples.
 #pragma once
 
 #include <cstddef>

@@ -52,8 +52,8 @@ std::string temporary_stem(const std::string& target) {
                        file_name_of(target).substr(0, longest_stem));
 }
 
-// Whoever writes a temporary file holds its lock, which ends with the process, however that ends. On a
-// file system without locks nothing counts as left behind.
+// Whoever writes a temporary file holds its lock, which ends with the process, however that ends.
+// On a file system without locks nothing counts as left behind.
 bool is_left_behind(int descriptor) { return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
 
 // Takes the lock of a new file. False where another process has just taken it for one left behind.
@@ -184,8 +184,8 @@ void AtomicFile::commit() {
     }
 }
 
-// The new file is in place and whole; only a power cut could still bring the old one back. Some file
-// systems cannot flush a folder, so a failure here is none of the write.
+// The new file is in place and whole; only a power cut could still bring the old one back. Some
+// file systems cannot flush a folder, so a failure here is none of the write.
 void AtomicFile::flush_folder() const {
     const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder >= 0) {

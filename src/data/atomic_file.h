@@ -5,8 +5,8 @@
 // and the temporary one is gone. A symbolic link is followed. What is no regular file (a terminal,
 // a pipe, /dev/null) cannot be renamed over and is written in place.
 //
-// A process that is killed leaves its temporary file behind, `.model.safetensors.tmp-4711-0`. It harms
-// nothing; remove_left_behind() takes away those that no running process writes.
+// A process that is killed leaves its temporary file behind, `.model.safetensors.tmp-4711-0`. It
+// harms nothing; remove_left_behind() takes away those that no running process writes.
 //
 // Errors: UserError naming path and reason: no such folder, a directory, read-only (an existing
 // file without write permission is not replaced), no space.

@@ -65,10 +65,8 @@ NumberArray take_target(ArrayFile& data, const BindRequest& request) {
         return take(data, std::prev(data.arrays.end()));
     }
     if (data.arrays.size() == 1) {
-        throw UserError(
-            fmt::format("{} holds no labels for the target {}: give their file with "
-                        "--labels (of test data, --test-labels)",
-                        data.source, request.target->name));
+        throw UserError(fmt::format("{} holds no labels for the target {}: give their file with {}",
+                                    data.source, request.target->name, request.labels_option));
     }
     throw UserError(fmt::format("{} has no array called {}, as the target is: its arrays are {}",
                                 data.source, request.target->name, list_names(data)));

@@ -1,7 +1,8 @@
 // Examples for a network from arrays: images and labels, or the arrays of one file.
 //
 // - The target is the array of the labels' file, where there is one; otherwise the array of the
-//   target's name (or of `target_column`), otherwise the last of exactly as many as the network takes.
+//   target's name (or of `target_column`), otherwise the last of exactly as many as the network
+//   takes.
 // - Inputs take the arrays of their names, where the file has all of these; otherwise in order, and
 //   then their numbers must agree.
 // - An example whose shape differs from the input's is taken in row-major order if the number of

@@ -1,5 +1,5 @@
-// Which of 64 bytes are the ones sought, as the bits of a word: with SSE2, which every x86-64 has, and
-// without.
+// Which of 64 bytes are the ones sought, as the bits of a word: with SSE2, which every x86-64 has,
+// and without.
 //
 //     Bytes64(bytes).equal_to(',')      // bit i is set where bytes[i] is a comma
 #pragma once
@@ -43,7 +43,8 @@ private:
     static __m128i load(const char* bytes) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
     }
-    // The high bits of what `test` makes of the parts; written out, because a loop of four stays one.
+    // The high bits of what `test` makes of the parts; written out, because a loop of four stays
+    // one.
     template <typename Test>
     std::uint64_t gather(Test test) const {
         const auto bits = [](__m128i part) {

@@ -30,15 +30,15 @@ public:
 
     // Whether it is a file rather than a pipe or a device.
     bool is_file() const { return seekable_; }
-    // Whether others who open it read it from its beginning. Standard input may be a file, but it has one
-    // position for all.
+    // Whether others who open it read it from its beginning. Standard input may be a file, but it
+    // has one position for all.
     bool can_be_opened_again() const { return seekable_ && owned_; }
 
     // How many bytes a file has; UserError for what is no file, whose size only its end shows.
     std::uint64_t size() const;
 
-    // Fills the front of `buffer`: all of it unless the end is reached, or with what is there at the moment,
-    // waiting only for the first byte. 0 means the end.
+    // Fills the front of `buffer`: all of it unless the end is reached, or with what is there at
+    // the moment, waiting only for the first byte. 0 means the end.
     enum class Fill : std::uint8_t { whole, what_is_there };
     std::size_t read(std::span<char> buffer, Fill fill = Fill::whole);
     // Whether a byte, or the end, is there or comes within that time; a file's always are.

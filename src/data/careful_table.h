@@ -30,9 +30,10 @@ public:
     // `source` is what messages call the file.
     CarefulRows(CsvReader& reader, const Survey& survey, std::string source);
 
-    // Appends at most `most` rows to the table, which is an outline; how many. UserError where the file is not
-    // what the survey found. Of one that is open, only the first row is waited for, and a later row may be no
-    // record or have a cell that its column cannot hold: the rows before it are given first, and the next call throws.
+    // Appends at most `most` rows to the table, which is an outline; how many. UserError where the
+    // file is not what the survey found. Of one that is open, only the first row is waited for, and
+    // a later row may be no record or have a cell that its column cannot hold: the rows before it
+    // are given first, and the next call throws.
     std::size_t fill(Table& table, std::size_t most);
 
 private:

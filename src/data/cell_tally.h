@@ -1,5 +1,5 @@
-// Cells of a table's inputs that are read as something else than they say, counted over one part of the
-// table or several, for one warning each at the end.
+// Cells of a table's inputs that are read as something else than they say, counted over one part of
+// the table or several, for one warning each at the end.
 //
 //     CellTally tally;
 //     tally.add(part.tally);                       // of each part, in their order
@@ -33,7 +33,8 @@ struct CellTally {
     std::size_t missing_cells() const;
     void add(const CellTally& later);
     std::vector<Diagnostic> warnings(const std::string& source) const;
-    // UserError where cells are missing: `how_many` says of what the tally is, "in all" or "so far".
+    // UserError where cells are missing: `how_many` says of what the tally is, "in all" or "so
+    // far".
     void refuse_missing(const std::string& source, const char* how_many = "in all") const;
 };
 

@@ -35,8 +35,8 @@ struct LabelSource {
     std::function<std::string(std::size_t row)> place;  // `row 7, column 5 (y)`
 };
 
-// The texts of the classes; empty where numbers are the classes themselves. None before training data
-// has been read.
+// The texts of the classes; empty where numbers are the classes themselves. None before training
+// data has been read.
 using LearntLabels = std::optional<std::vector<std::string>>;
 
 struct ClassLabels {

@@ -1,10 +1,11 @@
 // What a column of a table becomes inside the inputs of a network.
 //
 // - A column of numbers is one element.
-// - A column of text is a category: one element per different value, 1 where the cell holds that value
-//   and 0 elsewhere (one-hot). Values are learnt from the training rows alone, in sorted order; a value
-//   that only other rows hold has an element too, so that the width depends on the file and not on
-//   the split, but it is always 0. A category that training has not seen is 0 everywhere.
+// - A column of text is a category: one element per different value, 1 where the cell holds that
+// value
+//   and 0 elsewhere (one-hot). Values are learnt from the training rows alone, in sorted order; a
+//   value that only other rows hold has an element too, so that the width depends on the file and
+//   not on the split, but it is always 0. A category that training has not seen is 0 everywhere.
 // - Text with one value, or with more than most_categories (names, identifiers), is ignored.
 //
 //     ColumnEncoding colour = encoding_of(table.columns[0]);       // width 3

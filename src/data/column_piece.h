@@ -1,5 +1,5 @@
-// One column of a stretch of plain CSV: what its cells are and, depending on that, its numbers or its
-// texts as codes.
+// One column of a stretch of plain CSV: what its cells are and, depending on that, its numbers or
+// its texts as codes.
 //
 //     ColumnPiece piece = *read_piece(cells, 0, first_cell);
 //     piece.survey.numbers, piece.numbers[7]
@@ -27,8 +27,8 @@ struct ColumnPiece {
     bool holds_numbers() const { return survey.texts + survey.malformed == 0; }
 };
 
-// `first` is the column's cell in the first row of the file. None where there are more different texts than
-// codes.
+// `first` is the column's cell in the first row of the file. None where there are more different
+// texts than codes.
 std::optional<ColumnPiece> read_piece(const PlainCells& cells, std::size_t column,
                                       const std::string& first);
 

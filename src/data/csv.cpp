@@ -99,8 +99,8 @@ bool CsvReader::next_record(Record& record, Pause pause) {
     return true;
 }
 
-// Appends what is there, after moving what is not yet read to the front; false at the end of the file, and where
-// nothing comes.
+// Appends what is there, after moving what is not yet read to the front; false at the end of the
+// file, and where nothing comes.
 bool CsvReader::fill(Pause pause) {
     if (at_end_ || (pause && !source_.is_ready(*pause))) {
         return false;

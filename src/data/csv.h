@@ -35,8 +35,8 @@ public:
     explicit CsvReader(DataSource& source, char delimiter = 0)
         : source_(source), delimiter_(delimiter) {}
 
-    // Goes to the next record that is not blank; false at the end, and where no whole record is there and no
-    // more bytes come within the pause, if there is one.
+    // Goes to the next record that is not blank; false at the end, and where no whole record is
+    // there and no more bytes come within the pause, if there is one.
     using Pause = std::optional<std::chrono::milliseconds>;
     bool next(Pause longest = {});
     bool is_at_end() const { return at_end_ && begin_ == buffer_.size(); }
@@ -77,8 +77,8 @@ private:
 };
 
 // The delimiter that a file's first line speaks for: `;` where it is there and commas are not more
-// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab, otherwise `|`. What is
-// inside quotes does not count.
+// than decimal commas would be (at most one per cell), otherwise `,`, otherwise a tab, otherwise
+// `|`. What is inside quotes does not count.
 char sniff_delimiter(std::string_view first_line);
 
 }  // namespace chainrule

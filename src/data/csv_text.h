@@ -1,5 +1,5 @@
-// What the readers of CSV, the careful one (data/csv.h) and the fast one (data/plain_cells.h), take for
-// blanks, for cells and for text.
+// What the readers of CSV, the careful one (data/csv.h) and the fast one (data/plain_cells.h), take
+// for blanks, for cells and for text.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,8 @@ struct TakenCell {
     CellFault fault = CellFault::none;
 };
 
-// The cell from `at` on, up to the delimiter or the record's end. In quotes `""` becomes `"`, in place.
+// The cell from `at` on, up to the delimiter or the record's end. In quotes `""` becomes `"`, in
+// place.
 TakenCell take_csv_cell(char* at, char* end, char delimiter);
 
 // The text as a cell between commas, in quotes where it needs them.

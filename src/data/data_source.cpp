@@ -28,20 +28,27 @@ void DataSource::start() {
 std::span<const char> DataSource::next_packed() {
     if (is_packed_seen_) {
         packed_.resize(packed_chunk);
-        packed_.resize(bytes_.read(packed_));
+        packed_.resize(bytes_.read(packed_, Fill::what_is_there));
     }
     is_packed_seen_ = true;
     return packed_;
 }
 
-std::size_t DataSource::read_on(std::span<char> buffer, Fill fill) {
-    return inflater_ ? inflater_->read(buffer) : bytes_.read(buffer, fill);
+// Behind bytes that were read ahead, so that of what is there nothing is waited for.
+std::size_t DataSource::read_on(std::span<char> buffer, Fill fill, std::size_t ahead) {
+    const auto may_take = [&](std::size_t filled) {
+        return fill == Fill::whole || ahead + filled == 0 || bytes_.is_ready();
+    };
+    if (inflater_) {
+        return inflater_->read(buffer, may_take);
+    }
+    return may_take(0) ? bytes_.read(buffer, fill) : 0;
 }
 
 std::size_t DataSource::extend_front(std::size_t more, Fill fill) {
     const std::size_t had = front_.size();
     front_.resize(had + more);
-    const std::size_t got = read_on(std::span(front_).subspan(had), fill);
+    const std::size_t got = read_on(std::span(front_).subspan(had), fill, 0);
     front_.resize(had + got);
     return got;
 }
@@ -66,12 +73,31 @@ std::size_t DataSource::read(std::span<char> buffer, Fill fill) {
     const std::size_t ahead = std::min(buffer.size(), front_.size() - front_position_);
     std::memcpy(buffer.data(), front_.data() + front_position_, ahead);
     front_position_ += ahead;
-    const bool may_wait = ahead == 0 || fill == Fill::whole;
-    return may_wait || bytes_.is_ready() ? ahead + read_on(buffer.subspan(ahead), fill) : ahead;
+    return ahead + read_on(buffer.subspan(ahead), fill, ahead);
 }
 
-bool DataSource::is_ready(std::chrono::milliseconds patience) const {
-    return front_position_ < front_.size() || inflater_ || bytes_.is_ready(patience);
+bool DataSource::is_ready(std::chrono::milliseconds patience) {
+    if (front_position_ < front_.size()) {
+        return true;
+    }
+    return inflater_ ? unpack_ahead(patience) : bytes_.is_ready(patience);
+}
+
+// A byte, as packed ones tell only when they are unpacked; false where they make none, nor the end,
+// within that time.
+bool DataSource::unpack_ahead(std::chrono::milliseconds patience) {
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + patience;
+    bool may_take = true;
+    const auto wait = [&](std::size_t /*filled*/) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+        may_take = bytes_.is_ready(std::max(left, std::chrono::milliseconds(0)));
+        return may_take;
+    };
+    front_.resize(1);
+    front_.resize(inflater_->read(front_, wait));
+    front_position_ = 0;
+    return !front_.empty() || may_take;
 }
 
 ByteStream DataSource::stream() {

@@ -38,10 +38,10 @@ public:
     // Likewise; waits for no more of them than tell.
     bool begins_with(std::string_view magic);
 
-    // As of ByteSource; of packed bytes the buffer is always filled, and they are always ready.
+    // As of ByteSource. Packed bytes are ready where those that are there make any.
     using Fill = ByteSource::Fill;
     std::size_t read(std::span<char> buffer, Fill fill = Fill::whole);
-    bool is_ready(std::chrono::milliseconds patience) const;
+    bool is_ready(std::chrono::milliseconds patience);
 
     // As those read who do not care where the bytes come from; as long as this source lives.
     ByteStream stream();
@@ -58,7 +58,8 @@ public:
 private:
     void start();
     std::span<const char> next_packed();
-    std::size_t read_on(std::span<char> buffer, Fill fill);
+    std::size_t read_on(std::span<char> buffer, Fill fill, std::size_t ahead);
+    bool unpack_ahead(std::chrono::milliseconds patience);
     std::size_t extend_front(std::size_t more, Fill fill);
 
     ByteSource bytes_;

@@ -5,17 +5,20 @@
 //   that, the column with the target's own name, where the header has one, otherwise the last. A
 //   target of k > 1 elements takes k columns side by side, of which the selected is the first;
 //   without a selection, the last k.
-// - Inputs take the columns of their names, where the header has all of these and their sizes agree;
-//   columns left over are then unused, with a warning. Otherwise all columns but the target feed the
-//   elements of the inputs in order, and their numbers must agree. Numbers that are constant are passed
-//   over, with a note, where they agree without them.
-// - A column of weights, where one is selected, is neither: it says how much each example counts, by a
-//   number of at least 0. "The last" is then the last of the others. Rows of weight 0 are to be left out before
-//   (data/weightless_rows.h).
+// - Inputs take the columns of their names, where the header has all of these and their sizes
+// agree;
+//   columns left over are then unused, with a warning. Otherwise all columns but the target feed
+//   the elements of the inputs in order, and their numbers must agree. Numbers that are constant
+//   are passed over, with a note, where they agree without them.
+// - A column of weights, where one is selected, is neither: it says how much each example counts,
+// by a
+//   number of at least 0. "The last" is then the last of the others. Rows of weight 0 are to be
+//   left out before (data/weightless_rows.h).
 // - Columns of text are categories, one element for each value (data/column_encoding.h).
 // - Labels become classes by the rules of data/class_labels.h.
 // - Missing cells of inputs stay NaN, to be imputed (data/preprocessing.h), with a warning that
-//   counts them, or are refused; so do all elements of a missing category. A missing target is always refused.
+//   counts them, or are refused; so do all elements of a missing category. A missing target is
+//   always refused.
 //
 // Errors: UserError naming the file, row, column and cell, and how to mend it.
 //
@@ -61,12 +64,15 @@ struct BindRequest {
     // The table's columns that feed the inputs, in order; none: all but these and the target.
     std::optional<std::vector<std::size_t>> input_columns = std::nullopt;
     MissingCells missing = MissingCells::impute;
-    // What training found the labels to be (Dataset::labels), for data that must follow it; none: they
-    // are found from this data.
+    // How the user names a file of labels beside one of arrays, for a message that asks for it.
+    std::string labels_option = "--labels";
+    // What training found the labels to be (Dataset::labels), for data that must follow it; none:
+    // they are found from this data.
     LearntLabels labels = std::nullopt;
     // What training made of the columns (Dataset::encodings), for other data; none: from this data.
     std::optional<std::vector<ColumnEncoding>> encodings = std::nullopt;
-    // The rows that teach, of data whose targets are bound: the categories are learnt from them. None: all do.
+    // The rows that teach, of data whose targets are bound: the categories are learnt from them.
+    // None: all do.
     std::function<std::vector<std::size_t>(const Dataset& bound)> training_rows = {};
 };
 
@@ -74,7 +80,8 @@ struct Dataset {
     std::string source;       // the file, as messages call it
     bool has_header = false;  // so that its columns have names of their own
     std::size_t rows = 0;
-    // Where each row stands in the file, as messages say it: of a table the line, of arrays the number from 1.
+    // Where each row stands in the file, as messages say it: of a table the line, of arrays the
+    // number from 1.
     RowLines lines;
     // Per input: `rows` examples of `input_sizes[i]` numbers, one after the other, in the format of
     // their source. Columns of a table are doubles.
@@ -87,8 +94,8 @@ struct Dataset {
     std::vector<double> weights;              // of each example; empty: all have the weight 1
     std::string weight_column;                // of a table, the name of their column
     std::size_t weight_place = 0;             // and its place
-    // Of a table, what its columns became, and the names of the inputs' elements, in their order. Arrays
-    // have neither.
+    // Of a table, what its columns became, and the names of the inputs' elements, in their order.
+    // Arrays have neither.
     std::vector<ColumnEncoding> encodings;
     std::vector<std::string> columns;
     std::vector<std::string> labels;      // of each class; none where classes are their own labels
@@ -97,7 +104,8 @@ struct Dataset {
 };
 
 Dataset bind_dataset(const Table& table, const BindRequest& request);
-// Of a part of a table: what the tally counts is not yet among the diagnostics, and missing cells are not yet refused.
+// Of a part of a table: what the tally counts is not yet among the diagnostics, and missing cells
+// are not yet refused.
 Dataset bind_part(const Table& table, const BindRequest& request);
 
 // How much an example counts, and these together.

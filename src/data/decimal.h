@@ -1,5 +1,6 @@
-// Decimal numbers to doubles, correctly rounded and fast for the numbers that data files hold: up to 19 digits
-// and powers of ten from -27 to 27 (data/scale_decimal.h). All else is std::from_chars's.
+// Decimal numbers to doubles, correctly rounded and fast for the numbers that data files hold: up
+// to 19 digits and powers of ten from -27 to 27 (data/scale_decimal.h). All else is
+// std::from_chars's.
 //
 //     double number = 0;
 //     parse_decimal("-12.5", number)      // true

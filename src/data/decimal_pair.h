@@ -32,8 +32,8 @@ constexpr auto last_bytes = [] {
     return masks;
 }();
 
-// By the place of the point, 16 where there is none: where each byte comes from once it is taken out (0x80: a zero),
-// and the power of ten of the digits behind it.
+// By the place of the point, 16 where there is none: where each byte comes from once it is taken
+// out (0x80: a zero), and the power of ten of the digits behind it.
 constexpr auto shuffles = [] {
     std::array<Bytes16, 17> all{};
     for (std::size_t point = 0; point <= 16; ++point) {
@@ -62,8 +62,8 @@ constexpr auto powers = [] {
 
 }  // namespace decimal_pair_detail
 
-// Each as parse_plain_decimal (data/plain_decimal.h) takes it. False where one is another kind of number, or none.
-// Bits are set in `points` where one has a point.
+// Each as parse_plain_decimal (data/plain_decimal.h) takes it. False where one is another kind of
+// number, or none. Bits are set in `points` where one has a point.
 [[gnu::target("avx2"), gnu::always_inline]] inline bool parse_decimal_pair(
     std::string_view first_text, std::string_view second_text, __m128d& numbers, unsigned& points) {
     using namespace decimal_pair_detail;
@@ -93,7 +93,8 @@ constexpr auto powers = [] {
     const int second_point = std::countr_zero(high | 0x1'0000U);
     digits = _mm256_shuffle_epi8(
         digits, load_both(shuffles[first_point].data(), shuffles[second_point].data()));
-    // Two digits in each word, four in each double word, eight in each of the first two double words.
+    // Two digits in each word, four in each double word, eight in each of the first two double
+    // words.
     const __m256i twos = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x01'0A));
     const __m256i fours = _mm256_madd_epi16(twos, _mm256_set1_epi32(0x0001'0064));
     const __m256i words = _mm256_packus_epi32(fours, fours);

@@ -1,5 +1,5 @@
-// Eight decimal digits at once in a 64-bit word, whose lowest byte is the first of the text. The arithmetic is
-// Lemire's, "Number parsing at a gigabyte per second", 2021, section 5.
+// Eight decimal digits at once in a 64-bit word, whose lowest byte is the first of the text. The
+// arithmetic is Lemire's, "Number parsing at a gigabyte per second", 2021, section 5.
 //
 //     const std::uint64_t digits = digits_of(load_digits("...,1234"), 4);
 //     other_than_digits(digits) == 0;  number_of_eight_digits(digits) == 1234

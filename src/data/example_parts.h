@@ -1,5 +1,5 @@
-// Examples that memory does not hold, part by part (data/examples_stream.h): bound, the rows of one side of
-// the split, preprocessed. The next part is read while this one is used.
+// Examples that memory does not hold, part by part (data/examples_stream.h): bound, the rows of one
+// side of the split, preprocessed. The next part is read while this one is used.
 //
 //     ExampleParts parts(examples, Side::training);
 //     for (Dataset part; parts.next(part);) use(part);

@@ -1,13 +1,13 @@
-// Examples that memory does not hold, read part by part, again and again: a table, or a file of arrays with
-// one of their labels.
+// Examples that memory does not hold, read part by part, again and again: a table, or a file of
+// arrays with one of their labels.
 //
 //     const ExamplesSurvey survey = survey_examples("images.gz", "labels.gz", {});
 //     const NextPart next = parts_of(survey);
 //     for (RawExamples part; next(part);) use(part);
 //
-// Memory: what survey_table keeps (data/table_stream.h) and one part. Errors: those of survey_table and
-// ArrayParts; UserError for what is no file, for arrays in Fortran's order, and for files that change between
-// readings.
+// Memory: what survey_table keeps (data/table_stream.h) and one part. Errors: those of survey_table
+// and ArrayParts; UserError for what is no file, for arrays in Fortran's order, and for files that
+// change between readings.
 #pragma once
 
 #include <cstddef>

@@ -34,11 +34,14 @@ Inflater::Inflater(Format format, std::string name, NextPacked next_packed)
 
 Inflater::~Inflater() = default;
 
-std::size_t Inflater::read(std::span<char> buffer) {
+std::size_t Inflater::read(std::span<char> buffer, const MayTake& may_take) {
     z_stream& state = stream_->state;
     std::size_t filled = 0;
     while (filled < buffer.size()) {
-        if (!has_input()) {
+        if (is_spent() && !may_take(filled)) {
+            break;
+        }
+        if (is_spent() && !take_input()) {
             if (in_member_) {
                 fail("is cut short: its packed data ends in the middle");
             }
@@ -50,18 +53,20 @@ std::size_t Inflater::read(std::span<char> buffer) {
         state.avail_out = static_cast<uInt>(wanted);
         step();
         filled += wanted - state.avail_out;
+        may_hold_more_ = in_member_ && state.avail_out == 0;
     }
     return filled;
 }
 
-bool Inflater::has_input() {
+bool Inflater::is_spent() const { return stream_->state.avail_in == 0 && !may_hold_more_; }
+
+// False at the end of the packed bytes.
+bool Inflater::take_input() {
     z_stream& state = stream_->state;
-    if (state.avail_in == 0) {
-        const std::span<const char> packed = next_packed_();
-        // zlib reads through a pointer that it does not declare const.
-        state.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-        state.avail_in = static_cast<uInt>(packed.size());
-    }
+    const std::span<const char> packed = next_packed_();
+    // zlib reads through a pointer that it does not declare const.
+    state.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    state.avail_in = static_cast<uInt>(packed.size());
     return state.avail_in > 0;
 }
 

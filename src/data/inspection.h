@@ -1,10 +1,10 @@
-// What a table holds, column by column, and how a network would declare it: for those who look at data
-// before they train on it.
+// What a table holds, column by column, and how a network would declare it: for those who look at
+// data before they train on it.
 //
-// The target is a class label if it is text of at most most_categories values, or whole numbers that
-// are two, or that count from 0 or 1 without a gap up to 20 of them (a score from 3 to 8 is a number).
-// The other columns feed one vector: numbers and the values of categories (data/column_encoding.h);
-// numbers that are constant are left out.
+// The target is a class label if it is text of at most most_categories values, or whole numbers
+// that are two, or that count from 0 or 1 without a gap up to 20 of them (a score from 3 to 8 is a
+// number). The other columns feed one vector: numbers and the values of categories
+// (data/column_encoding.h); numbers that are constant are left out.
 //
 //     Inspection found = inspect_table(read_table("iris.csv"), "");
 //     found.columns[0].least, found.input_size, found.classes
@@ -30,8 +30,8 @@ struct ColumnSummary {
     std::size_t missing = 0;
     double least = std::numeric_limits<double>::quiet_NaN();  // of numbers; NaN if all are missing
     double greatest = std::numeric_limits<double>::quiet_NaN();
-    // The different values and how often each occurs, the most frequent first: of text, unless it has
-    // too many, and of labels.
+    // The different values and how often each occurs, the most frequent first: of text, unless it
+    // has too many, and of labels.
     std::vector<std::pair<std::string, std::size_t>> values;
 };
 
@@ -44,8 +44,8 @@ struct Inspection {
     std::vector<Diagnostic> notes;
 };
 
-// `target` selects the column, by name or by number from 1; empty: the last. `weights` selects that of the
-// examples' weights, which feeds no input and is not the last; empty: there is none.
+// `target` selects the column, by name or by number from 1; empty: the last. `weights` selects that
+// of the examples' weights, which feeds no input and is not the last; empty: there is none.
 Inspection inspect_table(const Table& table, const std::string& target,
                          const std::string& weights = {});
 

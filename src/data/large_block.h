@@ -1,5 +1,5 @@
-// Large blocks of memory in large pages, where the system has them to give: the first touch of each page
-// costs more than filling it with numbers does.
+// Large blocks of memory in large pages, where the system has them to give: the first touch of each
+// page costs more than filling it with numbers does.
 //
 //     numbers.reserve(rows);
 //     prefer_large_pages(numbers.data(), numbers.capacity() * sizeof numbers[0]);

@@ -1,9 +1,9 @@
-// The sixteen bytes before a place in a text as decimal digits: with SSE2, which every x86-64 has, and
-// without.
+// The sixteen bytes before a place in a text as decimal digits: with SSE2, which every x86-64 has,
+// and without.
 //
-//     LastDigits digits("...,-12.5," + 9, 4);     // the last 4 of the bytes before the second comma
-//     digits.others() == 1 << 14;                 // the point
-//     digits.close_gap(14, 0);                    // 125 is left
+//     LastDigits digits("...,-12.5," + 9, 4);  // the last 4 of the bytes before the second comma
+//     digits.others() == 1 << 14;              // the point
+//     digits.close_gap(14, 0);                 // 125 is left
 //     digits.number() == 125
 #pragma once
 

@@ -1,5 +1,5 @@
-// The header of an NPY file, read without trust: a Python dictionary as text, of which only what NumPy
-// writes is understood and nothing evaluated. See data/npy.h.
+// The header of an NPY file, read without trust: a Python dictionary as text, of which only what
+// NumPy writes is understood and nothing evaluated. See data/npy.h.
 //
 //     parse_npy_header("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n", ...)
 #pragma once

@@ -1,5 +1,5 @@
-// An array of examples, as IDX and NPY files hold them: the first dimension counts the examples, the
-// others are the shape of each. It is read at once or in parts.
+// An array of examples, as IDX and NPY files hold them: the first dimension counts the examples,
+// the others are the shape of each. It is read at once or in parts.
 //
 // Integers of 8 bits without a sign stay bytes; those of at most 16 bits become floats, which hold
 // them exactly, and wider ones doubles (beyond 2^53 the nearest); floats and doubles stay.
@@ -68,8 +68,8 @@ public:
     std::size_t rows() const { return header_.dimensions[0]; }
     std::size_t item_size() const { return count_ / rows(); }
 
-    // The next examples, `rows` or as many as are left, which is at least one. Of an array in Fortran's order
-    // all are, and come transposed.
+    // The next examples, `rows` or as many as are left, which is at least one. Of an array in
+    // Fortran's order all are, and come transposed.
     NumberArray read(std::size_t rows);
 
 private:

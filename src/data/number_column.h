@@ -26,8 +26,8 @@ struct NumberRange {
     bool floats = true;    // each is exactly a float
 
     void include(double number);
-    // Whether these are integers, unless they are known to be, and floats too, where the range is known to reach
-    // over them; NaN, a missing number, changes nothing.
+    // Whether these are integers, unless they are known to be, and floats too, where the range is
+    // known to reach over them; NaN, a missing number, changes nothing.
     void look_at_kinds(std::span<const double> numbers, bool are_integers);
     void include(const NumberRange& other);
     // Whether all that lies in `other` lies in this one.
@@ -42,7 +42,8 @@ public:
     // `number` lies in the range or is NaN.
     void add(double number);
 
-    // Numbers that lie in the range, or are NaN; where they need a wider type, those before them take it too.
+    // Numbers that lie in the range, or are NaN; where they need a wider type, those before them
+    // take it too.
     void append(const NumberRange& range, std::span<const double> numbers);
 
     // Drops all rows but these, which ascend.

@@ -1,5 +1,5 @@
-// A block of numbers in the format of its source: bytes of images stay bytes, floats stay floats, and
-// whoever computes with them converts as it reads.
+// A block of numbers in the format of its source: bytes of images stay bytes, floats stay floats,
+// and whoever computes with them converts as it reads.
 //
 // Sixty thousand images of 784 pixels are 47 MB here; as doubles they would be 376 MB.
 //
@@ -39,7 +39,8 @@ public:
     // The numbers from `first` on, as many as `out` takes.
     void copy_to(std::span<double> out, std::size_t first) const;
 
-    // Puts `count` numbers of `from`, from its `first` on, at the place `at`; it has the same format.
+    // Puts `count` numbers of `from`, from its `first` on, at the place `at`; it has the same
+    // format.
     void put(std::size_t at, const Numbers& from, std::size_t first, std::size_t count);
 
     // The block as it lies in memory; T must be what format() says (std::bad_variant_access).

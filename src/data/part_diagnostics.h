@@ -1,5 +1,5 @@
-// What there is to say of data that comes in parts, once for all of them: notes that every part would repeat,
-// and warnings that count cells.
+// What there is to say of data that comes in parts, once for all of them: notes that every part
+// would repeat, and warnings that count cells.
 //
 //     PartDiagnostics said;
 //     said.add(part);                                // of each part, in their order

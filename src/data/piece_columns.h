@@ -1,5 +1,5 @@
-// The pieces of a plain file (data/plain_pieces.h) put together, one stretch after the other: into a survey of
-// the whole file, and into the columns of a table.
+// The pieces of a plain file (data/plain_pieces.h) put together, one stretch after the other: into
+// a survey of the whole file, and into the columns of a table.
 //
 //     SurveyOfPieces sum(first);
 //     TableFiller filler(table, first, first.row + 1);
@@ -35,15 +35,15 @@ private:
     std::uint64_t row_ = 0;  // of the next stretch's first line
 };
 
-// The cells of one column, one stretch after the other. A column of which all cells so far are missing
-// becomes one of text with the first text.
+// The cells of one column, one stretch after the other. A column of which all cells so far are
+// missing becomes one of text with the first text.
 class ColumnFiller {
 public:
     explicit ColumnFiller(Column& column) : column_(column) {}
 
     void add_first(const std::string& cell);
-    // False where the column is text and the piece holds numbers, whose texts are no longer there, or the other
-    // way round.
+    // False where the column is text and the piece holds numbers, whose texts are no longer there,
+    // or the other way round.
     bool add(const ColumnPiece& piece, std::size_t rows);
     void finish();
 

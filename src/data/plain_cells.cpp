@@ -23,8 +23,8 @@ std::uint64_t parity_so_far(std::uint64_t bits) {
     return bits;
 }
 
-// Writes the places of the bits, counted from `begin` on, and up to eight more, for the sake of which the loop goes
-// by eights: how often it runs is then mostly the same.
+// Writes the places of the bits, counted from `begin` on, and up to eight more, for the sake of
+// which the loop goes by eights: how often it runs is then mostly the same.
 [[gnu::always_inline]] inline void write_places(std::uint64_t bits, int count, std::size_t begin,
                                                 std::uint32_t* out) {
     const auto first = static_cast<std::uint32_t>(begin);

@@ -1,8 +1,8 @@
 // Where the cells of a stretch of CSV lie, found 64 bytes at a time, if the text is plain.
 //
 // Plain is what needs no care: valid UTF-8 without NUL bytes, line ends LF or CR LF, records of one
-// line and of as many cells as expected. Whatever is not plain is left to CsvReader (data/csv.h), which
-// reads it or refuses it with its place; for plain text both find the same cells.
+// line and of as many cells as expected. Whatever is not plain is left to CsvReader (data/csv.h),
+// which reads it or refuses it with its place; for plain text both find the same cells.
 //
 //     PlainCells cells;
 //     cells.find("1,2\n3,4\n" between paddings, 8, ',', 2)      // true
@@ -21,7 +21,8 @@ namespace chainrule {
 
 class PlainCells {
 public:
-    // This many bytes before and after the text must be there to be read; what they are does not matter.
+    // This many bytes before and after the text must be there to be read; what they are does not
+    // matter.
     static constexpr std::size_t padding = 128;
 
     // Lines without a blank one between them.
@@ -30,8 +31,8 @@ public:
         std::size_t line = 0;  // of that row, from 0
     };
 
-    // Whole records, the last with its line end; less than 4 GiB, and to live as long as the cells are
-    // used. Blank lines become blanks before the next cell. False where the text is not plain.
+    // Whole records, the last with its line end; less than 4 GiB, and to live as long as the cells
+    // are used. Blank lines become blanks before the next cell. False where the text is not plain.
     bool find(char* text, std::size_t size, char delimiter, std::size_t columns);
 
     std::size_t rows() const { return rows_; }
@@ -39,7 +40,8 @@ public:
     // Where rows and lines keep step; blank lines are no rows.
     const std::vector<Run>& runs() const { return runs_; }
     std::size_t line(std::size_t row) const;
-    // All between the delimiters, blanks and quotes too. Behind it stands a delimiter or a line end.
+    // All between the delimiters, blanks and quotes too. Behind it stands a delimiter or a line
+    // end.
     std::string_view raw_cell(std::size_t row, std::size_t column) const {
         const std::uint32_t* const end = ends_.get() + row * columns_ + column;
         const std::uint32_t begin = end[0] + 1;

@@ -1,5 +1,5 @@
-// The numbers of which data files are full, `12`, `-7.25`, `0.12573022073120426`, as fast as it goes: no loop
-// over digits, and few branches that depend on how many there are.
+// The numbers of which data files are full, `12`, `-7.25`, `0.12573022073120426`, as fast as it
+// goes: no loop over digits, and few branches that depend on how many there are.
 //
 //     PlainDecimal found;
 //     parse_plain_decimal(text, end, found)       // "-12.5" between paddings: true
@@ -63,7 +63,8 @@ constexpr bool is_one_bit(std::uint64_t bits) { return (bits & (bits - 1)) == 0;
     }
     last.close_gap(static_cast<unsigned>(point), 0);
     found.decimals = 15 - point;
-    // Fifteen digits and the power of ten are exact, so that only the division rounds (Clinger, 1990).
+    // Fifteen digits and the power of ten are exact, so that only the division rounds (Clinger,
+    // 1990).
     found.number = static_cast<double>(static_cast<std::int64_t>(last.number())) /
                    doubles_of_ten[static_cast<std::size_t>(found.decimals)];
     return true;
@@ -100,8 +101,9 @@ constexpr bool is_one_bit(std::uint64_t bits) { return (bits & (bits - 1)) == 0;
 
 }  // namespace decimal_detail
 
-// Of the text from `at` to `end`, perhaps after a space. False where it is another kind of number, or none: then
-// ask parse_cell. 24 bytes before `end` may be read, and `end` itself, which holds neither space nor sign.
+// Of the text from `at` to `end`, perhaps after a space. False where it is another kind of number,
+// or none: then ask parse_cell. 24 bytes before `end` may be read, and `end` itself, which holds
+// neither space nor sign.
 [[gnu::always_inline]] inline bool parse_plain_decimal(const char* at, const char* end,
                                                        PlainDecimal& found) {
     const auto [size, is_negative] = decimal_detail::take_sign(at, end);

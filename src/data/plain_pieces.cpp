@@ -102,7 +102,8 @@ public:
         const std::size_t index = pieces.index;
         waiting_.emplace(index, std::move(pieces));
         if (is_busy_ || index != next_) {
-            // Who is busy, or reads what comes next, will see to it; memory shall not fill up meanwhile.
+            // Who is busy, or reads what comes next, will see to it; memory shall not fill up
+            // meanwhile.
             has_room_.wait(lock, [&] { return is_stopped_ || waiting_.size() < most_waiting; });
             return;
         }

@@ -1,5 +1,5 @@
-// A plain file (data/plain_cells.h) read in stretches of whole records, which several threads take in
-// turn: what each stretch holds, as one piece per column.
+// A plain file (data/plain_cells.h) read in stretches of whole records, which several threads take
+// in turn: what each stretch holds, as one piece per column.
 //
 //     StretchReader reader(source, stretch_size);
 //     auto plain = PlainReader::open(reader, format);            // takes the first record
@@ -46,14 +46,15 @@ class PlainReader {
 public:
     static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
-    // None where the file is empty, its first record is not plain or has more than a thousand cells.
+    // None where the file is empty, its first record is not plain or has more than a thousand
+    // cells.
     static std::optional<PlainReader> open(StretchReader& reader, const TableFormat& format);
 
     const FirstRecord& first() const { return first_; }
 
-    // Reads the next `most` stretches, fewer at the end, and calls `use` for each in their order, never for
-    // two at once but on any thread, while others are still read. False where one of them is not plain; `use`
-    // may have seen some by then.
+    // Reads the next `most` stretches, fewer at the end, and calls `use` for each in their order,
+    // never for two at once but on any thread, while others are still read. False where one of them
+    // is not plain; `use` may have seen some by then.
     bool read(std::size_t most, const std::function<void(Pieces&)>& use);
 
 private:
@@ -69,7 +70,8 @@ private:
     std::size_t next_index_ = 0;  // of the stretch that is used next
 };
 
-// Calls `work` on several threads at once, if asked to, otherwise once; what one throws is thrown on.
+// Calls `work` on several threads at once, if asked to, otherwise once; what one throws is thrown
+// on.
 void run_in_threads(bool several, const std::function<void()>& work);
 
 }  // namespace chainrule

@@ -14,8 +14,8 @@ namespace {
 // A table may take twice the bytes of its text, and this many more, before it is known to be one.
 constexpr std::size_t table_slack = std::size_t{32} << 20;
 
-// Fills a table while the file is still read: what its columns are is guessed from the first stretch, and
-// wrong guesses come out at the end.
+// Fills a table while the file is still read: what its columns are is guessed from the first
+// stretch, and wrong guesses come out at the end.
 class TableOfPieces {
 public:
     TableOfPieces(const DataSource& source, const TableFormat& format, const FirstRecord& first)
@@ -88,7 +88,8 @@ private:
     bool is_too_large_ = false;
 };
 
-// None where the file is not what the survey found, or a column's kind changes from stretch to stretch.
+// None where the file is not what the survey found, or a column's kind changes from stretch to
+// stretch.
 std::optional<Table> read_surveyed_table(DataSource& source, const TableFormat& format,
                                          std::size_t stretch_size, const Survey& survey) {
     StretchReader reader(source, stretch_size);

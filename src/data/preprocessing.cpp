@@ -66,8 +66,8 @@ Statistics measure(const ColumnView& column) {
     return result;
 }
 
-// Of both together (Chan, Golub, LeVeque 1983), in lengths and not in their squares, which may exceed a
-// double; halves, because the difference of two large numbers may.
+// Of both together (Chan, Golub, LeVeque 1983), in lengths and not in their squares, which may
+// exceed a double; halves, because the difference of two large numbers may.
 Statistics merged(const Statistics& a, const Statistics& b) {
     if (a.count == 0 || b.count == 0) {
         return a.count == 0 ? b : a;

@@ -1,14 +1,15 @@
 // What is done to the columns of the inputs before training, learnt on the training part alone.
 //
 // Missing numbers (NaN) become the column's mean; the elements of a missing category so become the
-// share of each value. Elements of categories stay 0 and 1. Under Scale::standard each column is then
-// standardised, (x - mean) / deviation, with the population's standard deviation (divided by n, as
-// in scikit-learn's StandardScaler). A constant column becomes 0, everywhere, with a warning; so
-// does one of which every number is missing. The target is never touched, nor are arrays (images, whose
-// numbers have one unit already): they have no columns and nothing is learnt of them.
+// share of each value. Elements of categories stay 0 and 1. Under Scale::standard each column is
+// then standardised, (x - mean) / deviation, with the population's standard deviation (divided by
+// n, as in scikit-learn's StandardScaler). A constant column becomes 0, everywhere, with a warning;
+// so does one of which every number is missing. The target is never touched, nor are arrays
+// (images, whose numbers have one unit already): they have no columns and nothing is learnt of
+// them.
 //
-// Rows are measured in blocks, which are then put together, so that the same rows in the same order teach
-// the same bits, whether they come at once or part by part.
+// Rows are measured in blocks, which are then put together, so that the same rows in the same order
+// teach the same bits, whether they come at once or part by part.
 //
 //     Preprocessing how = learn_preprocessing(training, Scale::standard);
 //     preprocess(training, how);  preprocess(test, how);
@@ -50,8 +51,8 @@ public:
 
     // Rows of the training part, not yet preprocessed.
     void add(const Dataset& part);
-    // `encodings` are those by which all parts were bound. Values of a category that no row had leave them, and
-    // their elements go behind those of the others (data/column_encoding.h).
+    // `encodings` are those by which all parts were bound. Values of a category that no row had
+    // leave them, and their elements go behind those of the others (data/column_encoding.h).
     Preprocessing finish(std::vector<ColumnEncoding>& encodings);
 
 private:

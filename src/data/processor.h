@@ -1,7 +1,7 @@
-// What the processor has that not every x86-64 has, so that one program runs on all and is fast on most: a loop is
-// compiled twice, and chosen when it runs.
+// What the processor has that not every x86-64 has, so that one program runs on all and is fast on
+// most: a loop is compiled twice, and chosen when it runs.
 //
-//     [[gnu::target("avx2,bmi,bmi2,lzcnt,popcnt")]] void work_with_avx2() { work(); }   // work() is inlined
+//     [[gnu::target("avx2,bmi,bmi2,lzcnt,popcnt")]] void work_with_avx2() { work(); }  // inlined
 //     has_avx2() ? work_with_avx2() : work();
 #pragma once
 

@@ -9,8 +9,8 @@
 // file and what is wrong: a length beyond the file or above 100 MB; a header that is no JSON object
 // of this form, names a tensor twice or holds more than 100,000 entries; a shape whose size is not
 // that of its data; data that overlaps, leaves gaps, is not aligned or passes the end; numbers or
-// metadata that are not those of its checksums (data/tensor_checksums.h); and a file in chainrule's own format
-// without checksums, which every file written here carries.
+// metadata that are not those of its checksums (data/tensor_checksums.h); and a file in chainrule's
+// own format without checksums, which every file written here carries.
 //
 //     write_safetensors("model.safetensors", {.tensors = {{"W", {2, 3}, TensorDtype::f32, values}},
 //                                             .metadata = {{"network", text}}});

@@ -1,9 +1,11 @@
-// Digits times a power of ten as a double, correctly rounded: the algorithm of Eisel and Lemire ("Number
-// parsing at a gigabyte per second", 2021, section 5), for the powers of ten that data files hold.
+// Digits times a power of ten as a double, correctly rounded: the algorithm of Eisel and Lemire
+// ("Number parsing at a gigabyte per second", 2021, section 5), for the powers of ten that data
+// files hold.
 //
-// digits * 10^q = digits * 5^q * 2^q. 5^q is kept to 128 bits; the upper 64 of the product with the digits
-// hold the 53 that count and the bits that round them, and only where those are all ones does the lower
-// half of 5^q matter. From 10^-27 to 10^27 that decides every case: 5^27 has less than 64 bits.
+// digits * 10^q = digits * 5^q * 2^q. 5^q is kept to 128 bits; the upper 64 of the product with the
+// digits hold the 53 that count and the bits that round them, and only where those are all ones
+// does the lower half of 5^q matter. From 10^-27 to 10^27 that decides every case: 5^27 has less
+// than 64 bits.
 //
 //     scale_decimal(125, -1) == 12.5
 #pragma once
@@ -59,7 +61,8 @@ constexpr auto powers_of_five = [] {
 
 }  // namespace decimal_detail
 
-// Of a number that is not negative; without a branch, which would be guessed wrong for every other number.
+// Of a number that is not negative; without a branch, which would be guessed wrong for every other
+// number.
 inline double with_sign(double number, bool negative) {
     const std::uint64_t sign = static_cast<std::uint64_t>(negative) << 63;
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(number) | sign);
@@ -93,8 +96,8 @@ inline double scale_decimal(std::uint64_t digits, int exponent) {
         significand &= ~std::uint64_t{1};
     }
     significand = (significand + (significand & 1U)) >> 1;
-    // floor(log2(10^q)) is 217706 q / 2^16. The hidden bit adds one to the exponent below it, and a carry
-    // of the rounding another.
+    // floor(log2(10^q)) is 217706 q / 2^16. The hidden bit adds one to the exponent below it, and a
+    // carry of the rounding another.
     const int exponent_of_two = ((217'706 * exponent) >> 16) + 63 + carry - zeros + 1022;
     return std::bit_cast<double>((static_cast<std::uint64_t>(exponent_of_two) << 52) + significand);
 }

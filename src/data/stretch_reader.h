@@ -1,5 +1,5 @@
-// A source cut into stretches of whole records, for whichever thread asks next; records are taken to end
-// with every line, as in plain text (data/plain_cells.h) they do.
+// A source cut into stretches of whole records, for whichever thread asks next; records are taken
+// to end with every line, as in plain text (data/plain_cells.h) they do.
 //
 //     StretchReader reader(source, 1 << 19);
 //     Stretch stretch;

@@ -138,9 +138,12 @@ Survey survey_records(CsvReader& reader, const std::string& source_name,
         column.first_kind = parse_cell(text).kind;
         survey.columns.push_back(std::move(column));
     }
+    if (!has_header && surveyed.is_header) {
+        has_header = surveyed.is_header(reader.cells());
+    }
     const auto longest_pause = [&] {
         const bool has_row = survey.rows > 0 || has_header == false;
-        return has_row ? surveyed.longest_pause : std::nullopt;
+        return has_header && has_row ? surveyed.longest_pause : std::nullopt;
     };
     while (survey.rows < surveyed.most && reader.next(longest_pause())) {
         ++survey.rows;

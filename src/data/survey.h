@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -73,23 +74,27 @@ void count_cells(ColumnSurvey& column, CellKind kind, std::size_t count);
 // Counts a cell of data, in that row of the file.
 void count_cell(ColumnSurvey& column, const Cell& cell, std::string_view text, std::uint64_t row);
 
-// Decides on the first row, which is row `first_row` of the file, when all others are counted, or some of
-// them for a guess; counts it where it is no header. `has_header` is that of survey_records.
+// Decides on the first row, which is row `first_row` of the file, when all others are counted, or
+// some of them for a guess; counts it where it is no header. `has_header` is that of
+// survey_records.
 void decide_first_row(Survey& survey, std::uint64_t first_row, std::optional<bool> has_header);
 
 // The same for the whole file, with the errors of survey_records.
 void finish_survey(Survey& survey, std::uint64_t first_row, const std::string& source_name,
                    std::optional<bool> has_header);
 
-// How much of a file is surveyed: no more than so many rows, and where more than a pause goes by, no more than have
-// come; at least one.
+// How much of a file is surveyed: no more than so many rows, and where more than a pause goes by,
+// no more than have come; at least one.
 struct SurveyedRows {
     std::size_t most = std::numeric_limits<std::size_t>::max();
+    // Where it is known whether the first row is a header: otherwise they decide.
     std::optional<std::chrono::milliseconds> longest_pause = std::nullopt;
+    // What the first row's cells alone say of it, asked where it is not known.
+    std::function<std::optional<bool>(const std::vector<std::string_view>& cells)> is_header = {};
 };
 
-// `has_header` is what is known of the first row; none: the rules above decide. Throws what CsvReader throws, and
-// UserError where there is a header and no data.
+// `has_header` is what is known of the first row; none: the rules above decide. Throws what
+// CsvReader throws, and UserError where there is a header and no data.
 Survey survey_records(CsvReader& reader, const std::string& source_name,
                       std::optional<bool> has_header = std::nullopt,
                       const SurveyedRows& surveyed = {});

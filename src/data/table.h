@@ -8,8 +8,8 @@
 // a column of numbers; and all that DataSource and CsvReader refuse. Memory: at most eight bytes
 // per cell, fewer for small integers, and a few megabytes of the file for each thread.
 //
-// Plain text is read fast, once and by several threads (data/plain_table.h), all else with care, in two
-// readings: one to survey, one to keep. Both give the same table.
+// Plain text is read fast, once and by several threads (data/plain_table.h), all else with care, in
+// two readings: one to survey, one to keep. Both give the same table.
 //
 //     Table table = read_table("iris.csv");
 //     table.columns[0].numbers[12], table.line(12)
@@ -52,8 +52,8 @@ struct Column {
 std::string default_column_name(std::size_t column);
 
 // The line of the file on which each row of data begins: rows and lines keep step but for blank
-// lines and cells with line ends, so only the places where they slip are kept; of rows that change (a stream's window),
-// each line.
+// lines and cells with line ends, so only the places where they slip are kept; of rows that change
+// (a stream's window), each line.
 class RowLines {
 public:
     RowLines() = default;
@@ -103,8 +103,8 @@ struct Table {
                                   const std::string& message) const;
 };
 
-// Drops all rows but these, which ascend, and the texts that none of these has. What a column is (its kind, and
-// whether it is constant) stays what it is in the file.
+// Drops all rows but these, which ascend, and the texts that none of these has. What a column is
+// (its kind, and whether it is constant) stays what it is in the file.
 void keep_rows(Table& table, std::span<const std::size_t> rows);
 
 // The column of that name, if there is one; UserError for two of the name.

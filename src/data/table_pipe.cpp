@@ -37,19 +37,12 @@ std::optional<bool> is_certain_header(const std::vector<std::string_view>& cells
 PipedTable::PipedTable(std::unique_ptr<DataSource> source, const TableFormat& format,
                        const std::vector<std::string>& header_names, std::size_t part_rows)
     : source_(std::move(source)), part_rows_(part_rows) {
-    std::optional<bool> has_header = format.has_header;
-    if (!has_header) {
-        CsvReader first(*source_, format.delimiter);
-        first.next();
-        has_header = is_certain_header(first.cells(), header_names);
-        source_->rewind(DataSource::Reading::one_more);
-    }
-    SurveyedRows surveyed{.most = part_rows};
-    if (has_header) {
-        surveyed.longest_pause = longest_pause;
-    }
     CsvReader reader(*source_, format.delimiter);
-    survey_ = survey_records(reader, source_->name(), has_header, surveyed);
+    survey_ = survey_records(
+        reader, source_->name(), format.has_header,
+        {.most = part_rows, .longest_pause = longest_pause, .is_header = [&](const auto& cells) {
+             return is_certain_header(cells, header_names);
+         }});
     outline_ = outline_names(survey_, source_->name(), reader.delimiter());
     // What was read comes again, and is let go this time.
     source_->rewind(DataSource::Reading::last);

@@ -13,8 +13,8 @@
 namespace chainrule {
 namespace {
 
-// The texts of each column, as long as they are not too many, and whether a stretch took some of them for
-// numbers.
+// The texts of each column, as long as they are not too many, and whether a stretch took some of
+// them for numbers.
 class TextsOfColumns {
 public:
     explicit TextsOfColumns(std::size_t columns) : columns_(columns) {}

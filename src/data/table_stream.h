@@ -1,17 +1,19 @@
 // A table that is read part by part, again and again, for files that memory does not hold.
 //
-// One reading surveys it (a second one collects the texts where the file is not plain): what its columns
-// are, as read_table would have it. Every reading after that gives the rows in parts of a few megabytes.
+// One reading surveys it (a second one collects the texts where the file is not plain): what its
+// columns are, as read_table would have it. Every reading after that gives the rows in parts of a
+// few megabytes.
 //
 //     const TableSurvey survey = survey_table("large.csv", {});
 //     TableParts parts(survey);
 //     for (Table part; parts.next(part);) use(part);
 //
-// A part has the kinds of the whole file, but its texts' codes and `missing` are its own; its lines are
-// those of the file. Memory: the different texts of the columns and one part, whatever the file's size.
+// A part has the kinds of the whole file, but its texts' codes and `missing` are its own; its lines
+// are those of the file. Memory: the different texts of the columns and one part, whatever the
+// file's size.
 //
-// Errors: those of read_table, except that a file must be a file: UserError for standard input, a pipe or
-// a device, which can be read only once, and for a file that changes between readings.
+// Errors: those of read_table, except that a file must be a file: UserError for standard input, a
+// pipe or a device, which can be read only once, and for a file that changes between readings.
 #pragma once
 
 #include <cstddef>
@@ -53,7 +55,8 @@ void require_streamable(const std::string& path);
 TableSurvey survey_table(const std::string& path, const TableFormat& format,
                          const PartSize& part = {});
 
-// From now on rows of weight 0 are left out (data/weightless_rows.h), which takes one more reading to count the others.
+// From now on rows of weight 0 are left out (data/weightless_rows.h), which takes one more reading
+// to count the others.
 void survey_weights(TableSurvey& survey, const std::string& weights);
 
 class TableParts {

@@ -1,5 +1,5 @@
-// Which class an example is of, by the numbers of its target, where these tell classes; and what goes by
-// class: weights, and splits that hold out each class in proportion (data/split.h).
+// Which class an example is of, by the numbers of its target, where these tell classes; and what
+// goes by class: weights, and splits that hold out each class in proportion (data/split.h).
 //
 //     const TargetClasses classes = target_classes(network, kind);        // train/answer_rule.h
 //     classes.of(target)
@@ -25,7 +25,8 @@ struct TargetClasses {
 // Of each example; 0 of all where the target tells no class.
 std::vector<std::uint32_t> classes_of(const Dataset& data, const TargetClasses& classes);
 
-// Rows of each class and the sum of their weights, gathered row by row; of one class where the target tells none.
+// Rows of each class and the sum of their weights, gathered row by row; of one class where the
+// target tells none.
 struct ClassTally {
     std::vector<std::size_t> rows;
     std::vector<double> weights;

@@ -32,8 +32,9 @@ public:
             text.size() < padded_size ? std::string_view(padded.data(), text.size()) : text);
         return found == most ? std::nullopt : std::optional(found);
     }
-    // The same of a text from whose beginning on so many bytes may be read, whatever they are; `most` for none. (A
-    // small optional is written in two parts and read in one, for which the processor waits.)
+    // The same of a text from whose beginning on so many bytes may be read, whatever they are;
+    // `most` for none. (A small optional is written in two parts and read in one, for which the
+    // processor waits.)
     std::uint16_t padded_code(std::string_view text) {
         const Key key = key_of(text);
         const Slot& slot = find(key, text);
@@ -44,8 +45,8 @@ public:
     const std::vector<std::string>& texts() const { return texts_; }
 
 private:
-    // The first 24 bytes, zeros after the text's end, hold all of most texts; of longer ones the first 16 and the last
-    // 8 do, in which they differ most.
+    // The first 24 bytes, zeros after the text's end, hold all of most texts; of longer ones the
+    // first 16 and the last 8 do, in which they differ most.
     struct Key {
         std::array<std::uint64_t, 3> words{};
         std::size_t size = 0;
@@ -57,7 +58,8 @@ private:
     };
 
     static Key key_of(std::string_view text) {
-        // Ones for the bytes of a text of 24, and zeros after them: from 24 - size on, the mask of a text.
+        // Ones for the bytes of a text of 24, and zeros after them: from 24 - size on, the mask of
+        // a text.
         static constexpr std::array<unsigned char, 48> ones_and_zeros = [] {
             std::array<unsigned char, 48> bytes{};
             for (std::size_t i = 0; i < 24; ++i) {
@@ -81,7 +83,8 @@ private:
         return word;
     }
 
-    // The place where the search for it begins: the upper bits of products, to which all lower ones contribute.
+    // The place where the search for it begins: the upper bits of products, to which all lower ones
+    // contribute.
     std::size_t place_of(const Key& key) const {
         // Odd numbers without a pattern (digits of the golden ratio, pi and e) spread the bits.
         const std::uint64_t hash = (key.words[0] ^ key.size) * 0x9E3779B97F4A7C15U +

@@ -1,11 +1,13 @@
-// The members of a ZIP archive, read without trust. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
+// The members of a ZIP archive, read without trust. Source: PKWARE's APPNOTE.TXT, sections 4.3
+// and 4.4.
 //
-// Members are stored or deflated; encrypted ones, other methods, archives in several parts and above
-// 4 GiB (zip64) are refused by name. Offsets and lengths are checked against the archive before use,
-// members may not share bytes, names are there once, and a member's checksum is compared at its end.
+// Members are stored or deflated; encrypted ones, other methods, archives in several parts and
+// above 4 GiB (zip64) are refused by name. Offsets and lengths are checked against the archive
+// before use, members may not share bytes, names are there once, and a member's checksum is
+// compared at its end.
 //
-// Errors: UserError naming the archive and the member. Memory: the packed archive and what a reader of
-// members keeps.
+// Errors: UserError naming the archive and the member. Memory: the packed archive and what a reader
+// of members keeps.
 //
 //     const std::string bytes = ...;
 //     for (const ZipMember& member : list_zip_members(bytes, "d.npz"))

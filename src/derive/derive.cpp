@@ -99,7 +99,8 @@ private:
 
     bool is_end(NodeId id) const { return id != y_ && held_ && held_(id); }
 
-    // The nodes between y and what it is derived by, ascending; and which of them depend on a `wrt`.
+    // The nodes between y and what it is derived by, ascending; and which of them depend on a
+    // `wrt`.
     void find_region() {
         std::vector<NodeId> open{y_};
         std::unordered_set<NodeId> seen{y_};
@@ -128,8 +129,8 @@ private:
         }
     }
 
-    // What has been sent to a node, as one cotangent: per-example parts that meet a shared value are
-    // summed over the batch, once.
+    // What has been sent to a node, as one cotangent: per-example parts that meet a shared value
+    // are summed over the batch, once.
     Cotangent gather(NodeId id) {
         std::vector<Cotangent>& parts = sent_[id];
         const bool shared = !graph_.type(id).per_example;

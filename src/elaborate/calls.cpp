@@ -230,8 +230,8 @@ std::optional<std::size_t> Evaluator::attribute_index(const ast::Argument& argum
     return std::nullopt;
 }
 
-// A number or list that the text writes out: a literal, a layer's dimension, or a formula of them. No
-// constant, whose value --at may change.
+// A number or list that the text writes out: a literal, a layer's dimension, or a formula of them.
+// No constant, whose value --at may change.
 std::optional<Tensor> Evaluator::attribute_number(ast::ExprId id, const std::string& what) {
     Item& it = item(id);
     if (const auto* number = std::get_if<double>(&it)) {

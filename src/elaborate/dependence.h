@@ -22,7 +22,8 @@ struct Statements {
 
 struct Order {
     std::vector<std::size_t> items;
-    // Items that use one another in a ring, each once, in the order of use; they are not in `items`.
+    // Items that use one another in a ring, each once, in the order of use; they are not in
+    // `items`.
     std::vector<std::vector<std::size_t>> cycles;
 };
 
@@ -32,7 +33,8 @@ Order order_of(const Statements& statements, const Scope& scope);
 // "z1 is defined in terms of itself: z1 -> z2 -> z1"
 std::string describe_cycle(const Statements& statements, const std::vector<std::size_t>& cycle);
 
-// The names that a function's or layer's own body gives a meaning: parameters, dimensions, equations.
+// The names that a function's or layer's own body gives a meaning: parameters, dimensions,
+// equations.
 std::vector<std::string> own_names(const FunctionEntry& function);
 
 // The roots of the expressions in a function's or layer's body, and the dimensions of parameters.

@@ -48,8 +48,8 @@ struct Weight {
     std::int64_t fan_out = 1;
 };
 
-// A setting of the `train` statement: a number, a word, a call (`adam(rate = 1e-3)`) or a list of numbers. The
-// command line can also give numbers by name, which are arguments without a word.
+// A setting of the `train` statement: a number, a word, a call (`adam(rate = 1e-3)`) or a list of
+// numbers. The command line can also give numbers by name, which are arguments without a word.
 struct RecipeValue {
     std::string word;
     double number = 0;
@@ -115,8 +115,8 @@ std::optional<Elaborated> elaborate_text(const std::string& file, const std::str
 // `graph`, which must contain the network's named nodes under their names (a copy of the network's
 // graph does). Names bound in `extra` come first (cotangents: "delta2"). A quotient dA/dB with A
 // and B known is looked up in `extra` under its text "dA/dB", else it is the partial derivative of
-// A's equation with respect to B with the other named nodes held fixed, or, if A's equation does not
-// mention B, its total derivative. Throws UserError.
+// A's equation with respect to B with the other named nodes held fixed, or, if A's equation does
+// not mention B, its total derivative. Throws UserError.
 Expr elaborate_expression(const Scope& scope, Graph& graph, const ast::Tree& tree, ast::ExprId root,
                           const std::map<std::string, NodeId>& extra = {});
 

@@ -80,10 +80,14 @@ std::vector<Tensor> BatchEvaluator::take(NodeId id) {
     return std::move(slot.value);
 }
 
-void BatchEvaluator::run() {
+void BatchEvaluator::run(const Move& move) {
     for (Slot& slot : slots_) {
-        if (!slot.fixed) {
-            compute(slot);
+        if (slot.fixed || is_given(*slot.node->op)) {
+            continue;
+        }
+        compute(slot);
+        if (move) {
+            move(*slot.node, {slot.value.data(), copies(slot)});
         }
     }
 }

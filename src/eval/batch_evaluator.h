@@ -1,8 +1,9 @@
-// A graph prepared to be evaluated many times, as training does: the nodes that the roots need stand
-// in one list, each with a place for its value, and the places are used again by every run.
+// A graph prepared to be evaluated many times, as training does: the nodes that the roots need
+// stand in one list, each with a place for its value, and the places are used again by every run.
 //
-// A per-example node has one tensor for each example of the batch, a shared one has one. What depends
-// on no leaf is computed once. The graph must outlive the evaluator and not change meanwhile.
+// A per-example node has one tensor for each example of the batch, a shared one has one. What
+// depends on no leaf is computed once. The graph must outlive the evaluator and not change
+// meanwhile.
 //
 //     BatchEvaluator evaluator(graph, roots);
 //     evaluator.set_batch_size(32);
@@ -13,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -37,7 +39,10 @@ public:
     // The tensors of a leaf, in its shape, to be filled. They keep their numbers from run to run.
     std::span<Tensor> leaf(NodeId id);
 
-    void run();
+    // Told each value that run() computes from others, which it may move, as another rounding
+    // would.
+    using Move = std::function<void(const Node& node, std::span<Tensor> value)>;
+    void run(const Move& move = {});
 
     // The value of one of nodes().
     std::span<const Tensor> operator[](NodeId id) const;

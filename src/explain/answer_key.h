@@ -13,7 +13,8 @@
 
 namespace chainrule {
 
-// One way to understand a left side: dLoss/da may be the whole derivative or that along the direct path.
+// One way to understand a left side: dLoss/da may be the whole derivative or that along the direct
+// path.
 struct Expected {
     NodeId value;
     // The parts that it is put together from, for the diagnosis: terms (one per path) of factors.

@@ -140,8 +140,9 @@ private:
         return false;
     }
 
-    // dLoss/da = (a - y) / (a * (1 - a)), with a = sigmoid(...): a cotangent that divides by the name
-    // itself, where the rule of the name's own op multiplies by it. Put in, the quotient cancels.
+    // dLoss/da = (a - y) / (a * (1 - a)), with a = sigmoid(...): a cotangent that divides by the
+    // name itself, where the rule of the name's own op multiplies by it. Put in, the quotient
+    // cancels.
     bool cancels(NodeId id, Expr cotangent) {
         const bool divides = stands_in(cotangent.id, [&](NodeId node) {
             return graph().is_op(node, divide_op) &&
@@ -172,8 +173,8 @@ private:
         return leaf;
     }
 
-    // The partials of one equation. Of a few names each gets a reverse pass of its own, which tells the
-    // rules on the way to it; many share one.
+    // The partials of one equation. Of a few names each gets a reverse pass of its own, which tells
+    // the rules on the way to it; many share one.
     void add_partials(NodeId d, const std::vector<NodeId>& operands,
                       const std::vector<Expr>& pulled) {
         constexpr std::size_t few = 16;

@@ -1,9 +1,10 @@
-// The chain rule over the named equations: partials at each node, cotangents, gradients, updates, as
-// nodes of one graph, before anything is simplified.
+// The chain rule over the named equations: partials at each node, cotangents, gradients, updates,
+// as nodes of one graph, before anything is simplified.
 //
-// Two ways to write a gradient. Where the equations on the way are scalars and the paths are few and
-// short, it is written out: the sum over paths of the product of partials. Otherwise the reverse pass is shown
-// one line per name, in cotangents that have names of their own (delta2 of z2): BP1-BP4 of a textbook.
+// Two ways to write a gradient. Where the equations on the way are scalars and the paths are few
+// and short, it is written out: the sum over paths of the product of partials. Otherwise the
+// reverse pass is shown one line per name, in cotangents that have names of their own (delta2 of
+// z2): BP1-BP4 of a textbook.
 #pragma once
 
 #include <map>
@@ -54,7 +55,8 @@ struct Chain {
     std::vector<GradientNodes> gradients;                        // one per `wrt`
 };
 
-// The nodes that `names` call; all weights if there are none. Throws UserError, with the nearest name.
+// The nodes that `names` call; all weights if there are none. Throws UserError, with the nearest
+// name.
 std::vector<NodeId> derive_by(const Network& network, const std::vector<std::string>& names);
 
 // All leaves that the loss depends on and that can be derived by, for a chain over everything.

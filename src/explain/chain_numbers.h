@@ -18,7 +18,8 @@ struct ChainNumbers {
     std::optional<Tensor> of_gradient(NodeId id) const;
 };
 
-// `nodes` are nodes of the chain's graph; cotangents' symbols stand for the gradients of their names.
+// `nodes` are nodes of the chain's graph; cotangents' symbols stand for the gradients of their
+// names.
 ChainNumbers chain_numbers(const Network& network, const Chain& chain,
                            std::span<const NodeId> nodes, Bindings given);
 

@@ -66,7 +66,8 @@ private:
         return terms;
     }
 
-    // The ways to read `yours` as a sum: as it is written, and a product p * (q + r) as p * q + p * r.
+    // The ways to read `yours` as a sum: as it is written, and a product p * (q + r) as p * q + p *
+    // r.
     static std::vector<std::vector<NodeId>> sums_of(Graph& graph, NodeId yours) {
         std::vector<std::vector<NodeId>> sums{terms_of(graph, yours)};
         if (sums[0].size() > 1) {
@@ -121,7 +122,7 @@ private:
                      : std::nullopt;
     }
 
-    // --- a product ---------------------------------------------------------------------------------
+    // --- a product -------------------------------------------------------------------------------
 
     std::vector<NodeId> factors_of(NodeId node) {
         std::vector<NodeId> factors;
@@ -223,7 +224,7 @@ private:
                ": there is " + text(extra[0]);
     }
 
-    // --- a sum -------------------------------------------------------------------------------------
+    // --- a sum -----------------------------------------------------------------------------------
 
     struct Term {
         NodeId value;

@@ -10,8 +10,8 @@
 
 namespace chainrule {
 
-// Random points at which answers are compared. A point gives the same numbers to the leaves of one name
-// in every graph.
+// Random points at which answers are compared. A point gives the same numbers to the leaves of one
+// name in every graph.
 class Samples {
 public:
     // Up to `count` points at which `node` is finite.
@@ -27,8 +27,8 @@ private:
     std::vector<std::uint64_t> attempts_;
 };
 
-// One sentence, or two, on how `yours` differs from what was expected; both are nodes of the chain's
-// graph and of one shape.
+// One sentence, or two, on how `yours` differs from what was expected; both are nodes of the
+// chain's graph and of one shape.
 std::string diagnose(const Chain& chain, const Expected& expected, NodeId yours,
                      const Samples& samples);
 

@@ -1,5 +1,5 @@
-// The network as its named equations see each other: which names an equation uses, which equations use
-// a name, and the paths along which a change travels to the objective.
+// The network as its named equations see each other: which names an equation uses, which equations
+// use a name, and the paths along which a change travels to the objective.
 #pragma once
 
 #include <map>

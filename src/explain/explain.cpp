@@ -87,7 +87,7 @@ private:
 
     std::optional<Tensor> gradient_value(NodeId id) const { return numbers_.of_gradient(id); }
 
-    // --- the answers -------------------------------------------------------------------------------
+    // --- the answers -----------------------------------------------------------------------------
 
     void claim(const Formula& formula, NodeId means, std::size_t group = ~std::size_t{0}) {
         claims_.push_back({formula.text, means, group});
@@ -172,8 +172,8 @@ private:
         };
     }
 
-    // Whether a partial's symbol, read again, is a quotient of two of the network's own names: dz/dw,
-    // where dz and dw are weights.
+    // Whether a partial's symbol, read again, is a quotient of two of the network's own names:
+    // dz/dw, where dz and dw are weights.
     bool is_quotient(const Partial& partial) const {
         return chain_.graph.find("d" + partial.d) && chain_.graph.find("d" + partial.by);
     }

@@ -1,5 +1,5 @@
-// The derivation of a network, explained: forward pass, loss by substitution, partials at each node,
-// gradients, update, with numbers where they are given.
+// The derivation of a network, explained: forward pass, loss by substitution, partials at each
+// node, gradients, update, with numbers where they are given.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// The explanation of a network: the seven answers of a worksheet, as data. Renderers read this record
-// and nothing else; every formula is there as text, which is legal input of the language, and as LaTeX.
+// The explanation of a network: the seven answers of a worksheet, as data. Renderers read this
+// record and nothing else; every formula is there as text, which is legal input of the language,
+// and as LaTeX.
 #pragma once
 
 #include <optional>
@@ -49,7 +50,8 @@ struct Partial {
     Formula local;     // the op's own rule on its operands: g2(z2) * (1 - g2(z2))
     Formula expr;      // in forward values: a2 * (1 - a2)
     std::string rule;  // the ops whose rules were used: "sigmoid"; "power, subtract"
-    // Of a tensor, where a partial is not a formula of its own: what the rule makes of the cotangent
+    // Of a tensor, where a partial is not a formula of its own: what the rule makes of the
+    // cotangent
     // (`expr` is W2' @ delta2, with delta2 the cotangent of d).
     bool pulls_back = false;
     std::optional<Tensor> value;

@@ -50,7 +50,8 @@ public:
     // `point` for `difference`.
     Bindings held(Bindings point) const { return held_.at(graph_, std::move(point)); }
 
-    // The five-point formula on element i of `weight`; nothing where two step sizes disagree: a kink.
+    // The five-point formula on element i of `weight`; nothing where two step sizes disagree: a
+    // kink.
     std::optional<double> difference(Bindings& point, NodeId weight, std::size_t i) const {
         const double h = step_of(point, weight, i);
         const double fine = difference(point, weight, i, h);

@@ -141,7 +141,8 @@ private:
             meanings, [&](const Expected& expected) { return is(expected.value, yours); });
     }
 
-    // The earlier wrong line from which this side follows: one alone, or the first where it takes all.
+    // The earlier wrong line from which this side follows: one alone, or the first where it takes
+    // all.
     std::optional<std::uint32_t> source_of(const LeftSide& left, bool update, NodeId yours) {
         std::vector<WrongLine> others;
         std::ranges::copy_if(wrong_, std::back_inserter(others), [&](const WrongLine& earlier) {

@@ -1,5 +1,5 @@
-// Marking a student's derivation: each line of an answer file is right, or wrong with what differs and a
-// point that shows it, or follows from an earlier line that was wrong.
+// Marking a student's derivation: each line of an answer file is right, or wrong with what differs
+// and a point that shows it, or follows from an earlier line that was wrong.
 //
 //     z1 = x * w1
 //     da2/dz2 = g2(z2) * (1 - g2(z2)) = a2 * (1 - a2)

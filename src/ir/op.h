@@ -184,8 +184,8 @@ struct GivenElements {};
 // Each element of the result from the operands' elements at the same place.
 using ScalarBody = Scalar (*)(std::span<const Scalar> x, const Attributes& attributes);
 
-// The operand's elements along the axes that attribute 0 lists (none: all), combined in an order fixed
-// by the sizes; `initial` where there are none.
+// The operand's elements along the axes that attribute 0 lists (none: all), combined in an order
+// fixed by the sizes; `initial` where there are none.
 struct Fold {
     double initial;
     Scalar (*combine)(Scalar a, Scalar b);
@@ -215,9 +215,9 @@ struct StridedPlacement {
     Places (*places)(const PlacesCall& call);
 };
 
-// Elements at places along an axis that are data: the result's element at [outer, i, inner] is operand 0's
-// at [outer, operand 1 at i, inner]; the axes of operand 1 stand in the place of that axis.
-// Where the places are known as it compiles, nodes of simpler ops may do.
+// Elements at places along an axis that are data: the result's element at [outer, i, inner] is
+// operand 0's at [outer, operand 1 at i, inner]; the axes of operand 1 stand in the place of that
+// axis. Where the places are known as it compiles, nodes of simpler ops may do.
 using KnownPlacesExpansion = std::optional<Expr> (*)(std::span<const Expr> x,
                                                      const Attributes& attributes);
 struct IndexedView {
@@ -237,7 +237,8 @@ struct MatrixProduct {};
 // Nodes of simpler ops with the same meaning, in the type of the result.
 using Expansion = Expr (*)(std::span<const Expr> x, const Attributes& attributes);
 
-// A function of one operand, example by example, in double precision: what loops over elements say badly.
+// A function of one operand, example by example, in double precision: what loops over elements say
+// badly.
 struct RoutineCall {
     const Shape& shape;         // of the operand
     std::span<double> operand;  // a copy of its own, which it may write over

@@ -92,7 +92,8 @@ std::string ascii_name(std::string_view name);
 // The value of a number token; nothing if it overflows a double.
 std::optional<double> number_value(std::string_view number);
 
-// The exponent of a superscript token: `²` -> 2, `⁻¹` -> -1; nothing if it has no digit or too many.
+// The exponent of a superscript token: `²` -> 2, `⁻¹` -> -1; nothing if it has no digit or too
+// many.
 std::optional<int> superscript_value(std::string_view superscript);
 
 // Why an invalid token is none, and what to write instead.

@@ -124,7 +124,8 @@ private:
         order_.assign(seen.begin(), seen.end());
     }
 
-    // The text of a part: handed over if this is its last use, so that a long chain is never copied.
+    // The text of a part: handed over if this is its last use, so that a long chain is never
+    // copied.
     std::string take(NodeId part, Precedence at_least) {
         Written& written = written_.at(part);
         const bool last = --uses_.at(part) == 0;

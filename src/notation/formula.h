@@ -1,6 +1,7 @@
-// A node of the graph as a formula, in text or LaTeX, with the brackets that precedence asks for and
-// no others. Named nodes are written by name. What is written as text is legal input of the language
-// and means the same node: broadcasts and casts that the language inserts again are left out.
+// A node of the graph as a formula, in text or LaTeX, with the brackets that precedence asks for
+// and no others. Named nodes are written by name. What is written as text is legal input of the
+// language and means the same node: broadcasts and casts that the language inserts again are left
+// out.
 #pragma once
 
 #include <functional>
@@ -16,8 +17,8 @@ struct FormulaOptions {
     // `definition` is set.
     bool definition = false;
     std::function<bool(NodeId)> unfold = {};
-    // Nodes to write as the call of the user's function that they were, `g2(z2)`, instead of what that
-    // function's body made of it.
+    // Nodes to write as the call of the user's function that they were, `g2(z2)`, instead of what
+    // that function's body made of it.
     std::function<bool(NodeId)> as_written = {};
 };
 

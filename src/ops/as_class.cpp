@@ -1,5 +1,5 @@
-// as_class(x, classes): a whole number as a class label below `classes`, the converse of what a label is
-// among numbers (cast.cpp). Whoever looks for a place at it checks it.
+// as_class(x, classes): a whole number as a class label below `classes`, the converse of what a
+// label is among numbers (cast.cpp). Whoever looks for a place at it checks it.
 #include "ops/rules.h"
 
 namespace chainrule {

@@ -1,5 +1,5 @@
-// The sum over the examples of a batch of a @ b: what the gradient of a weight matrix is made of. For
-// vectors it is one product of the batches as matrices,
+// The sum over the examples of a batch of a @ b: what the gradient of a weight matrix is made of.
+// For vectors it is one product of the batches as matrices,
 //     batch_sum(delta @ x') = D' @ X,   D and X with an example in each row.
 #include "ops/batch.h"
 #include "ops/matmul.h"

@@ -1,5 +1,6 @@
-// The sum over the examples of a batch of scatter_add(x, indices): the gradient of a table that all examples
-// share and each takes its own rows of. Each example adds to one result; none makes a table of its own.
+// The sum over the examples of a batch of scatter_add(x, indices): the gradient of a table that all
+// examples share and each takes its own rows of. Each example adds to one result; none makes a
+// table of its own.
 #include "ops/batch.h"
 #include "ops/scatter_add.h"
 

@@ -1,8 +1,8 @@
 // binary_cross_entropy(p, y) = -sum(y * log(p) + (1 - y) * log(1 - p)), of a probability p.
 //
-// Where p comes out of a sigmoid, binary_cross_entropy_with_logits of what goes into it is the stable
-// form, which training takes by itself (passes/stable_rules.h): here a p that has rounded to 0 or 1 gives
-// infinity or, against its own y, the gradient 0 / 0.
+// Where p comes out of a sigmoid, binary_cross_entropy_with_logits of what goes into it is the
+// stable form, which training takes by itself (passes/stable_rules.h): here a p that has rounded to
+// 0 or 1 gives infinity or, against its own y, the gradient 0 / 0.
 #include "ops/losses.h"
 
 namespace chainrule {

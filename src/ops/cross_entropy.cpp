@@ -1,8 +1,8 @@
 // cross_entropy(z, y) = logsumexp(z) - z[y], of logits z and a class label y; or of a probability
 // vector t, sum(t * (logsumexp(z) - z)).
 //
-// The classes are the last axis of z. Leading axes (the places of a sequence) have a label each, and
-// their losses are summed.
+// The classes are the last axis of z. Leading axes (the places of a sequence) have a label each,
+// and their losses are summed.
 #include <cmath>
 
 #include "ops/losses.h"
@@ -12,7 +12,8 @@ namespace chainrule {
 namespace {
 
 // What one set of logits loses by choosing class k, for each k: log(sum(e^z)) - z[k]. The greatest
-// logit is taken out first; it stays out of the sum, so that a sure and right choice keeps its digits.
+// logit is taken out first; it stays out of the sum, so that a sure and right choice keeps its
+// digits.
 double loss_of_class(std::span<const double> z, std::size_t k) {
     std::size_t top = 0;
     for (std::size_t i = 1; i < z.size(); ++i) {
@@ -89,8 +90,8 @@ void cross_entropy_reference(const ReferenceCall& call) {
                                                  : loss_of_labels(call);
 }
 
-// dy * (softmax(z) - one_hot(y)); of probabilities dy * (softmax(z) * sum(t) - t), for they need not
-// add up to 1.
+// dy * (softmax(z) - one_hot(y)); of probabilities dy * (softmax(z) * sum(t) - t), for they need
+// not add up to 1.
 Expr logits_gradient(const GradientCall& g) {
     const Type& z = g.x[0].type();
     const Expr p = softmax(g.x[0]);

@@ -8,8 +8,8 @@ bool is_digits(const std::string& text) {
     return text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// `1/2` is written as one number. In LaTeX a quotient is a fraction line, which needs no brackets around what it
-// carries.
+// `1/2` is written as one number. In LaTeX a quotient is a fraction line, which needs no brackets
+// around what it carries.
 Written divide_notation(const NotationCall& call) {
     if (call.script == Script::latex) {
         return {"\\frac{" + call.operand(0, Precedence::comparison) + "}{" +

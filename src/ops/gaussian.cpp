@@ -1,5 +1,5 @@
-// gaussian(x) = exp(-x^2), a radial basis function. The square in twice the precision: far out, its rounding
-// would cost the exponential its last digits.
+// gaussian(x) = exp(-x^2), a radial basis function. The square in twice the precision: far out, its
+// rounding would cost the exponential its last digits.
 #include <cmath>
 
 #include "ops/rules.h"

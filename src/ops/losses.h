@@ -20,8 +20,8 @@ double sum_of_losses(const ReferenceCall& call, double (*f)(double prediction, d
 // The elements that a loss sums over.
 std::int64_t loss_size(const GradientCall& g);
 
-// `value`, the gradient of each element, for the operand that the gradient is with respect to: summed
-// if that is a scalar beside a tensor.
+// `value`, the gradient of each element, for the operand that the gradient is with respect to:
+// summed if that is a scalar beside a tensor.
 Expr loss_gradient(const GradientCall& g, Expr value);
 
 // x * log(y), which is 0 where x is, whatever y.

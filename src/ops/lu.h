@@ -17,8 +17,9 @@ struct MatrixSpan {
     }
 };
 
-// P A = L U in the place of the square matrix A: L below the diagonal (its own diagonal is 1), U on and
-// above it. `right`, of as many rows or none, becomes P right. False where a pivot is exactly 0.
+// P A = L U in the place of the square matrix A: L below the diagonal (its own diagonal is 1), U on
+// and above it. `right`, of as many rows or none, becomes P right. False where a pivot is exactly
+// 0.
 bool decompose(MatrixSpan a, MatrixSpan right);
 
 // The X of L U X = B in the place of B, column by column; no pivot is 0.

@@ -1,5 +1,5 @@
-// A shared value handed to every example of the batch: the transpose of batch_sum. What is per example
-// already stays as it is.
+// A shared value handed to every example of the batch: the transpose of batch_sum. What is per
+// example already stays as it is.
 #include <algorithm>
 
 #include "ops/shapes.h"

@@ -16,7 +16,8 @@ Expr prod_gradient(const GradientCall& g) {
     const Expr is_zero = equal(x, literal(*x.graph, 0));
     const Expr others = reduce_along(prod_op, where(is_zero, 1, x), axes);
     const Expr only_zero = equal(sum_along(is_zero, axes), literal(*x.graph, 1));
-    // Named, for compilers differ in the order in which they evaluate arguments, and so build nodes.
+    // Named, for compilers differ in the order in which they evaluate arguments, and so build
+    // nodes.
     const Expr at_zero = dy * others * only_zero;
     const Expr elsewhere = dy * keep_reduced_axes(g, g.y) / x;
     return where(is_zero, at_zero, elsewhere);

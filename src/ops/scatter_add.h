@@ -8,8 +8,8 @@ namespace chainrule {
 // Throws ShapeError: "cannot scatter x [4] to i [3] along axis 0: ...".
 Type scatter_add_shape(const ShapeCall& call);
 
-// The meaning, for one example: added to what stands in `result`. Throws UserError for an index outside of
-// the axis.
+// The meaning, for one example: added to what stands in `result`. Throws UserError for an index
+// outside of the axis.
 void add_at_indices(const ReferenceCall& call);
 
 Expr scatter_add_gradient(const GradientCall& g);

@@ -1,6 +1,6 @@
-// sech_squared(x) = 1 - tanh(x)^2 = 4 e / (1 + e)^2, e = e^(-2 |x|): what the subtraction loses where tanh(x)
-// is almost 1. Compiled gradients of tanh are made of it; it shares the exponential and the division
-// with the tanh of the same x.
+// sech_squared(x) = 1 - tanh(x)^2 = 4 e / (1 + e)^2, e = e^(-2 |x|): what the subtraction loses
+// where tanh(x) is almost 1. Compiled gradients of tanh are made of it; it shares the exponential
+// and the division with the tanh of the same x.
 #include <cmath>
 
 #include "ops/rules.h"

@@ -18,8 +18,8 @@ namespace chainrule {
 inline constexpr std::int64_t max_elements = std::int64_t{1} << 40;
 bool too_large(const Shape& shape);
 
-// `type` itself, or a ShapeError if it has more elements: "outer(a [2000000], b [2000000]) would have
-// more than 2^40 elements".
+// `type` itself, or a ShapeError if it has more elements: "outer(a [2000000], b [2000000]) would
+// have more than 2^40 elements".
 Type checked_size(const ShapeCall& call, std::string_view op, Type type);
 
 // `op(a [3], b [4])`.
@@ -41,7 +41,8 @@ void make_regular(std::vector<Tensor>& operands);
 std::vector<std::vector<std::size_t>> groups_along(const Shape& shape,
                                                    const std::vector<std::int64_t>& axes);
 
-// The reduction of x over `axes` in a shape that broadcasts against x: a scalar if that is all of them.
+// The reduction of x over `axes` in a shape that broadcasts against x: a scalar if that is all of
+// them.
 Expr reduce_along(const Op& reduction, Expr x, const std::vector<std::int64_t>& axes);
 Expr sum_along(Expr x, const std::vector<std::int64_t>& axes);
 // exp(x - max(x)) over `axes`, and that maximum: what a sum of exponentials is made of.

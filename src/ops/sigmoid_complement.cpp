@@ -1,5 +1,5 @@
-// sigmoid_complement(x) = 1 - sigmoid(x) = 1 / (1 + e^x): what the subtraction loses where the sigmoid is
-// almost 1. Compiled gradients of sigmoid are made of it.
+// sigmoid_complement(x) = 1 - sigmoid(x) = 1 / (1 + e^x): what the subtraction loses where the
+// sigmoid is almost 1. Compiled gradients of sigmoid are made of it.
 #include <cmath>
 
 #include "ops/rules.h"

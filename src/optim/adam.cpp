@@ -4,8 +4,8 @@
 //     v <- beta2 * v + (1 - beta2) * g^2           c2 <- beta2 * c2 + (1 - beta2)
 //     w <- w - rate / c1 * m / (sqrt(v) / sqrt(c2) + epsilon)
 //
-// The corrections c = 1 - beta^t are kept as averages of 1, so that single precision loses nothing where
-// beta^t is near 1.
+// The corrections c = 1 - beta^t are kept as averages of 1, so that single precision loses nothing
+// where beta^t is near 1.
 #include "ops/build.h"
 #include "optim/optimizer.h"
 

@@ -1,9 +1,10 @@
-// Methods that look at all rows before they move: a step of one evaluates the objective, or the residuals
-// that it is the sum of squares of, at points of the method's own choosing, so that it is code and no
-// formula in the compiled step. An epoch is one step.
+// Methods that look at all rows before they move: a step of one evaluates the objective, or the
+// residuals that it is the sum of squares of, at points of the method's own choosing, so that it is
+// code and no formula in the compiled step. An epoch is one step.
 //
-// All numbers of all weights stand in one vector. What a method keeps from step to step are tensors, as
-// of every optimiser: all 0 before the first step, and with the weights all there is to go on from.
+// All numbers of all weights stand in one vector. What a method keeps from step to step are
+// tensors, as of every optimiser: all 0 before the first step, and with the weights all there is to
+// go on from.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,8 @@ struct FullBatchStep {
     const Choice& choice;
     double rate;
     std::vector<double>& weights;
-    // In the order of the method's states, behind which may be more; the first one is `iterations`, how many there have been.
+    // In the order of the method's states, behind which may be more; the first one is `iterations`,
+    // how many there have been.
     std::vector<Tensor>& states;
 };
 
@@ -45,7 +47,8 @@ struct Residuals {
         derivatives;
 };
 
-// Whether the method has arrived: a further step would not move the weights by what its tolerances say.
+// Whether the method has arrived: a further step would not move the weights by what its tolerances
+// say.
 using StepByLoss = bool (*)(const FullBatchStep& step, const LossFunction& loss);
 using StepByResiduals = bool (*)(const FullBatchStep& step, const Residuals& residuals);
 

@@ -1,14 +1,15 @@
-// L-BFGS (Liu and Nocedal 1989; Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.4) in the very
-// steps of PyTorch's torch.optim.LBFGS. Of the last moves s = w' - w with the gradient's changes y = g' - g,
-// at most `history` of them, the direction is
+// L-BFGS (Liu and Nocedal 1989; Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.4) in
+// the very steps of PyTorch's torch.optim.LBFGS. Of the last moves s = w' - w with the gradient's
+// changes y = g' - g, at most `history` of them, the direction is
 //
 //     d = -H g,     H from  s y' / (y' s)  by the two-loop recursion, at first (y' s) / (y' y)
 //     w <- w + t * d
 //
-// with t = rate, or by strong_wolfe = 1 as the line search finds it (optim/strong_wolfe.h), `rate` first. The
-// first direction is -g, the first t at most rate / |g|_1. A step of training is up to `iterations` of these,
-// with up to `evaluations` of the loss (0: 5/4 as many); it ends early where the gradient's largest number is at
-// most tolerance_grad, or where weights and loss move by less than tolerance_change.
+// with t = rate, or by strong_wolfe = 1 as the line search finds it (optim/strong_wolfe.h), `rate`
+// first. The first direction is -g, the first t at most rate / |g|_1. A step of training is up to
+// `iterations` of these, with up to `evaluations` of the loss (0: 5/4 as many); it ends early where
+// the gradient's largest number is at most tolerance_grad, or where weights and loss move by less
+// than tolerance_change.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -1,15 +1,15 @@
-// Levenberg-Marquardt for an objective that is the sum of the squares of residuals r(w) with derivatives J
-// (Levenberg 1944; Marquardt 1963), its damping found by a trust region, as in Moré, The Levenberg-Marquardt
-// algorithm: implementation and theory, 1978, and so in MINPACK's lmder:
+// Levenberg-Marquardt for an objective that is the sum of the squares of residuals r(w) with
+// derivatives J (Levenberg 1944; Marquardt 1963), its damping found by a trust region, as in Moré,
+// The Levenberg-Marquardt algorithm: implementation and theory, 1978, and so in MINPACK's lmder:
 //
-//     w <- w - p,   p the shortest with the least |J p - r|^2 + damping * |D p|^2,   damping = 0 where
-//                   |D p| <= radius, else such that |D p| = radius to a tenth
+//     w <- w - p,   p the shortest with the least |J p - r|^2 + damping * |D p|^2,
+//                   damping = 0 where |D p| <= radius, else such that |D p| = radius to a tenth
 //
-// D has the lengths of J's columns, the largest so far, which makes the steps the same in whatever units weights
-// are. The radius, at first `radius` times |D w|, shrinks where the squares fall by less than a quarter of what J
-// promised, and grows where they fall by more than three quarters. A step of training is one that makes the
-// squares less. It has arrived where a step would change the weights by less than `tolerance` of |D w|, or the
-// squares by no more than a double holds.
+// D has the lengths of J's columns, the largest so far, which makes the steps the same in whatever
+// units weights are. The radius, at first `radius` times |D w|, shrinks where the squares fall by
+// less than a quarter of what J promised, and grows where they fall by more than three quarters. A
+// step of training is one that makes the squares less. It has arrived where a step would change the
+// weights by less than `tolerance` of |D w|, or the squares by no more than a double holds.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -45,8 +45,8 @@ struct DampedStep {
     double damping;
 };
 
-// The step within a trust region: a root of |D p(damping)| - radius, by Newton's iteration on its inverse
-// within bounds (Moré 1978, section 5).
+// The step within a trust region: a root of |D p(damping)| - radius, by Newton's iteration on its
+// inverse within bounds (Moré 1978, section 5).
 class TrustRegion {
 public:
     TrustRegion(const PivotedQr& qr, std::span<const double> scale, double radius)
@@ -155,7 +155,8 @@ private:
         bool accepted;
     };
 
-    // Whether no direction makes the squares less: the residuals are orthogonal to all columns of J.
+    // Whether no direction makes the squares less: the residuals are orthogonal to all columns of
+    // J.
     bool is_orthogonal(const PivotedQr& qr) const {
         const std::vector<double> gradient = qr.gradient();
         for (std::size_t i = 0; i < gradient.size(); ++i) {

@@ -1,10 +1,10 @@
-// Optimisers: how a weight moves along its gradient. One is a record, in a file of its own: a name, what
-// can be set, and the update as formulas, which become part of the compiled training step.
+// Optimisers: how a weight moves along its gradient. One is a record, in a file of its own: a name,
+// what can be set, and the update as formulas, which become part of the compiled training step.
 //
 //     w <- w - rate * g                          sgd
 //
-// Definitions and usual numbers are PyTorch's (torch.optim), but for the usual rate of sgd, 0.1. All that
-// are formulas have
+// Definitions and usual numbers are PyTorch's (torch.optim), but for the usual rate of sgd, 0.1.
+// All that are formulas have
 //
 //     weight_decay   g <- g + weight_decay * w          (L2; before the optimiser sees g)
 //                    w <- w - rate * weight_decay * w   (where the decay is decoupled: adamw)
@@ -12,7 +12,8 @@
 //
 // The others look at the whole data in every step (optim/full_batch.h): lbfgs, levenberg_marquardt.
 //
-// To add an optimiser, write src/optim/<name>.cpp with its record and add its line to the list below.
+// To add an optimiser, write src/optim/<name>.cpp with its record and add its line to the list
+// below.
 #pragma once
 
 #include <functional>
@@ -41,8 +42,8 @@ class OptimizerStates {
 public:
     using Update = std::function<Expr(Expr before)>;
 
-    // The value after the step of a state, in the shape of `like`; the same state asked for again is
-    // not made again.
+    // The value after the step of a state, in the shape of `like`; the same state asked for again
+    // is not made again.
     Expr after_step(Graph& graph, const std::string& name, const Type& like, const Update& update);
 
     const std::vector<OptimizerState>& all() const { return states_; }

@@ -85,7 +85,8 @@ void PivotedQr::bring_longest(std::size_t k) {
     }
 }
 
-// Makes the column at place k zero below the diagonal: H = 1 - v v' / v[0], v in the column's direction.
+// Makes the column at place k zero below the diagonal: H = 1 - v v' / v[0], v in the column's
+// direction.
 void PivotedQr::reflect(std::size_t k) {
     const std::span<double> own = column(k).subspan(k);
     const double norm = length(own);
@@ -162,7 +163,8 @@ DampedSolution::DampedSolution(const PivotedQr& qr, std::span<const double> d)
     x = in_order_of_columns(qr, solve_upper(triangle, right_, rank_of(triangle, size_)));
 }
 
-// A row that is d at `place`, else 0: each rotation takes its first number away and fills the next ones.
+// A row that is d at `place`, else 0: each rotation takes its first number away and fills the next
+// ones.
 void DampedSolution::rotate_in(std::size_t place, double d) {
     std::vector<double> row(size_, 0);
     row[place] = d;

@@ -1,7 +1,7 @@
-// J P = Q R by Householder reflections, the columns taken by what is left of their lengths, the longest first,
-// so that a J of deficient rank shows by small numbers at the end of R's diagonal; and the least squares
-// problems in J that are solved with it (Businger and Golub 1965; Golub and Van Loan, Matrix Computations,
-// 5.4). No normal equations: these would lose half of the digits.
+// J P = Q R by Householder reflections, the columns taken by what is left of their lengths, the
+// longest first, so that a J of deficient rank shows by small numbers at the end of R's diagonal;
+// and the least squares problems in J that are solved with it (Businger and Golub 1965; Golub and
+// Van Loan, Matrix Computations, 5.4). No normal equations: these would lose half of the digits.
 //
 //     const PivotedQr qr(std::move(columns), residuals, n);
 //     qr.solve()                       // the x with the least |J x - residuals|

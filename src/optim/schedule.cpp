@@ -26,8 +26,8 @@ const ScheduleKind exponential_schedule{
         return frame.rate * std::pow(choice["gamma"], static_cast<double>(state.epoch));
     }};
 
-// final + (rate - final) * (1 + cos(pi * epoch / epochs)) / 2; after that many epochs it stays at the end.
-// 0 epochs: all of the training.
+// final + (rate - final) * (1 + cos(pi * epoch / epochs)) / 2; after that many epochs it stays at
+// the end. 0 epochs: all of the training.
 const ScheduleKind cosine_schedule{
     .method = {"cosine", {{"epochs", &whole_number, 0}, {"final", &number_from_0, 0}}},
     .next = [](const Choice& choice, const ScheduleFrame& frame, ScheduleState& state, double) {
@@ -38,7 +38,8 @@ const ScheduleKind cosine_schedule{
         return final + (frame.rate - final) * (1 + std::cos(std::numbers::pi * part)) / 2;
     }};
 
-// The rate times `factor` once more than `patience` epochs brought no loss below best * (1 - threshold).
+// The rate times `factor` once more than `patience` epochs brought no loss below best * (1 -
+// threshold).
 const ScheduleKind plateau_schedule{
     .method = {"plateau",
                {{"factor", &number_below_1, 0.1},

@@ -1,11 +1,12 @@
-// Schedules: the rate of each epoch, PyTorch's (torch.optim.lr_scheduler). One is a record: a name, what
-// can be set, and the rate as a function of how many epochs are over.
+// Schedules: the rate of each epoch, PyTorch's (torch.optim.lr_scheduler). One is a record: a name,
+// what can be set, and the rate as a function of how many epochs are over.
 //
 //     RateSchedule schedule(Choice(find_schedule("cosine")->method), {.rate = 0.1, .epochs = 20});
 //     schedule.rate(step)          // of a step of the epoch that has begun
 //     schedule.end_epoch(loss)
 //
-// In the first `warmup` steps of training the rate rises in a straight line: times (step + 1) / warmup.
+// In the first `warmup` steps of training the rate rises in a straight line: times (step + 1) /
+// warmup.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct ScheduleFrame {
 
 struct ScheduleKind {
     Method method;
-    // The rate of the next epoch; `loss` is that of the epoch that is over, `state` counts it already.
+    // The rate of the next epoch; `loss` is that of the epoch that is over, `state` counts it
+    // already.
     double (*next)(const Choice& choice, const ScheduleFrame& frame, ScheduleState& state,
                    double loss);
 };
@@ -43,7 +45,8 @@ struct ScheduleKind {
 const std::vector<const ScheduleKind*>& schedules();
 const ScheduleKind* find_schedule(std::string_view name);
 
-// Whether the rates depend on how many epochs there will be (cosine, unless it is told over how many).
+// Whether the rates depend on how many epochs there will be (cosine, unless it is told over how
+// many).
 bool depends_on_epochs(const Choice& schedule);
 
 class RateSchedule {

@@ -1,5 +1,6 @@
-// What can be set of a method with numbers: `adam(beta1 = 0.9)`, `cosine(final = 1e-5)`. A method, an
-// optimiser or a schedule, is a name and its settings; what was chosen of it is a method and numbers.
+// What can be set of a method with numbers: `adam(beta1 = 0.9)`, `cosine(final = 1e-5)`. A method,
+// an optimiser or a schedule, is a name and its settings; what was chosen of it is a method and
+// numbers.
 //
 //     if (const std::string wrong = fault(adam.method, "beta1", 2); !wrong.empty()) ...
 //     const double beta1 = Choice(adam.method, {{"beta1", 0.8}})["beta1"];
@@ -39,14 +40,16 @@ struct Method {
     const Setting* setting(std::string_view key) const;
 };
 
-// What can be set, with the usual numbers: `sgd(rate = 0.1, momentum = 0)`, `step(every = ..., gamma = 0.1)`.
+// What can be set, with the usual numbers: `sgd(rate = 0.1, momentum = 0)`, `step(every = ...,
+// gamma = 0.1)`.
 std::string summary(const Method& method);
 
-// Why a method cannot be set so: a setting that it has not, a number that does not fit. Empty: it can.
+// Why a method cannot be set so: a setting that it has not, a number that does not fit. Empty: it
+// can.
 std::string fault(const Method& method, std::string_view key, double number);
 
-// Why the numbers do not suffice: one that has to be said is not, by itself or because of another one.
-// Empty: they do.
+// Why the numbers do not suffice: one that has to be said is not, by itself or because of another
+// one. Empty: they do.
 std::string missing_setting(const Method& method, const std::map<std::string, double>& numbers);
 
 // "; did you mean adam?", or the list of all: "; there are sgd, adam".

@@ -1,4 +1,5 @@
-// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (as in Sutskever et al. 2013).
+// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (as in Sutskever et al.
+// 2013).
 //
 //     m <- momentum * m + g
 //     w <- w - rate * m                      nesterov: w - rate * (g + momentum * m)

@@ -92,7 +92,8 @@ private:
         }
     }
 
-    // The interpolated t; a tenth of the bracket away from its end where it comes near to one twice.
+    // The interpolated t; a tenth of the bracket away from its end where it comes near to one
+    // twice.
     double next(bool& close_before) const {
         const double left = std::min(ends_[0].t, ends_[1].t);
         const double right = std::max(ends_[0].t, ends_[1].t);

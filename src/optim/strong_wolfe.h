@@ -1,10 +1,11 @@
-// The length of a step along a direction by the strong Wolfe conditions: with phi(t) = loss(w + t * d),
+// The length of a step along a direction by the strong Wolfe conditions: with phi(t) = loss(w + t *
+// d),
 //
 //     phi(t) <= phi(0) + 1e-4 * t * phi'(0)    and    |phi'(t)| <= 0.9 * |phi'(0)|
 //
-// A bracket around such a t is found by stepping outwards, then narrowed by cubic interpolation (Nocedal
-// and Wright, Numerical Optimization, 2006, algorithms 3.5 and 3.6, formula 3.59), in the very steps of
-// PyTorch's torch.optim.LBFGS with line_search_fn="strong_wolfe".
+// A bracket around such a t is found by stepping outwards, then narrowed by cubic interpolation
+// (Nocedal and Wright, Numerical Optimization, 2006, algorithms 3.5 and 3.6, formula 3.59), in the
+// very steps of PyTorch's torch.optim.LBFGS with line_search_fn="strong_wolfe".
 #pragma once
 
 #include <cstdint>

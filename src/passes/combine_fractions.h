@@ -1,5 +1,5 @@
-// A sum of fractions as one fraction, where that is shorter: what makes the derivative of a written-out
-// cross-entropy the textbook's.
+// A sum of fractions as one fraction, where that is shorter: what makes the derivative of a
+// written-out cross-entropy the textbook's.
 //
 //     before: -(y / a) + (1 - y) / (1 - a)
 //     after:  (a - y) / (a * (1 - a))

@@ -8,8 +8,8 @@
 
 namespace chainrule {
 
-// The product itself, as a sum of one term, or the sum that it multiplies out to. Assumes, as cancelling
-// does, that what cancels is neither zero, infinite nor NaN.
+// The product itself, as a sum of one term, or the sum that it multiplies out to. Assumes, as
+// cancelling does, that what cancels is neither zero, infinite nor NaN.
 Sum distribute(Graph& graph, const Product& product);
 
 }  // namespace chainrule

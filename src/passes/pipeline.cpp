@@ -81,7 +81,9 @@ Graph run_passes(const Graph& graph, std::span<const Pass> passes, const Pipelin
         check_known(passes, name);
     }
     Graph now = graph;
-    for (const Pass& pass : passes) {
+    const auto last = std::ranges::find(passes, options.last, &Pass::name);
+    const auto end = last == passes.end() ? last : std::next(last);
+    for (const Pass& pass : std::ranges::subrange(passes.begin(), end)) {
         if (options.skip.contains(std::string(pass.name))) {
             continue;
         }
@@ -97,9 +99,6 @@ Graph run_passes(const Graph& graph, std::span<const Pass> passes, const Pipelin
             options.after(pass, next, !same(now, next), took.count());
         }
         now = std::move(next);
-        if (pass.name == options.last) {
-            break;
-        }
     }
     return now;
 }

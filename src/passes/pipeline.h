@@ -17,8 +17,8 @@ struct Pass {
     Graph (*run)(const Graph&);
 };
 
-// In the order in which they run: those that make a derivation readable, and those that make a computation
-// fast.
+// In the order in which they run: those that make a derivation readable, and those that make a
+// computation fast.
 std::span<const Pass> all_passes();
 std::span<const Pass> speed_passes();
 
@@ -29,8 +29,9 @@ struct PipelineOptions {
     std::function<void(const Pass&, const Graph&, bool changed, double seconds)> after = {};
 };
 
-// Runs the readable passes over a graph whose first output is the objective, or `passes` over any graph,
-// verifying the graph after each. Throws UserError for a pass that does not exist, InternalError, naming the pass, for a broken graph.
+// Runs the readable passes over a graph whose first output is the objective, or `passes` over any
+// graph, verifying the graph after each. Throws UserError for a pass that does not exist,
+// InternalError, naming the pass, for a broken graph.
 Graph run_passes(const Graph& graph, const PipelineOptions& options);
 Graph run_passes(const Graph& graph, std::span<const Pass> passes, const PipelineOptions& options);
 

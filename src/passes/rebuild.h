@@ -1,5 +1,5 @@
-// The walk that passes share: copies what the outputs need into a new graph, operands first, and lets
-// `make` put something else in the place of an anonymous node.
+// The walk that passes share: copies what the outputs need into a new graph, operands first, and
+// lets `make` put something else in the place of an anonymous node.
 //
 // Named nodes keep name, identity and origin; a call as it was written is carried over. What `make`
 // returns must have the type of the node it stands for.
@@ -31,8 +31,8 @@ Graph rebuild(const Graph& graph, std::span<const NodeId> order, const MakeNode&
 // The graph without the nodes that no output needs.
 Graph without_unused(const Graph& graph);
 
-// `value` broadcast to `type`, and handed to every example if that is: what stands for a node must have
-// the node's type.
+// `value` broadcast to `type`, and handed to every example if that is: what stands for a node must
+// have the node's type.
 Expr fitted(Expr value, const Type& type);
 
 // Same nodes, names and outputs.

@@ -1,7 +1,7 @@
 // Puts a name where the value of a named equation is computed again: "in forward values".
 //
-// Needs: `definitions`, each an anonymous node and the named node whose value it computes; they and the
-// named nodes are among the outputs. Guarantees: the same values.
+// Needs: `definitions`, each an anonymous node and the named node whose value it computes; they and
+// the named nodes are among the outputs. Guarantees: the same values.
 //
 //     before: sigmoid(z) * (1 - sigmoid(z))      with a = sigmoid(z)
 //     after:  a * (1 - a)

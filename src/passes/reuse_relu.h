@@ -1,5 +1,5 @@
-// Asks the sign of relu(x) where x is compared with 0, so that only relu(x) has to be kept until the
-// gradient needs it.
+// Asks the sign of relu(x) where x is compared with 0, so that only relu(x) has to be kept until
+// the gradient needs it.
 //
 // Needs: nothing. Guarantees: the same values; NaN compares as before.
 //

@@ -10,6 +10,7 @@
 #include "lang/parser.h"
 #include "ops/operators.h"
 #include "ops/rules.h"
+#include "ops/shapes.h"
 #include "passes/rebuild.h"
 #include "passes/selection.h"
 
@@ -53,16 +54,26 @@ Pattern pattern_of(const ast::Tree& tree, ast::ExprId id) {
         tree[id].node);
 }
 
-// The last axis of an operand may be written as -1 or by its number.
+// An attribute with its axes, of so many, told in one way: each by its number from the front, and
+// all of a reduction by their numbers.
+Attribute normal_attribute(const AttributeSpec& spec, const Attribute& value, std::size_t rank) {
+    if (spec.name != "axis" || rank == 0) {
+        return value;
+    }
+    if (const auto* axes = std::get_if<std::vector<std::int64_t>>(&value)) {
+        return normal_axes(*axes, rank);
+    }
+    return static_cast<std::int64_t>(axis_attribute({value}, 0, rank));
+}
+
 bool has_default_attributes(const Graph& graph, const Node& node) {
-    using Axes = std::vector<std::int64_t>;
+    // An op counts the axes of its operand; of its result where that has more (stack).
+    const std::size_t of_operand = node.operands.empty() ? 0 : graph.type(node.operands[0]).rank();
+    const std::size_t rank = std::max(of_operand, node.type.rank());
     for (std::size_t i = 0; i < node.attributes.size(); ++i) {
-        const Attribute& initial = node.op->attributes[i].initial;
-        const bool is_last_axis =
-            initial == Attribute(Axes{-1}) &&
-            node.attributes[i] ==
-                Attribute(Axes{static_cast<std::int64_t>(graph.type(node.operands[0]).rank()) - 1});
-        if (node.attributes[i] != initial && !is_last_axis) {
+        const AttributeSpec& spec = node.op->attributes[i];
+        if (normal_attribute(spec, node.attributes[i], rank) !=
+            normal_attribute(spec, spec.initial, rank)) {
             return false;
         }
     }
@@ -88,8 +99,8 @@ bool is_regular(const Op& op) {
     });
 }
 
-// Whether an expression is finite wherever the names in it are. What is not, like 1 / x, may be infinite
-// just where a mask hides it, so that its product with 0 would be NaN.
+// Whether an expression is finite wherever the names in it are. What is not, like 1 / x, may be
+// infinite just where a mask hides it, so that its product with 0 would be NaN.
 bool is_regular(const Graph& graph, NodeId root) {
     std::vector<NodeId> open{root};
     std::set<NodeId> seen;
@@ -132,7 +143,8 @@ bool may_be_broadcast(const ast::Tree& tree, ast::ExprId pattern) {
     return op != nullptr && !op->is_elementwise();
 }
 
-// A value behind its aliases; where it selects elements of an `op`, then as that op of selected ones.
+// A value behind its aliases; where it selects elements of an `op`, then as that op of selected
+// ones.
 NodeId seen_as(Graph& graph, NodeId id, const Op& op) {
     const bool is_inward = op.is_elementwise() && graph.is_op(selection_of(graph, id).whole, op);
     return is_inward ? selected_operands(graph, id) : behind_aliases(graph, id);
@@ -196,8 +208,8 @@ private:
     Bound& bound_;
 };
 
-// An elementwise op on written-out numbers, as a number: where no digit is lost that a reader wants.
-// 1/2 stays a fraction.
+// An elementwise op on written-out numbers, as a number: where no digit is lost that a reader
+// wants. 1/2 stays a fraction.
 std::optional<double> folded(const Graph& graph, const Node& node) {
     const auto* f = std::get_if<ElementFunction>(&node.op->reference);
     if (f == nullptr || node.operands.empty() || node.op == &cast_op) {
@@ -372,8 +384,8 @@ std::optional<Expr> RewriteSet::rewrite_root(Expr value) const {
     return rewritten(value, run);
 }
 
-// By the first rule that matches and whose right side has a meaning there: (x @ y)' = y' @ x' has none
-// where x is a vector and y a matrix.
+// By the first rule that matches and whose right side has a meaning there: (x @ y)' = y' @ x' has
+// none where x is a vector and y a matrix.
 std::optional<Expr> RewriteSet::rewritten(Expr value, Run& run) const {
     Graph& graph = *value.graph;
     const auto candidates = by_root_.find(graph[value.id].op);
@@ -396,8 +408,8 @@ std::optional<Expr> RewriteSet::rewritten(Expr value, Run& run) const {
     return std::nullopt;
 }
 
-// The right side as nodes. What stands below its root is simplified, the root is left to the caller,
-// who goes on with it.
+// The right side as nodes. What stands below its root is simplified, the root is left to the
+// caller, who goes on with it.
 Expr RewriteSet::replaced(const Rule& rule, const Bound& bound, Graph& graph, Run& run) const {
     const auto build = [&](const auto& self, ast::ExprId id) -> Expr {
         if (const auto* number = std::get_if<ast::Number>(&(*rule.tree)[id].node)) {

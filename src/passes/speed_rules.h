@@ -1,5 +1,5 @@
-// The identities that make compiled code do less. Unlike the readable ones they hold for every double,
-// infinities, NaN and signs of zero included, or differ in the last rounding only.
+// The identities that make compiled code do less. Unlike the readable ones they hold for every
+// double, infinities, NaN and signs of zero included, or differ in the last rounding only.
 #pragma once
 
 #include <span>

@@ -47,7 +47,8 @@ private:
         return found ? found : of_the_whole(id);
     }
 
-    // log(softmax(z)[k]) is log(softmax(z))[k]: a softmax is of all elements, so the logarithm goes inward.
+    // log(softmax(z)[k]) is log(softmax(z))[k]: a softmax is of all elements, so the logarithm goes
+    // inward.
     std::optional<Expr> of_the_whole(NodeId id) {
         const Node& node = graph_[id];
         if (!node.op->is_elementwise() || node.operands.size() != 1) {

@@ -6,7 +6,8 @@ namespace {
 constexpr std::string_view unsaturated = "unsaturated, rounding";
 
 constexpr Rewrite stable_rewrites[] = {
-    // Written out, a sigmoid or softmax divides infinity by infinity, and its logarithm is not seen.
+    // Written out, a sigmoid or softmax divides infinity by infinity, and its logarithm is not
+    // seen.
     {"1 / (1 + exp(-x)) = sigmoid(x)", unsaturated},
     {"1 / (1 + exp(x)) = sigmoid(-x)", unsaturated},
     {"exp(x) / (1 + exp(x)) = sigmoid(x)", unsaturated},

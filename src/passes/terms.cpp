@@ -195,8 +195,8 @@ std::vector<NodeId> in_order(NodeId root, const Parts& parts) {
     return order;
 }
 
-// Takes a product apart, node by node and not path by path: users first, each with all the exponents
-// that its users give it.
+// Takes a product apart, node by node and not path by path: users first, each with all the
+// exponents that its users give it.
 class ProductReader {
 public:
     explicit ProductReader(const Graph& graph) : graph_(graph) {}

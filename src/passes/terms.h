@@ -31,8 +31,8 @@ using Sum = std::vector<Product>;
 bool is_product(const Graph& graph, NodeId id);
 bool is_sum(const Graph& graph, NodeId id);
 
-// The product that an expression is; anything that is no product is one factor. Equal factors are one;
-// a - b and b - a differ by a sign.
+// The product that an expression is; anything that is no product is one factor. Equal factors are
+// one; a - b and b - a differ by a sign.
 Product product_of(const Graph& graph, NodeId id);
 // The sum that an expression is, like terms added up.
 Sum sum_of(const Graph& graph, NodeId id);
@@ -40,8 +40,8 @@ Sum sum_of(const Graph& graph, NodeId id);
 Product multiplied(const Graph& graph, Product a, const Product& b);
 Sum added_up(const Sum& terms);
 
-// Back to nodes, in the shape that the factors broadcast to. A leading minus goes into a factor a - b
-// where there is one; a sum starts with a positive term where there is one.
+// Back to nodes, in the shape that the factors broadcast to. A leading minus goes into a factor a -
+// b where there is one; a sum starts with a positive term where there is one.
 Expr build(Graph& graph, const Product& product);
 Expr build(Graph& graph, const Sum& sum);
 

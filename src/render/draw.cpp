@@ -153,8 +153,8 @@ private:
         }
     }
 
-    // Weights stand below or above their first user, not before it: half the ranks, and the frames of
-    // successive layers do not overlap.
+    // Weights stand below or above their first user, not before it: half the ranks, and the frames
+    // of successive layers do not overlap.
     void write_ranks(const std::vector<NodeId>& members) {
         std::set<NodeId> placed;
         for (const NodeId user : members) {

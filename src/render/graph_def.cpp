@@ -84,8 +84,8 @@ std::map<NodeId, std::string> node_names(const Graph& graph, const std::vector<N
     return names;
 }
 
-// The bytes of each attribute's value by its key: in their order, which Protocol Buffers leave open for maps but
-// for their deterministic form.
+// The bytes of each attribute's value by its key: in their order, which Protocol Buffers leave open
+// for maps but for their deterministic form.
 using Attributes = std::map<std::string, std::string, std::less<>>;
 
 std::string text_value(std::string_view text) {

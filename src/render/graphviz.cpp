@@ -1,5 +1,5 @@
-// The only file that knows Graphviz. The heavy part of it, cairo and pango, is plugins that it loads
-// at gvLayout and gvRenderData: other commands do not pay for them.
+// The only file that knows Graphviz. The heavy part of it, cairo and pango, is plugins that it
+// loads at gvLayout and gvRenderData: other commands do not pay for them.
 #include <fmt/format.h>
 #include <gvc.h>
 
@@ -28,8 +28,8 @@ void set_resolution(graph_t* graph) {
     agsafeset(graph, name.data(), pixels.data(), otherwise.data());
 }
 
-// One context for the process, never freed: the pango plugin of Graphviz 2.42 goes on using the font
-// names of the context that it has seen first.
+// One context for the process, never freed: the pango plugin of Graphviz 2.42 goes on using the
+// font names of the context that it has seen first.
 GVC_t* graphviz_context() {
     static GVC_t* const context = gvContext();
     return context;

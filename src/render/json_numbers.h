@@ -1,5 +1,5 @@
-// Numbers as JSON, which reads them back to the same double. What JSON has no number for is one of the
-// strings "nan", "inf", "-inf".
+// Numbers as JSON, which reads them back to the same double. What JSON has no number for is one of
+// the strings "nan", "inf", "-inf".
 //
 //     json["value"] = tensor_json(weight);        // 0.5, [1, 2], [[2, -1], [3, 4]]
 #pragma once

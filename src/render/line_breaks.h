@@ -1,6 +1,6 @@
 // Where a long formula is broken into lines: after operators in text (so that it stays legal input:
-// a line that ends on an operator goes on), before them in LaTeX (as mathematicians do). Never inside
-// a name or a number, and rather between the terms of a sum than inside brackets.
+// a line that ends on an operator goes on), before them in LaTeX (as mathematicians do). Never
+// inside a name or a number, and rather between the terms of a sum than inside brackets.
 #pragma once
 
 #include <span>

@@ -25,8 +25,8 @@ struct MathSymbol {
 // The symbol of `\command`, or null.
 const MathSymbol* find_symbol(std::string_view command);
 
-// The letter or digit in the alphabet of `\mathbf`, `\mathbb` or `\mathcal`; itself where that has no
-// such character.
+// The letter or digit in the alphabet of `\mathbf`, `\mathbb` or `\mathcal`; itself where that has
+// no such character.
 std::string styled_letter(std::string_view alphabet, char letter);
 
 }  // namespace chainrule

@@ -1,5 +1,5 @@
-// Numbers and tensors for a reader: six significant digits, and tensors only as far as a page bears.
-// (All digits are JSON's business.)
+// Numbers and tensors for a reader: six significant digits, and tensors only as far as a page
+// bears. (All digits are JSON's business.)
 #pragma once
 
 #include <string>
@@ -18,7 +18,8 @@ std::string latex_number(double value);
 bool is_shown_exactly(const Tensor& tensor);
 
 // A tensor as lines of at most `width` columns where that is possible: a vector wraps, a matrix has
-// a row per line, with aligned columns. What is too large is summed up: `[128, 784]: 0.1, 0.2, ...`.
+// a row per line, with aligned columns. What is too large is summed up: `[128, 784]: 0.1, 0.2,
+// ...`.
 std::vector<std::string> tensor_lines(const Tensor& tensor, int width);
 
 // A vector as a column, a matrix as a matrix; what is too large by its shape.

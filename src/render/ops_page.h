@@ -1,5 +1,5 @@
-// docs/ops.md: every op with its meaning, its derivative rule, its conventions and what it exports to,
-// read off the op records.
+// docs/ops.md: every op with its meaning, its derivative rule, its conventions and what it exports
+// to, read off the op records.
 #pragma once
 
 #include <string>

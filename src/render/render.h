@@ -17,8 +17,8 @@ std::string render_latex(const Explanation& explanation);
 // Markdown with $...$ formulas, as GitHub and Jupyter show them.
 std::string render_markdown(const Explanation& explanation);
 
-// One page that stands alone, offline: formulas as MathML, nothing loaded. `picture` is an SVG of the
-// network, as layout_picture gives it (render/draw.h); empty: none.
+// One page that stands alone, offline: formulas as MathML, nothing loaded. `picture` is an SVG of
+// the network, as layout_picture gives it (render/draw.h); empty: none.
 std::string render_html(const Explanation& explanation, std::string_view picture = {});
 
 // The JSON contract.

@@ -22,7 +22,8 @@ constexpr std::string_view preamble = R"(\documentclass{article}
 \begin{document}
 )";
 
-// Letters that the fonts of the preamble may lack become question marks: a file's name may hold any.
+// Letters that the fonts of the preamble may lack become question marks: a file's name may hold
+// any.
 std::string escape_latex(std::string_view text) {
     std::string ascii;
     for (const char c : text) {

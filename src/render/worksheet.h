@@ -1,7 +1,7 @@
 // The worksheet: an explanation in the order in which it is read, as headings, rows and remarks.
 //
-// Here is decided, once for all formats, what is shown and where: each partial only once, steps that
-// say the same only once, numbers beside the symbols. The formats only set it.
+// Here is decided, once for all formats, what is shown and where: each partial only once, steps
+// that say the same only once, numbers beside the symbols. The formats only set it.
 #pragma once
 
 #include <optional>

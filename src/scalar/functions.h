@@ -1,12 +1,13 @@
-// Elementary functions as scalar programs: additions, multiplications, divisions, square roots, bits.
+// Elementary functions as scalar programs: additions, multiplications, divisions, square roots,
+// bits.
 //
 //     Scalar y = chainrule::exp(x);     // f32 or f64, as x is
 //
-// All branches of a function are computed and one is selected, so that it runs on vectors. exp, expm1,
-// log, log1p, tanh, sigmoid, softplus and silu of an f32 are computed in f32; all others widen it to
-// f64, compute, and round once. Edge values (0, -0, subnormals, infinities, NaN) are IEEE 754's and
-// C's; no result is flushed to 0. How far a result may be from the exact one stands in
-// `elementary_functions` and is tested against MPFR.
+// All branches of a function are computed and one is selected, so that it runs on vectors. exp,
+// expm1, log, log1p, tanh, sigmoid, softplus and silu of an f32 are computed in f32; all others
+// widen it to f64, compute, and round once. Edge values (0, -0, subnormals, infinities, NaN) are
+// IEEE 754's and C's; no result is flushed to 0. How far a result may be from the exact one stands
+// in `elementary_functions` and is tested against MPFR.
 #pragma once
 
 #include <array>
@@ -35,8 +36,8 @@ Scalar sinh(Scalar x);  // e^|x| / 2 - e^-|x| / 2; below 1 the Taylor series
 Scalar cosh(Scalar x);  // e^|x| / 2 + e^-|x| / 2
 
 // --- logarithms.cpp ------------------------------------------------------------------------------
-// x = 2^e * (1 + f), sqrt(1/2) <= 1 + f < sqrt(2). In f32 f - f^2/2 + f^3 P(f), P as in Cephes' logf;
-// in f64 fdlibm's e_log, in s = f / (2 + f).
+// x = 2^e * (1 + f), sqrt(1/2) <= 1 + f < sqrt(2). In f32 f - f^2/2 + f^3 P(f), P as in Cephes'
+// logf; in f64 fdlibm's e_log, in s = f / (2 + f).
 Scalar log(Scalar x);
 Scalar log1p(Scalar x);  // log of u = 1 + x, and what the sum lost (as fdlibm's s_log1p)
 
@@ -55,9 +56,9 @@ Scalar atan(Scalar x);
 Scalar atan2(Scalar y, Scalar x);
 
 // --- error_function.cpp --------------------------------------------------------------------------
-// Near 0 x * P(x^2); else e^(-x^2) * Q(t) / (1 + 2x), t = (x - 3) / (x + 3), the square in twice the
-// precision (Shepherd and Laframboise 1981, "Chebyshev Approximation of (1 + 2x) exp(x^2) erfc x");
-// P and Q our own fits.
+// Near 0 x * P(x^2); else e^(-x^2) * Q(t) / (1 + 2x), t = (x - 3) / (x + 3), the square in twice
+// the precision (Shepherd and Laframboise 1981, "Chebyshev Approximation of (1 + 2x) exp(x^2) erfc
+// x"); P and Q our own fits.
 Scalar erf(Scalar x);
 Scalar erfc(Scalar x);
 Scalar normal_cdf(Scalar x);  // erfc(-x / sqrt(2)) / 2
@@ -66,8 +67,8 @@ Scalar gaussian(Scalar x);    // e^(-x^2)
 Scalar gelu(Scalar x);        // x * normal_cdf(x), the product before the exponential's underflow
 
 // --- power.cpp -----------------------------------------------------------------------------------
-// e^(n log x), the logarithm in twice the precision (for f64); C's conventions for 0, 1, infinities and
-// negative x. Small whole n that are numbers become products.
+// e^(n log x), the logarithm in twice the precision (for f64); C's conventions for 0, 1, infinities
+// and negative x. Small whole n that are numbers become products.
 Scalar power(Scalar x, Scalar n);
 Scalar hypot(Scalar x, Scalar y);  // both scaled by a power of two, so that no square overflows
 Scalar rsqrt(Scalar x);            // 1 / sqrt(x)

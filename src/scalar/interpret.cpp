@@ -30,7 +30,8 @@ std::uint64_t pack(T value) {
     }
 }
 
-// `f` called with a number of the C++ type that `kind` stands for; a condition counts as a whole one.
+// `f` called with a number of the C++ type that `kind` stands for; a condition counts as a whole
+// one.
 template <class F>
 std::uint64_t with_type(ScalarKind kind, const F& f) {
     switch (kind) {

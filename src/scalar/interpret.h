@@ -12,8 +12,8 @@
 
 namespace chainrule {
 
-// One instruction but input, number and lookup, on the bits of its operands, which are of kind `from`
-// (the first operand's; the condition of a select is followed by two of the result's kind).
+// One instruction but input, number and lookup, on the bits of its operands, which are of kind
+// `from` (the first operand's; the condition of a select is followed by two of the result's kind).
 std::uint64_t interpret_instruction(const ScalarInstruction& instruction, ScalarKind from,
                                     const std::array<std::uint64_t, 3>& operands);
 

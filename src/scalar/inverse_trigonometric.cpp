@@ -19,7 +19,8 @@ Scalar asin_tail(Scalar z) {
     return z * horner(z, p) / horner(z, q);
 }
 
-// asin(sqrt(z)) = acos(|x|) / 2 of z = (1 - |x|) / 2, as a head with half the bits and what it lacks.
+// asin(sqrt(z)) = acos(|x|) / 2 of z = (1 - |x|) / 2, as a head with half the bits and what it
+// lacks.
 Pair half_acos(Scalar z) {
     const Scalar s = sqrt(z);
     const Scalar head = from_bits(bits_of(s) & s.whole(~0xffffffffLL));

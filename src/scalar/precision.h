@@ -1,8 +1,8 @@
 // What the elementary functions are written with: polynomials, and sums and products whose rounding
 // errors are kept.
 //
-// The code generator may contract a product and a sum to one fma. A product that a sum must see rounded
-// is therefore written `rounded_product`.
+// The code generator may contract a product and a sum to one fma. A product that a sum must see
+// rounded is therefore written `rounded_product`.
 #pragma once
 
 #include <limits>
@@ -44,8 +44,8 @@ Pair operator+(Pair a, Pair b);
 Pair operator*(Pair a, Pair b);
 Pair operator*(Pair a, Scalar b);
 
-// e^(x + lo) = (1 + rest) * first * second, from lowest_exponent to highest_exponent; the last two are
-// powers of two inside the format, also where their product is not.
+// e^(x + lo) = (1 + rest) * first * second, from lowest_exponent to highest_exponent; the last two
+// are powers of two inside the format, also where their product is not.
 struct Exponential {
     Scalar whole;  // n as a whole number
     Scalar head;   // x - n log 2, exact
@@ -76,8 +76,8 @@ struct Mantissa {
 Mantissa mantissa(Scalar x);
 // The number that a real is, if it is one.
 std::optional<double> number_of(Scalar x);
-// Added to a number below 2^22 (f32) or 2^51 (f64) in size, it leaves the nearest whole number in the last
-// bits.
+// Added to a number below 2^22 (f32) or 2^51 (f64) in size, it leaves the nearest whole number in
+// the last bits.
 double shifter(Scalar like);
 // A whole number below 2^22 (f32) or 2^51 (f64) in size as a real.
 Scalar small_real_of(Scalar whole);

@@ -1,18 +1,18 @@
 // Scalar programs: what one element of a result is, in the arithmetic that a processor has.
 //
 // An op says by such a program what it computes, once, for f32 and f64 and for every backend: the
-// code generator turns each instruction into one on vectors, the interpreter (scalar/interpret.h) runs
-// it on one number. Elementary functions (scalar/functions.h) are programs too, of additions,
+// code generator turns each instruction into one on vectors, the interpreter (scalar/interpret.h)
+// runs it on one number. Elementary functions (scalar/functions.h) are programs too, of additions,
 // multiplications and bits.
 //
 //     ScalarProgram program;
 //     Scalar x = program.input(0, ScalarKind::f32);
 //     program.outputs = {(1 / (1 + exp(-x))).id};
 //
-// An instruction is added once: equal ones are shared, and what depends on numbers alone is computed
-// at once. Operands come before their users. Reals follow IEEE 754 (no instruction assumes that NaN,
-// infinities, -0 or subnormals do not occur); a product and a sum of reals may be contracted to one
-// fma, which rounds once.
+// An instruction is added once: equal ones are shared, and what depends on numbers alone is
+// computed at once. Operands come before their users. Reals follow IEEE 754 (no instruction assumes
+// that NaN, infinities, -0 or subnormals do not occur); a product and a sum of reals may be
+// contracted to one fma, which rounds once.
 #pragma once
 
 #include <array>

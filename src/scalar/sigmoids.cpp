@@ -15,8 +15,9 @@ constexpr double tanh_f64[] = {
     -0.00145564211122030485,  0.000588840042253728287,  -0.000234353148456457674,
     0.0000846571864025034755, -0.0000202898006125140748};
 
-// c / (1 + e^x), x <= 0. Where `is_tail` c is a multiple of e^x, and the rounding of 1 + e^x is made up
-// for, with `exactly` the quotient's too: with that of c they would exceed two units in the last place.
+// c / (1 + e^x), x <= 0. Where `is_tail` c is a multiple of e^x, and the rounding of 1 + e^x is
+// made up for, with `exactly` the quotient's too: with that of c they would exceed two units in the
+// last place.
 Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, bool exactly) {
     const Scalar far = x < lowest_exponent(x);
     const Scalar sum = select(far, 1, fma(e.rest + 1.0, e.first * e.second, 1.0));
@@ -30,20 +31,20 @@ Scalar over_one_plus(Scalar c, Scalar is_tail, Scalar x, const Exponential& e, b
     return select(is_tail & (x > (is_single(x) ? -18 : -38)), corrected, quotient);
 }
 
-// 1 / (1 + e^y) in f32, by a short chain of dependent instructions: in a loop over training steps, one
-// step waits for the other's sigmoid.
+// 1 / (1 + e^y) in f32, by a short chain of dependent instructions: in a loop over training steps,
+// one step waits for the other's sigmoid.
 //
 //     y = n log(2) + r,   e^r = 1 + r + r^2 (a + r^2 b)
 //     1 / (1 + e^y) = p / (p + q e^r),   q / p = 2^n
 //
-// p and q share n between them: both are normal numbers, and a quotient that is not is rounded once. They
-// are multiples by 3/2 of powers of two. Where the quotient is just below a power of two, so that its last
-// place weighs most, the denominator is just above one, and would be where its own last place weighs most,
-// too. So the denominator's sums may be rounded.
+// p and q share n between them: both are normal numbers, and a quotient that is not is rounded
+// once. They are multiples by 3/2 of powers of two. Where the quotient is just below a power of
+// two, so that its last place weighs most, the denominator is just above one, and would be where
+// its own last place weighs most, too. So the denominator's sums may be rounded.
 //
-// The polynomial is minimax of degree 6 on |r| <= log(2) / 2 (relative error 3.1e-9). Its a is linear; its
-// b is t^2 + `b_rest` with a linear t, which is made of y and n as r is, and is ready as soon: the way
-// from r to the denominator is three fused operations.
+// The polynomial is minimax of degree 6 on |r| <= log(2) / 2 (relative error 3.1e-9). Its a is
+// linear; its b is t^2 + `b_rest` with a linear t, which is made of y and n as r is, and is ready
+// as soon: the way from r to the denominator is three fused operations.
 struct WholeSteps {
     Scalar y;
     Scalar half_n;
@@ -150,8 +151,8 @@ Scalar cosh_of_double(Scalar x) {
     return e + 0.25 / e;
 }
 
-// 4 / (1 + e^(2 size)), size >= 0. What tanh and its derivative take from it weighs less the larger it is,
-// so that its sums are as they come.
+// 4 / (1 + e^(2 size)), size >= 0. What tanh and its derivative take from it weighs less the larger
+// it is, so that its sums are as they come.
 Scalar four_tails(Scalar size) {
     constexpr int most = 160;  // 2^-160 is 0
     const Scalar shift = size.number(shifter(size));

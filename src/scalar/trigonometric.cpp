@@ -58,8 +58,8 @@ struct Reduced {
     Pair angle;
 };
 
-// x * 2/pi modulo 4: x is a multiple of 2^(16 k), and the digits of 2/pi that make multiples of 4 with
-// it are left out. Of an x that was an f32 fewer digits count.
+// x * 2/pi modulo 4: x is a multiple of 2^(16 k), and the digits of 2/pi that make multiples of 4
+// with it are left out. Of an x that was an f32 fewer digits count.
 Reduced reduce(Scalar a, bool was_single) {
     const std::uint32_t table = chunks_of_two_over_pi(*a.program);
     const Scalar exponent = shift_right_logical(bits_of(a), 52) - a.whole(1023);

@@ -2,10 +2,12 @@
 //
 // What kind of answer it is comes from the targets of the training part:
 // - A label `class(n)` against a vector: the class of the greatest element, the first of equals.
-// - A label `class(2)`, or a number that is 0 or 1 in every row, against one number: class 1 above 0.5;
-//   above 0 where the output is a logit, that is, where it is what binary_cross_entropy_with_logits or
-//   hinge takes in the network's loss. Under hinge the classes may also be given as -1 and 1.
-// - A vector of one 1 and zeros in every row, against a vector of that length: the greatest element of
+// - A label `class(2)`, or a number that is 0 or 1 in every row, against one number: class 1 above
+// 0.5;
+//   above 0 where the output is a logit, that is, where it is what binary_cross_entropy_with_logits
+//   or hinge takes in the network's loss. Under hinge the classes may also be given as -1 and 1.
+// - A vector of one 1 and zeros in every row, against a vector of that length: the greatest element
+// of
 //   both.
 // - Numbers against as many numbers: regression.
 // - Otherwise the network answers no question that metrics know.
@@ -73,8 +75,8 @@ AnswerKind answer_kind(const Network& network, std::span<const double> targets);
 // Whether these targets are of that kind too, as those of other data should be.
 bool are_of_kind(const Network& network, AnswerKind kind, std::span<const double> targets);
 
-// The classes of the network's target, whose numbers are of that kind in every row. A label `class(n)` is one
-// whether or not the network has an output that answers with it.
+// The classes of the network's target, whose numbers are of that kind in every row. A label
+// `class(n)` is one whether or not the network has an output that answers with it.
 TargetClasses target_classes(const Network& network, AnswerKind kind);
 
 // None for a kind that the network cannot answer in.

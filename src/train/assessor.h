@@ -27,9 +27,9 @@ public:
 
     void set_weights(std::span<const Tensor> weights);
 
-    // Over all rows, which are added in their order: the result depends on no batch size, and not on the
-    // parts in which they come. The loss is the objective, in which examples count by their weights where they
-    // have any; of the other metrics all count alike.
+    // Over all rows, which are added in their order: the result depends on no batch size, and not
+    // on the parts in which they come. The loss is the objective, in which examples count by their
+    // weights where they have any; of the other metrics all count alike.
     Metrics assess(const Dataset& data);
     Metrics assess(const ExampleSource& source);
     // Calls the visitor with each part.

@@ -10,9 +10,9 @@
 
 namespace chainrule {
 
-// The columns of `row` in which another number, put there alone, makes `value` finite: of all magnitudes at most
-// `largest`. It is a node of `graph` that every example has for itself and that depends on no weight. None where
-// there are too many columns to try.
+// The columns of `row` in which another number, put there alone, makes `value` finite: of all
+// magnitudes at most `largest`. It is a node of `graph` that every example has for itself and that
+// depends on no weight. None where there are too many columns to try.
 std::vector<std::string> blamed_columns(const Network& network, const Graph& graph, NodeId value,
                                         const Dataset& data, std::size_t row, double largest);
 

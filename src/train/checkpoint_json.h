@@ -1,5 +1,6 @@
 // What the metadata of a checkpoint says of the training (train/checkpoint.h). Reading throws
-// nlohmann::json::exception or std::runtime_error where the object is not of its form or says what cannot be.
+// nlohmann::json::exception or std::runtime_error where the object is not of its form or says what
+// cannot be.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

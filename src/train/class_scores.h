@@ -1,9 +1,11 @@
-// The metrics of classes, gathered example by example. Each agrees with the function of sklearn.metrics
-// named behind it.
+// The metrics of classes, gathered example by example. Each agrees with the function of
+// sklearn.metrics named behind it.
 //
 //     accuracy   accuracy_score
-//     precision  precision_score(average="binary" of two classes, else "macro"); recall and F1 alike
-//     ROC AUC    roc_auc_score(multi_class="ovr"), by counting pairs (Mann, Whitney 1947), ties as half
+//     precision  precision_score(average="binary" of two classes, else "macro"); recall and F1
+//                alike
+//     ROC AUC    roc_auc_score(multi_class="ovr"), by counting pairs (Mann, Whitney 1947), ties as
+//                half
 //     log loss   log_loss(labels=all classes): probabilities are kept 2^-52 away from 0 and 1
 //
 //     ClassScores scores(2, true);
@@ -29,8 +31,8 @@ public:
     // More scores than `most_kept` are not kept, and there is no area.
     ClassScores(std::size_t classes, bool are_probabilities, std::size_t most_kept = usually_kept);
 
-    // `numbers` are the scores of all classes or, of two classes, that of class 1 alone. No `answer` is
-    // a wrong one.
+    // `numbers` are the scores of all classes or, of two classes, that of class 1 alone. No
+    // `answer` is a wrong one.
     void add(std::size_t truth, std::optional<std::size_t> answer, std::span<const double> numbers);
     // The classes' areas are shared out to the pool.
     void write_to(Metrics& metrics, ThreadPool& pool) const;

@@ -39,22 +39,8 @@ public:
         : network_(network), request_(request) {}
 
     Compilation run() {
-        const TrainOptions recipe = merge_options(network_, {});
-        if (find_optimizer(recipe.optimizer.name())->full_batch != nullptr) {
-            throw UserError(
-                fmt::format("{} has no step as a graph, it works on the whole data: leave "
-                            "`optimizer` out to see "
-                            "the compiled step of sgd",
-                            recipe.optimizer.name()));
-        }
-        const Averaging averaging = recipe.class_weights ? Averaging::weighted : Averaging::plain;
-        const StepGraph step = timed("step", [&] {
-            const Objective objective = make_objective(network_, averaging);
-            if (request_.check_each) {
-                check_terms(objective);
-            }
-            return make_step_graph(network_, objective, recipe);
-        });
+        const StepGraph step =
+            timed("step", [&] { return network_.objective.valid() ? training() : forward(); });
         now_ = step.graph;
         if (request_.after == "step") {
             return graph_text();
@@ -80,6 +66,31 @@ public:
     }
 
 private:
+    // Without a loss there is nothing to train: the outputs.
+    StepGraph forward() const {
+        check_functions(network_, reachable(network_.graph, network_.outputs));
+        StepGraph step{network_.graph, {}, {}};
+        step.graph.outputs = network_.outputs;
+        return step;
+    }
+
+    StepGraph training() const {
+        const TrainOptions recipe = merge_options(network_, {});
+        if (find_optimizer(recipe.optimizer.name())->full_batch != nullptr) {
+            throw UserError(
+                fmt::format("{} has no step as a graph, it works on the whole data: leave "
+                            "`optimizer` out to see "
+                            "the compiled step of sgd",
+                            recipe.optimizer.name()));
+        }
+        const Averaging averaging = recipe.class_weights ? Averaging::weighted : Averaging::plain;
+        const Objective objective = make_objective(network_, averaging);
+        if (request_.check_each) {
+            check_terms(objective);
+        }
+        return make_step_graph(network_, objective, recipe);
+    }
+
     void check_terms(const Objective& objective) const {
         Graph written = network_.graph;
         written.outputs = network_.penalties;
@@ -94,12 +105,16 @@ private:
         return std::move(result_);
     }
 
-    // The passes inside of a stage have said their own times.
+    // The passes inside of a stage have said their own times. What updates nothing is no loop.
     void lower(const StepGraph& step, const CompileOptions& options,
                const PipelineOptions& pipeline) {
+        if (step.updates.empty()) {
+            lower_to_plan(step.graph, options, pipeline);
+            return;
+        }
         const auto loop = timed("fuse into a loop (with the passes)",
                                 [&] { return make_tensor_program(step.graph, options, pipeline); });
-        loop ? emit_loop(step, *loop) : lower_to_plan(step.graph, options);
+        loop ? emit_loop(step, *loop) : lower_to_plan(step.graph, options, {});
     }
 
     void emit_loop(const StepGraph& step, const TensorProgram& loop) {
@@ -114,8 +129,10 @@ private:
         }
     }
 
-    void lower_to_plan(const Graph& graph, const CompileOptions& options) {
-        Plan plan = timed("fuse", [&] { return fused_plan(run_speed_passes(graph, options, {})); });
+    void lower_to_plan(const Graph& graph, const CompileOptions& options,
+                       const PipelineOptions& pipeline) {
+        Plan plan =
+            timed("fuse", [&] { return fused_plan(run_speed_passes(graph, options, pipeline)); });
         result_.text = print_plan(plan);
         plan = timed("plan_memory", [&] { return with_memory(std::move(plan)); });
         if (request_.after != "fuse") {

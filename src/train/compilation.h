@@ -1,4 +1,5 @@
-// The training step of a network on its way to machine code, seen from outside: what `dump` prints.
+// The training step of a network, or of one without a loss its outputs, on the way to machine code,
+// seen from outside: what `dump` prints.
 //
 //     Compilation seen = compile_step(network, {.after = "expand"});
 #pragma once
@@ -32,11 +33,12 @@ struct Compilation {
     std::vector<Stage> stages;  // those that ran
 };
 
-// `step`: the graph of forward, backward and update; the speed passes; `fuse`: kernels, or for a small
-// network the loop; `plan_memory`: the same with the place of each value.
+// `step`: the graph of forward, backward and update, or of the outputs; the speed passes; `fuse`:
+// kernels, or for a small network the loop; `plan_memory`: the same with the place of each value.
 std::vector<std::string> step_stages();
 
-// Throws UserError for what cannot be trained, InternalError that names a pass that changes a value.
+// Throws UserError for what cannot be trained, InternalError that names a pass that changes a
+// value.
 Compilation compile_step(const Network& network, const CompilationRequest& request);
 
 }  // namespace chainrule

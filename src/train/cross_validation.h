@@ -1,8 +1,8 @@
 // k-fold cross-validation: the rows are dealt out to folds, by class where the target tells classes
-// (data/split.h), and for each fold a network is trained on the others and measured on it. Of the fold nothing
-// is learnt: scales, categories and class weights are those of the training part, and patience and schedules look
-// at its loss too. All folds begin at the same initial weights; which row is in which fold is a function of the
-// seed.
+// (data/split.h), and for each fold a network is trained on the others and measured on it. Of the
+// fold nothing is learnt: scales, categories and class weights are those of the training part, and
+// patience and schedules look at its loss too. All folds begin at the same initial weights; which
+// row is in which fold is a function of the seed.
 //
 //     CrossValidation result = cross_validate(network, options, {.data = "iris.csv"}, 5, hooks);
 //     result.mean.accuracy, result.deviation.accuracy
@@ -31,8 +31,9 @@ struct FoldRecord {
 
 struct CrossValidation {
     std::vector<FoldRecord> folds;  // those completed
-    // Of each number over all folds, and its standard deviation, as NumPy's std() (divided by the number of folds);
-    // the confusion matrix of both is that of all rows. None of folds that are not all there.
+    // Of each number over all folds, and its standard deviation, as NumPy's std() (divided by the
+    // number of folds); the confusion matrix of both is that of all rows. None of folds that are
+    // not all there.
     Metrics mean;
     Metrics deviation;
     bool interrupted = false;
@@ -62,9 +63,10 @@ std::string fold_heading(const FoldRecord& record);
 std::string fold_line(const FoldRecord& record);
 std::string fold_summary(const CrossValidation& result);
 
-// {"folds": [{"fold": 1, "training_rows": 120, "rows": 30, "loss": ..}, ..], "mean": {..}, "std": {..}}; the last two
-// where all folds are there, and "stopped" where they are not. Of a fold "symptoms" and "skipped" too, where it has
-// them (train/history_json.h), and "not_finite": {"message": .., "notes": [..]} where its loss is not.
+// {"folds": [{"fold": 1, "training_rows": 120, "rows": 30, "loss": ..}, ..], "mean": {..}, "std":
+// {..}}; the last two where all folds are there, and "stopped" where they are not. Of a fold
+// "symptoms" and "skipped" too, where it has them (train/history_json.h), and "not_finite":
+// {"message": .., "notes": [..]} where its loss is not.
 std::string folds_json(const CrossValidation& result);
 
 }  // namespace chainrule

@@ -1,7 +1,7 @@
-// What tells the data of a training from other data, and from the same taken otherwise: the numbers of rows,
-// the rows of the window that steps are taken from (train/example_source.h; smaller than the data where they
-// stream), and a checksum (CRC-32) of all numbers of the training and the validation part, as the network
-// sees them.
+// What tells the data of a training from other data, and from the same taken otherwise: the numbers
+// of rows, the rows of the window that steps are taken from (train/example_source.h; smaller than
+// the data where they stream), and a checksum (CRC-32) of all numbers of the training and the
+// validation part, as the network sees them.
 //
 //     const DataMark mark = mark_of(sources);
 #pragma once

@@ -29,9 +29,9 @@ public:
     // The same into tensors that are there, whose memory is used again.
     virtual void read_weights(std::vector<Tensor>& weights) const = 0;
 
-    // What the optimiser keeps from step to step, one tensor per name: `adam.m.W` of weight W, in the
-    // shape of W, and `adam.correction1` of all weights. All are 0 until they are set; with the weights
-    // they are all there is to go on from. Empty for plain sgd.
+    // What the optimiser keeps from step to step, one tensor per name: `adam.m.W` of weight W, in
+    // the shape of W, and `adam.correction1` of all weights. All are 0 until they are set; with the
+    // weights they are all there is to go on from. Empty for plain sgd.
     virtual std::vector<std::string> state_names() const = 0;
     virtual void set_states(std::span<const Tensor> states) = 0;
     std::vector<Tensor> states() const;
@@ -43,11 +43,12 @@ public:
     // A step over each `batch` of the rows in `order`, the last batch maybe smaller.
     virtual void run(std::span<const std::size_t> order, std::size_t batch) = 0;
 
-    // Whether all weights and states are finite. What is not never becomes finite again, so that this needs no
-    // asking after every step.
+    // Whether all weights and states are finite. What is not never becomes finite again, so that
+    // this needs no asking after every step.
     virtual bool is_finite() const = 0;
 
-    // Where a further step would hardly move the weights, for people: "converged after 14 iterations". Else empty.
+    // Where a further step would hardly move the weights, for people: "converged after 14
+    // iterations". Else empty.
     virtual std::string convergence() const { return ""; }
 
     // What computes, for people: "2 phases, 4 kernels, 5 matrix products, 1.3 MB".

@@ -1,9 +1,9 @@
 // Where training takes its examples from: a data set in memory, or a stream of one that is not
 // (train/streamed_source.h).
 //
-// Steps are taken on rows of a window, a data set whose blocks stay where they are in memory while its
-// rows are filled anew. Of data in memory the window is all of it, and an epoch takes its rows in the order
-// of epoch_order (data/split.h).
+// Steps are taken on rows of a window, a data set whose blocks stay where they are in memory while
+// its rows are filled anew. Of data in memory the window is all of it, and an epoch takes its rows
+// in the order of epoch_order (data/split.h).
 //
 //     source.start_epoch(seed, epoch);
 //     for (auto rows = source.take(steps, batch); !rows.empty(); rows = source.take(steps, batch))
@@ -36,8 +36,9 @@ public:
 
     // What an epoch takes is a function of the seed and its number.
     virtual void start_epoch(std::uint64_t seed, std::uint64_t epoch) = 0;
-    // The window's rows for the next steps of the epoch, at most so many and at least one: whole batches, but
-    // for the epoch's last; none at its end. They stay as they are until the next call.
+    // The window's rows for the next steps of the epoch, at most so many and at least one: whole
+    // batches, but for the epoch's last; none at its end. They stay as they are until the next
+    // call.
     virtual std::span<const std::size_t> take(std::size_t steps, std::size_t batch) = 0;
 
     // How many scores a measure of all examples may keep (train/class_scores.h).

@@ -223,8 +223,8 @@ private:
         return losses;
     }
 
-    // Of the loss whose own value is `first`, where what is not finite begins, or whose derivative is: a value that
-    // no loss needs, made of the probability.
+    // Of the loss whose own value is `first`, where what is not finite begins, or whose derivative
+    // is: a value that no loss needs, made of the probability.
     std::optional<Note> note_on_rounding(NodeId first, std::size_t example) const {
         const Graph& graph = objective_.graph;
         const bool is_of_gradient = !std::ranges::binary_search(reachable(graph, losses_), first);
@@ -295,7 +295,8 @@ private:
         return note_on_row(step_, example, network_, run_.data, rows_[example], columns);
     }
 
-    // Training may compute the loss and the penalties in another way than they are written (train/objective.h).
+    // Training may compute the loss and the penalties in another way than they are written
+    // (train/objective.h).
     NodeId computed_for(NodeId id) const {
         if (id == network_.loss) {
             return objective_.terms[0];

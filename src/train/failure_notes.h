@@ -1,5 +1,5 @@
-// What is told of a step that fails beside its first value that is not finite: the notes on one example of the
-// step, which has been run by reference.
+// What is told of a step that fails beside its first value that is not finite: the notes on one
+// example of the step, which has been run by reference.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,13 @@
 
 namespace chainrule {
 
-// "row 3 of log.csv makes it by its column u, as the network gets it: u = -1, y = 2". Too many columns are not listed.
+// "row 3 of log.csv makes it by its column u, as the network gets it: u = -1, y = 2". Too many
+// columns are not listed.
 Note note_on_row(const BatchEvaluator& step, std::size_t example, const Network& network,
                  const Dataset& data, std::size_t row, const std::vector<std::string>& columns);
 
-// "what goes into h: w = 1, u = -1": the named values that the formula of `value` is written in, if any. The
-// loss may have no name.
+// "what goes into h: w = 1, u = -1": the named values that the formula of `value` is written in, if
+// any. The loss may have no name.
 std::optional<Note> note_on_values(const BatchEvaluator& step, std::size_t example, NodeId value,
                                    const std::string& name);
 

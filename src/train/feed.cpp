@@ -11,8 +11,8 @@ bool is_needed(const BatchEvaluator& evaluator, NodeId leaf) {
     return std::ranges::binary_search(evaluator.leaves(), leaf);
 }
 
-// `copy(out, first)` gives the numbers of the data from `first` on; examples lie one after the other,
-// each as many numbers as the leaf has elements.
+// `copy(out, first)` gives the numbers of the data from `first` on; examples lie one after the
+// other, each as many numbers as the leaf has elements.
 template <typename Copy>
 void feed_examples(BatchEvaluator& evaluator, NodeId leaf, std::span<const std::size_t> rows,
                    Copy copy) {

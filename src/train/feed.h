@@ -1,5 +1,6 @@
-// Giving an evaluator its numbers: a network's constants and weights once, its inputs, its target and the
-// weights of the examples row by row from a data set. What the evaluator does not need is passed over.
+// Giving an evaluator its numbers: a network's constants and weights once, its inputs, its target
+// and the weights of the examples row by row from a data set. What the evaluator does not need is
+// passed over.
 //
 //     feed_constants(evaluator, network);
 //     feed_weights(evaluator, network, weights);
@@ -25,8 +26,8 @@ void feed_constants(BatchEvaluator& evaluator, const Network& network);
 void feed_weights(BatchEvaluator& evaluator, const Network& network,
                   std::span<const Tensor> weights);
 
-// Example i of the batch is row rows[i]. The data set has the network's inputs and at most one target
-// (train/training_data.h).
+// Example i of the batch is row rows[i]. The data set has the network's inputs and at most one
+// target (train/training_data.h).
 void feed_rows(BatchEvaluator& evaluator, const Network& network, const Dataset& data,
                std::span<const std::size_t> rows);
 

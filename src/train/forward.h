@@ -1,5 +1,5 @@
-// The values of a network's forward pass over rows of a data set, compiled or by reference: what metrics
-// look at.
+// The values of a network's forward pass over rows of a data set, compiled or by reference: what
+// metrics look at.
 #pragma once
 
 #include <memory>
@@ -20,8 +20,8 @@ public:
     virtual void run(const Dataset& data, std::span<const std::size_t> rows) = 0;
     virtual std::size_t most_rows() const = 0;
 
-    // The numbers of root `i` for an example of the last run; of a shared root they are the same for all.
-    // Several threads may ask at once.
+    // The numbers of root `i` for an example of the last run; of a shared root they are the same
+    // for all. Several threads may ask at once.
     virtual std::span<const double> value(std::size_t i, std::size_t example) const = 0;
 };
 

@@ -1,6 +1,7 @@
-// Descent by a method of the whole data: a step evaluates the loss or the residuals by compiled code, or by
-// reference, as often as the method asks. The rows are taken in the order of the data, so that every epoch sees
-// the same function to the last bit. Weights and states are rounded to the chosen format after every step.
+// Descent by a method of the whole data: a step evaluates the loss or the residuals by compiled
+// code, or by reference, as often as the method asks. The rows are taken in the order of the data,
+// so that every epoch sees the same function to the last bit. Weights and states are rounded to the
+// chosen format after every step.
 #include <fmt/format.h>
 
 #include <algorithm>

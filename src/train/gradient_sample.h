@@ -1,7 +1,8 @@
-// The gradient of the objective at given weights, over a sample of the training part: what histograms
-// show of it; and of nodes that are watched the value of every sampled row (train/symptoms.h). The sample is at
-// most 1,024 rows at equal distances, so that sorted data are sampled evenly; it is the same at every epoch.
-// Of streamed data it is of the rows that then are in the window.
+// The gradient of the objective at given weights, over a sample of the training part: what
+// histograms show of it; and of nodes that are watched the value of every sampled row
+// (train/symptoms.h). The sample is at most 1,024 rows at equal distances, so that sorted data are
+// sampled evenly; it is the same at every epoch. Of streamed data it is of the rows that then are
+// in the window.
 //
 //     GradientSample sample(setup, source.window(), source.filled());
 //     std::vector<Tensor> gradients = sample.at(weights);      // one per weight of the network
@@ -28,8 +29,8 @@ class GradientSample {
 public:
     static constexpr std::size_t most_rows = 1024;
 
-    // What `setup` refers to, and the data, must outlive it. The sample is of the first `filled` rows.
-    // `watched` are nodes of the objective's graph that each example has for itself.
+    // What `setup` refers to, and the data, must outlive it. The sample is of the first `filled`
+    // rows. `watched` are nodes of the objective's graph that each example has for itself.
     GradientSample(const TrainSetup& setup, const Dataset& data, std::size_t filled,
                    const std::vector<NodeId>& watched = {});
 

@@ -28,7 +28,8 @@ bool has_gradient(const Objective& objective, NodeId gradient) {
                                [&](NodeId id) { return objective.graph.is_op(id, leaf_op); });
 }
 
-// The first node that makes a layer of a weight: one that takes a matrix, or has a product with a vector.
+// The first node that makes a layer of a weight: one that takes a matrix, or has a product with a
+// vector.
 std::optional<std::size_t> place_of_layer(const Graph& graph, std::span<const NodeId> nodes,
                                           NodeId weight) {
     const bool is_matrix = graph.type(weight).shape.size() > 1;

@@ -1,7 +1,7 @@
-// The hidden units of a network: values of an activation (relu, sigmoid, tanh, ...) that lie between weights: some
-// lead to them, and others take them further to the loss.
+// The hidden units of a network: values of an activation (relu, sigmoid, tanh, ...) that lie
+// between weights: some lead to them, and others take them further to the loss.
 //
-//     for (const HiddenUnits& units : hidden_units(network)) units.name;      // h, of h = relu(W1 @ x + b1)
+//     for (const HiddenUnits& units : hidden_units(network)) units.name;  // h, of h = relu(W @ x)
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,8 @@ struct HiddenUnits {
     NodeId weight;  // the greatest of those that lead to it without other hidden units in between
     NodeId before;  // what the activation takes
     std::optional<Bias> bias = std::nullopt;  // in `before`
-    // Sigmoids that other values are multiplied by, themselves or taken from 1: g of g * h + (1 - g) * x.
+    // Sigmoids that other values are multiplied by, themselves or taken from 1: g of g * h + (1 -
+    // g) * x.
     bool is_gate = false;
 };
 

@@ -21,7 +21,8 @@ struct Histogram {
     double count() const;
 };
 
-// Numbers that are not finite are left out. One bucket where all are equal, none where there is none.
+// Numbers that are not finite are left out. One bucket where all are equal, none where there is
+// none.
 Histogram histogram_of(std::span<const double> numbers, std::size_t buckets = 50);
 
 }  // namespace chainrule

@@ -1,9 +1,10 @@
 // The history of a training as JSON, in what `train --json` prints and in model files:
 //
-//     [{"epoch": 1, "rate": 0.1, "train": {"loss": 0.7, "accuracy": 0.5, ...}, "validation": {...}}, ...]
+//     [{"epoch": 1, "rate": 0.1, "train": {"loss": 0.7, "accuracy": 0.5, ...},
+//       "validation": {...}}, ...]
 //
-// Numbers read back to the same double (render/json_numbers.h). Confusion matrices are there up to 20
-// classes.
+// Numbers read back to the same double (render/json_numbers.h). Confusion matrices are there up to
+// 20 classes.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -23,8 +24,8 @@ EpochRecord epoch_of_json(const nlohmann::ordered_json& json);
 
 // [{"name": "dead_units", "epoch": 3, "message": "70 of 128 units ..."}]
 nlohmann::ordered_json symptoms_json(const std::vector<Symptom>& symptoms);
-// {"symptoms": as above, "skipped": {"steps": 2, "first": {"step": 1, "message": "at step 1 (epoch 1, ..."}}}; each where
-// there are any.
+// {"symptoms": as above, "skipped": {"steps": 2, "first": {"step": 1, "message": "at step 1 (epoch
+// 1, ..."}}}; each where there are any.
 nlohmann::ordered_json trouble_json(const std::vector<Symptom>& symptoms,
                                     const SkippedSteps& skipped);
 std::vector<Symptom> symptoms_of_json(const nlohmann::ordered_json& json);

@@ -10,8 +10,8 @@
 //     he_normal        N(0, s^2), s = sqrt(2 / fan_in)
 //
 // Sources: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
-// networks", AISTATS 2010, equation 16, and its normal form of the same variance; He, Zhang, Ren and
-// Sun, "Delving deep into rectifiers", ICCV 2015, equation 10, and its uniform form of the same
+// networks", AISTATS 2010, equation 16, and its normal form of the same variance; He, Zhang, Ren
+// and Sun, "Delving deep into rectifiers", ICCV 2015, equation 10, and its uniform form of the same
 // variance.
 //
 // A weight declared with neither gets its value from training: it is drawn by xavier_uniform, and a

@@ -1,5 +1,5 @@
-// Memory that compiled code reads and updates: the weights, the optimiser's states and the constants of a
-// network in the reals that it computes with, and the data set's blocks as they are.
+// Memory that compiled code reads and updates: the weights, the optimiser's states and the
+// constants of a network in the reals that it computes with, and the data set's blocks as they are.
 //
 //     LeafMemory memory(network, DType::f32);
 //     memory.bind([&](const std::string& leaf, void* at) { compiled.bind(leaf, at); });

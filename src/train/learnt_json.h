@@ -1,8 +1,9 @@
 // What training learnt of its data, as a model file keeps it:
 //
-//     {"scale": "standard", "missing": "impute", "header": true, "target": ["kind"], "first_target": 4,
-//      "columns": [...], "encodings": [{"column": "colour", "width": 3, "categories": ["blue", "red"]},
-//      ...], "means": [...], "deviations": [...], "fills": [...], "labels": [...]}
+//     {"scale": "standard", "missing": "impute", "header": true, "target": ["kind"],
+//      "first_target": 4, "columns": [...], "encodings": [{"column": "colour", "width": 3,
+//      "categories": ["blue", "red"]}, ...], "means": [...], "deviations": [...], "fills": [...],
+//      "labels": [...]}
 //
 // A column of the width 1 without categories is a number, one of the width 0 is not used.
 #pragma once

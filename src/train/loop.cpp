@@ -172,7 +172,8 @@ private:
         return true;
     }
 
-    // Of a run that stopped being finite, those that make it so, where that is asked for; else training fails.
+    // Of a run that stopped being finite, those that make it so, where that is asked for; else
+    // training fails.
     bool leave_out_steps(std::span<const std::size_t> rows, const Progress& before) {
         const bool skips = options_.on_nan == OnNan::skip;
         SkippedSteps& skipped = result_.skipped;

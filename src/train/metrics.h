@@ -1,10 +1,10 @@
 // How good answers are: the objective and the numbers that scikit-learn gives for the same answers.
 //
 // Of classes: accuracy, precision, recall, F1, the area under the ROC curve, the log loss and the
-// confusion matrix. With two classes precision, recall and F1 are those of the positive class, which is
-// class 1; with more they are macro averages over the classes that occur among the labels or the
-// answers, and the area is the mean over the classes, each against the rest. Of numbers: RMSE, MAE and
-// R2, means over the elements of the target.
+// confusion matrix. With two classes precision, recall and F1 are those of the positive class,
+// which is class 1; with more they are macro averages over the classes that occur among the labels
+// or the answers, and the area is the mean over the classes, each against the rest. Of numbers:
+// RMSE, MAE and R2, means over the elements of the target.
 //
 //     for (const MetricField& field : metric_fields()) print(field.heading, metrics.*field.value);
 #pragma once

@@ -26,8 +26,8 @@ void for_each_field(const Metrics& metrics, Visit visit) {
     }
 }
 
-// Of classes there are up to seven columns, of numbers three, which may be large. A number that is longer
-// than its column still stands apart from the one before it.
+// Of classes there are up to seven columns, of numbers three, which may be large. A number that is
+// longer than its column still stands apart from the one before it.
 std::size_t column_width(const Metrics& metrics, const MetricField& field) {
     const std::size_t usual = metrics.confusion.empty() ? 10 : 8;
     return std::max(usual, field.heading.size());

@@ -14,8 +14,8 @@
 
 namespace chainrule {
 
-// A column for each number that there is; of no kind of target are they wider than 66 characters. The last ones
-// are left out where that is more than `width`.
+// A column for each number that there is; of no kind of target are they wider than 66 characters.
+// The last ones are left out where that is more than `width`.
 std::string metrics_heading(const Metrics& metrics, std::size_t width = SIZE_MAX);
 std::string metrics_columns(const Metrics& metrics, std::size_t width = SIZE_MAX);
 

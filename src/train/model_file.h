@@ -5,7 +5,8 @@
 //     file           its name
 //     imports        JSON: {"name": "text", ...}, the files that it imports
 //     defines        JSON: ["g1 = sigmoid", ...], the equations from the command line
-//     constants      JSON: {"c": 2, "A": [[1, 2], [3, 4]]}, the values of all constants that have one
+//     constants      JSON: {"c": 2, "A": [[1, 2], [3, 4]]}, the values of all constants that
+//                    have one
 //     answer         what kind of answer the network gives, by the targets that it was trained on
 //                    (train/answer_rule.h)
 //     preprocessing  JSON, see train/learnt_json.h
@@ -58,9 +59,9 @@ struct Model {
     DType dtype = DType::f32;
 };
 
-// The network's texts become sources. UserError for a file that is damaged, not chainrule's, or whose
-// tensors are not the network's weights: it lists all that are missing, left over, of another shape or
-// not finite.
+// The network's texts become sources. UserError for a file that is damaged, not chainrule's, or
+// whose tensors are not the network's weights: it lists all that are missing, left over, of another
+// shape or not finite.
 Model load_model(const std::string& path, SourceMap& sources);
 
 }  // namespace chainrule

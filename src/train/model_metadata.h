@@ -28,8 +28,8 @@ public:
         return checked([&] { return json(key).get<T>(); });
     }
 
-    // The result of `read`; what it throws of a wrong form (Json::exception, std::runtime_error) becomes a
-    // refusal.
+    // The result of `read`; what it throws of a wrong form (Json::exception, std::runtime_error)
+    // becomes a refusal.
     template <typename Read>
     auto checked(Read read) const {
         try {

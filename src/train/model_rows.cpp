@@ -167,8 +167,8 @@ private:
     BindRequest& request_;
 };
 
-// What the columns held in training: categories and labels that are words are text, whatever stands in them here,
-// and so is what is not used.
+// What the columns held in training: categories and labels that are words are text, whatever stands
+// in them here, and so is what is not used.
 std::vector<PipedTable::Told> columns_in_training(const Table& table, const LearntData& learnt,
                                                   const BindRequest& request) {
     std::vector<PipedTable::Told> columns(table.columns.size(), {.is_text = true});

@@ -1,16 +1,20 @@
-// Other data for a trained model, row after row: read as training read its own, filled and scaled by what it
-// learnt.
+// Other data for a trained model, row after row: read as training read its own, filled and scaled
+// by what it learnt.
 //
-// - Where both files have headers, columns are found by the names that they had in training; others are
+// - Where both files have headers, columns are found by the names that they had in training; others
+// are
 //   passed over. Otherwise they stand where they stood in training; the target's may be left out
 //   where it is not asked for, and that of weights always, which play no role here.
-// - Categories, labels and missing cells follow training (data/dataset.h): a category that it has not
+// - Categories, labels and missing cells follow training (data/dataset.h): a category that it has
+// not
 //   seen is read as none, with a warning; a label that it has not seen is refused.
-// - A file may be larger than memory. A table in a file is read twice, so that a cell that does not fit is
-//   refused before the first row is given out. What comes through a pipe is read once and given out while it
-//   comes (data/table_pipe.h).
+// - A file may be larger than memory. A table in a file is read twice, so that a cell that does not
+// fit is
+//   refused before the first row is given out. What comes through a pipe is read once and given out
+//   while it comes (data/table_pipe.h).
 //
-// Memory: a part of a few megabytes; of an archive of arrays, and of an array in Fortran's order, all of it.
+// Memory: a part of a few megabytes; of an archive of arrays, and of an array in Fortran's order,
+// all of it.
 //
 //     ModelRows rows(network, learnt, {.data = "x.csv"}, Target::unused);
 //     for (Dataset part; rows.next(part);) use(part);
@@ -34,8 +38,9 @@ enum class Target : std::uint8_t { wanted, unused };
 
 class ModelRows {
 public:
-    // Of the request the test part plays no role, its target but overrides what training chose. UserError for
-    // data that does not fit, naming all columns that are missing, and for a network that takes no data.
+    // Of the request the test part plays no role, its target but overrides what training chose.
+    // UserError for data that does not fit, naming all columns that are missing, and for a network
+    // that takes no data.
     ModelRows(const Network& network, LearntData learnt, const DataRequest& request, Target target);
     ModelRows(const ModelRows&) = delete;
     ModelRows& operator=(const ModelRows&) = delete;

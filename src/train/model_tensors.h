@@ -36,8 +36,8 @@ public:
     // Both must outlive it.
     TensorPicker(const std::string& path, const TensorFile& file) : path_(path), file_(file) {}
 
-    // An empty tensor where it is missing, of another shape or not finite, which is an error. `what` is
-    // what messages call it: "weight".
+    // An empty tensor where it is missing, of another shape or not finite, which is an error.
+    // `what` is what messages call it: "weight".
     Tensor take(const std::string& what, const std::string& name,
                 const std::vector<std::int64_t>& shape);
 

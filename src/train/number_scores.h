@@ -1,5 +1,5 @@
-// The metrics of numbers, gathered example by example; of several elements the mean over these. Each
-// agrees with the function of sklearn.metrics named behind it.
+// The metrics of numbers, gathered example by example; of several elements the mean over these.
+// Each agrees with the function of sklearn.metrics named behind it.
 //
 //     RMSE  root_mean_squared_error
 //     MAE   mean_absolute_error
@@ -30,8 +30,8 @@ private:
     struct Element {
         double squares = 0;  // of the errors
         double absolutes = 0;
-        // The mean of the target's distances from its first number, which keeps digits that a large mean
-        // would cost, and the sum of squares about it so far (Welford 1962).
+        // The mean of the target's distances from its first number, which keeps digits that a large
+        // mean would cost, and the sum of squares about it so far (Welford 1962).
         double first = 0;
         double mean = 0;
         double spread = 0;

@@ -41,31 +41,6 @@ void check_constants(const Network& network, const std::vector<NodeId>& needed) 
     }
 }
 
-// Training computes, so every function has to be given.
-void check_functions(const Network& network, const std::vector<NodeId>& needed) {
-    std::set<std::string> reported;
-    std::vector<Diagnostic> errors;
-    for (const NodeId id : needed) {
-        if (!network.graph.is_op(id, apply_op)) {
-            continue;
-        }
-        const Node& node = network.graph[id];
-        const std::string name = std::get<std::string>(node.attributes[0]);
-        if (reported.insert(name).second) {
-            const bool one = node.operands.size() == 1;
-            errors.push_back({.message = fmt::format(
-                                  "{0} is abstract, and training computes with numbers: define "
-                                  "it in the file or with --define '{0}{1}'",
-                                  name, one ? " = sigmoid" : "(a, t) = 1/2 * (a - t)^2"),
-                              .span = network.graph.origin(id),
-                              .notes = {}});
-        }
-    }
-    if (!errors.empty()) {
-        throw UserError(std::move(errors));
-    }
-}
-
 std::vector<NodeId> nodes_of(const std::vector<Weight>& weights) {
     std::vector<NodeId> nodes;
     for (const Weight& weight : weights) {
@@ -128,6 +103,30 @@ void add_weighted_averages(Objective& objective, const std::vector<NodeId>& weig
 }
 
 }  // namespace
+
+void check_functions(const Network& network, const std::vector<NodeId>& needed) {
+    std::set<std::string> reported;
+    std::vector<Diagnostic> errors;
+    for (const NodeId id : needed) {
+        if (!network.graph.is_op(id, apply_op)) {
+            continue;
+        }
+        const Node& node = network.graph[id];
+        const std::string name = std::get<std::string>(node.attributes[0]);
+        if (reported.insert(name).second) {
+            const bool one = node.operands.size() == 1;
+            errors.push_back(
+                {.message = fmt::format("{0} is abstract, and numbers are computed here: define "
+                                        "it in the file or with --define '{0}{1}'",
+                                        name, one ? " = sigmoid" : "(a, t) = 1/2 * (a - t)^2"),
+                 .span = network.graph.origin(id),
+                 .notes = {}});
+        }
+    }
+    if (!errors.empty()) {
+        throw UserError(std::move(errors));
+    }
+}
 
 Objective make_objective(const Network& network, Averaging averaging) {
     Objective objective{

@@ -5,16 +5,17 @@
 //
 // A loss or penalty that no example has for itself stands as it is; one that each example has is
 // averaged, so a last, smaller batch divides by its own size. The network must have been elaborated
-// with Examples::many. Loss and penalties are computed from the logits where they are written with a
-// sigmoid or softmax that may round to 0 or 1 (passes/stable_losses.h).
+// with Examples::many. Loss and penalties are computed from the logits where they are written with
+// a sigmoid or softmax that may round to 0 or 1 (passes/stable_losses.h).
 //
-// Where examples have weights w, which are a further input per example, the averages are weighted ones,
+// Where examples have weights w, which are a further input per example, the averages are weighted
+// ones,
 //
 //     objective = batch_sum(w * loss) / batch_sum(w) + penalties
 //
-// as of PyTorch's CrossEntropyLoss(weight=...): an example of weight 2 counts as if it stood there twice. A
-// batch in which all weights are 0 has the average 0. The gradient is divided behind the sum over the
-// batch, so that no example waits for the sum of the weights.
+// as of PyTorch's CrossEntropyLoss(weight=...): an example of weight 2 counts as if it stood there
+// twice. A batch in which all weights are 0 has the average 0. The gradient is divided behind the
+// sum over the batch, so that no example waits for the sum of the weights.
 //
 //     Objective objective = make_objective(network);
 //     BatchEvaluator step(objective.graph, objective.gradients);
@@ -30,11 +31,10 @@
 namespace chainrule {
 
 struct Objective {
-    Graph graph;   // the network's with the nodes below; ids of the network stay valid
-    NodeId total;  // the objective: a shared scalar
-    std::vector<NodeId>
-        terms;  // total is the sum of these over their batch means: what computes the
-                // loss, then each penalty
+    Graph graph;                // the network's with the nodes below; ids of the network stay valid
+    NodeId total;               // the objective: a shared scalar
+    std::vector<NodeId> terms;  // total is the sum of these over their batch means: what computes
+                                // the loss, then each penalty
     std::vector<NodeId> gradients;  // of total, one per weight of the network
 };
 
@@ -47,6 +47,9 @@ enum class Averaging : std::uint8_t { plain, weighted };
 inline Averaging averaging_over(const Dataset& data) {
     return data.weights.empty() ? Averaging::plain : Averaging::weighted;
 }
+
+// UserError for abstract functions among the nodes, which cannot be computed.
+void check_functions(const Network& network, const std::vector<NodeId>& needed);
 
 // UserError where the network has no weight or the loss reaches none, and for a constant without a
 // value or an abstract function, which cannot be computed.

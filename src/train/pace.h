@@ -1,5 +1,5 @@
-// How many steps to take between two looks at the clock, at Ctrl-C and at the numbers: as many as take
-// about a fiftieth of a second.
+// How many steps to take between two looks at the clock, at Ctrl-C and at the numbers: as many as
+// take about a fiftieth of a second.
 #pragma once
 
 #include <algorithm>

@@ -51,8 +51,8 @@ Predictor::Predictor(ModelSetup& setup, const Dataset& like, std::optional<std::
         roots_ = {rule_->output};
         rule_->classes > 0 ? name_classes(model.learnt) : name_numbers(network, model.learnt);
     }
-    // So many that what threads spend on meeting after each run is small beside the run, and so few that what
-    // layers of usual width hold stays in the caches.
+    // So many that what threads spend on meeting after each run is small beside the run, and so few
+    // that what layers of usual width hold stays in the caches.
     constexpr std::size_t rows_of_a_run = 4096;
     forward_ =
         make_forward(setup.train_setup(), roots_, like,

@@ -1,9 +1,9 @@
 // What a model answers, row by row, as columns of numbers.
 //
-// Of a network that tells classes: `p_<class>` of each class, or `score_<class>` where its numbers are
-// no probabilities (of two classes with one output `score`), then `class`. Of one that tells numbers:
-// a column for each element of the target, of the name of the target's column in training. Otherwise:
-// the elements of the outputs.
+// Of a network that tells classes: `p_<class>` of each class, or `score_<class>` where its numbers
+// are no probabilities (of two classes with one output `score`), then `class`. Of one that tells
+// numbers: a column for each element of the target, of the name of the target's column in training.
+// Otherwise: the elements of the outputs.
 //
 //     Predictor predictor(setup, data);
 //     predictor.columns();                        // {"p_no", "p_yes", "class"}
@@ -23,13 +23,13 @@ namespace chainrule {
 
 class Predictor {
 public:
-    // For data sets whose blocks have the formats of `like`, of `rows` rows in all where their number is known. The
-    // setup must outlive the predictor.
+    // For data sets whose blocks have the formats of `like`, of `rows` rows in all where their
+    // number is known. The setup must outlive the predictor.
     Predictor(ModelSetup& setup, const Dataset& like, std::optional<std::size_t> rows);
 
     const std::vector<std::string>& columns() const { return columns_; }
-    // Of the column `class`, which is the last then and holds the class's number, NaN where the answer
-    // is no number; empty where there is none.
+    // Of the column `class`, which is the last then and holds the class's number, NaN where the
+    // answer is no number; empty where there is none.
     const std::vector<std::string>& classes() const { return classes_; }
     std::size_t most_rows() const { return forward_->most_rows(); }
 

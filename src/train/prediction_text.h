@@ -1,7 +1,7 @@
 // Predictions as the bytes of a file.
 //
-//     CSV    a header of the columns' names, then a line for each row; classes by their names, numbers
-//            as they read back to the same number
+//     CSV    a header of the columns' names, then a line for each row; classes by their names,
+//            numbers as they read back to the same number
 //     NPY    float32 or float64; one column is a vector, several a matrix; classes by their numbers
 #pragma once
 
@@ -18,8 +18,8 @@ class PredictionText {
 public:
     enum class Format : std::uint8_t { csv, npy };
 
-    // `chosen` are columns of the predictor by their names; empty: all. UserError for one that it has
-    // not.
+    // `chosen` are columns of the predictor by their names; empty: all. UserError for one that it
+    // has not.
     PredictionText(const Predictor& predictor, const std::vector<std::string>& chosen,
                    Format format, DType dtype);
 

@@ -13,8 +13,9 @@ namespace {
 
 std::string three_digits(double number) { return short_number(number, 3); }
 
-// The sample's loss is far above its first: by once that, and all rows have not gained since the first epoch, as they may
-// where the sample lacks what is rare; after one epoch, which has none to compare, by nine times, and all rows are.
+// The sample's loss is far above its first: by once that, and all rows have not gained since the
+// first epoch, as they may where the sample lacks what is rare; after one epoch, which has none to
+// compare, by nine times, and all rows are.
 bool has_jumped(const TrainingView& view) {
     const double first = view.state.first_loss;
     const double rise = view.sample->loss - first;
@@ -38,7 +39,8 @@ bool stands_above(const TrainingView& view) {
            std::ranges::all_of(view.epochs.last(least_epochs), stands);
 }
 
-// A rise in three epochs one after the other, by a quarter of the greatest loss of the beginning in all.
+// A rise in three epochs one after the other, by a quarter of the greatest loss of the beginning in
+// all.
 std::optional<double> risen_from(const TrainingView& view) {
     constexpr std::size_t rises = 3;
     if (view.epochs.size() <= rises) {

@@ -185,8 +185,8 @@ void set_clip_value(TrainOptions& options, const Said& said) {
 }
 
 void set_threads(TrainOptions& options, const Said& said) {
-    options.threads = static_cast<std::size_t>(
-        whole_number(said, 1, "a number of threads is a whole number from 1 to 1024", 1024));
+    const auto wanted = fmt::format("a number of threads is a whole number up to {}", most_threads);
+    options.threads = static_cast<std::size_t>(whole_number(said, 1, wanted, most_threads));
 }
 
 void set_backend(TrainOptions& options, const Said& said) {

@@ -1,7 +1,7 @@
 // How to train: the defaults, what the network's `train` statement says, and what the command line
 // overrides, in this order.
 //
-//     train optimizer = adam(rate = 1e-3, beta1 = 0.8), epochs = 100, batch = 20, seed = 1, dtype = f64
+//     train optimizer = adam(rate = 1e-3, beta1 = 0.8), epochs = 100, batch = 20, dtype = f64
 //     train schedule = cosine(final = 1e-5), warmup = 100, clip_norm = 1
 //
 //     TrainOptions options = merge_options(network, {.rate = 0.2});
@@ -24,9 +24,12 @@ namespace chainrule {
 // What computes: compiled code, or the reference evaluator, slow and obvious.
 enum class Backend : std::uint8_t { native, reference };
 
-// What becomes of a step that would leave a weight or a state of the optimiser that is not finite: training stops
-// there, or the step is left out (train/skipped_steps.h).
+// What becomes of a step that would leave a weight or a state of the optimiser that is not finite:
+// training stops there, or the step is left out (train/skipped_steps.h).
 enum class OnNan : std::uint8_t { stop, skip };
+
+// More threads than any processor's are a slip of the keyboard.
+constexpr std::size_t most_threads = 1024;
 
 // How much the examples of each class count (train/example_weights.h).
 struct ClassWeights {
@@ -43,15 +46,15 @@ struct TrainOptions {
     std::int64_t warmup = 0;  // the steps in which the rate rises
     Clipping clipping = {};
     std::int64_t epochs = 10;
-    // Training stops after so many epochs without a smaller loss of the held-out part (where there is none, of
-    // the training part), and the model is that of the best epoch; 0: neither.
+    // Training stops after so many epochs without a smaller loss of the held-out part (where there
+    // is none, of the training part), and the model is that of the best epoch; 0: neither.
     std::int64_t patience = 0;
     // Rows in a batch; one not chosen shrinks to the number of rows.
     std::int64_t batch = 32;
     bool batch_chosen = false;
     std::uint64_t seed = 0;
-    // What is computed and saved in. The reference evaluator computes in double precision either way,
-    // and rounds the weights to it at the start and after every update.
+    // What is computed and saved in. The reference evaluator computes in double precision either
+    // way, and rounds the weights to it at the start and after every update.
     DType dtype = DType::f32;
     Backend backend = Backend::native;
     OnNan on_nan = OnNan::stop;
@@ -92,14 +95,15 @@ struct TrainOverrides {
 // What the file says and an optimiser of the command line has no use for is passed over.
 //
 // UserError for a setting that does not exist or a value that cannot be: a rate that is not a
-// positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there is not,
-// a batch, clipping or rate for an optimiser that has none.
+// positive number, epochs or a batch below 1, a split that is no fraction, an optimiser that there
+// is not, a batch, clipping or rate for an optimiser that has none.
 TrainOptions merge_options(const Network& network, const TrainOverrides& overrides);
 
 // Settings as a `train` statement has them.
 using Recipe = std::map<std::string, RecipeValue>;
 
-// Every setting, but those that the result does not depend on (threads) and those that are not made.
+// Every setting, but those that the result does not depend on (threads) and those that are not
+// made.
 Recipe recipe_of(const TrainOptions& options);
 // And back. UserError as above; a setting that is not there is as usual.
 TrainOptions options_of(const Recipe& recipe);

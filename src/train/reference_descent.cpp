@@ -1,5 +1,5 @@
-// Descent on the reference evaluator: double precision, the weights and the optimiser's states rounded to
-// the chosen format after every step.
+// Descent on the reference evaluator: double precision, the weights and the optimiser's states
+// rounded to the chosen format after every step.
 #include <algorithm>
 #include <cmath>
 

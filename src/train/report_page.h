@@ -1,8 +1,8 @@
 // What `train --report` shows of a training (render/training_page.h).
 //
 // The derivation is that of one example, with the final weights and a training row put in where
-// the network has at most 1,000 numbers of weights, in symbols alone where it has more; a network of more
-// than 60 names has none, since nobody reads it.
+// the network has at most 1,000 numbers of weights, in symbols alone where it has more; a network
+// of more than 60 names has none, since nobody reads it.
 #pragma once
 
 #include "render/training_page.h"

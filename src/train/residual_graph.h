@@ -1,9 +1,12 @@
-// The residuals of an objective that is a sum of squares, with their derivatives by every weight, as nodes.
+// The residuals of an objective that is a sum of squares, with their derivatives by every weight,
+// as nodes.
 //
-//     total = sum of  coefficient * batch_mean(sum(residual^2))     1/2 * (y - f)^2: residual y - f, 1/2
+//     total = sum of  coefficient * batch_mean(sum(residual^2))
+//     1/2 * (y - f)^2: residual y - f, coefficient 1/2
 //
-// Squares are read from the formulas: e^2, e * e, dot(e, e), sums and means of them, losses that expand to
-// these (squared_error, mean_squared_error), times and divided by numbers above 0; penalties too.
+// Squares are read from the formulas: e^2, e * e, dot(e, e), sums and means of them, losses that
+// expand to these (squared_error, mean_squared_error), times and divided by numbers above 0;
+// penalties too.
 //
 // Each example gets weights of its own (per_example), and reverse mode runs for each element of a
 // residual: so the derivatives of one example stay apart from those of the others.
@@ -31,8 +34,8 @@ struct ResidualGraph {
     std::vector<ResidualPart> parts;
 };
 
-// UserError where the loss or a penalty is no sum of squares, and where a residual has more elements than
-// reverse mode should run for.
+// UserError where the loss or a penalty is no sum of squares, and where a residual has more
+// elements than reverse mode should run for.
 ResidualGraph make_residual_graph(const Network& network, const Objective& objective);
 
 }  // namespace chainrule

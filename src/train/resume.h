@@ -1,5 +1,5 @@
-// Going on from a checkpoint: what the training was begun with holds. Everything here refuses, as UserError
-// naming the checkpoint and the difference, what would make another training of it.
+// Going on from a checkpoint: what the training was begun with holds. Everything here refuses, as
+// UserError naming the checkpoint and the difference, what would make another training of it.
 //
 //     check_network(checkpoint, path, text, network);
 //     const TrainOptions options = resumed_options(checkpoint, path, overrides);
@@ -17,9 +17,9 @@ namespace chainrule {
 void check_network(const Checkpoint& checkpoint, const std::string& path, const NetworkText& text,
                    const Network& network);
 
-// The recipe of the checkpoint. The command line may repeat its settings; it may change what the result
-// does not depend on (threads), and the number of epochs, unless the schedule depends on it, to no fewer
-// than are completed.
+// The recipe of the checkpoint. The command line may repeat its settings; it may change what the
+// result does not depend on (threads), and the number of epochs, unless the schedule depends on it,
+// to no fewer than are completed.
 TrainOptions resumed_options(const Checkpoint& checkpoint, const std::string& path,
                              const TrainOverrides& overrides);
 

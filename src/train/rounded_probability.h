@@ -1,6 +1,7 @@
-// The one loss that is not smooth where its probability has rounded to 0 or 1: binary_cross_entropy. Of a
-// sigmoid it is computed from the logit (passes/stable_losses.h); here are the others, as of a clipped one.
-// Against its y the loss is infinite; with its y the loss is 0 and only the derivative is 0 / 0.
+// The one loss that is not smooth where its probability has rounded to 0 or 1:
+// binary_cross_entropy. Of a sigmoid it is computed from the logit (passes/stable_losses.h); here
+// are the others, as of a clipped one. Against its y the loss is infinite; with its y the loss is 0
+// and only the derivative is 0 / 0.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,8 @@ struct RoundedProbability {
     bool is_target;  // its y is the same
 };
 
-// Of `loss`, a binary_cross_entropy in a step that has been run, at an example: rather one against its y. It is
-// rounded to single precision first where that is what computes.
+// Of `loss`, a binary_cross_entropy in a step that has been run, at an example: rather one against
+// its y. It is rounded to single precision first where that is what computes.
 std::optional<RoundedProbability> rounded_probability(const BatchEvaluator& step, NodeId loss,
                                                       std::size_t example, bool single);
 

@@ -1,5 +1,5 @@
-// The functions of the weights that a method of the whole data asks for (optim/full_batch.h), over rows of a
-// data set: compiled or by reference, a few thousand rows at a time.
+// The functions of the weights that a method of the whole data asks for (optim/full_batch.h), over
+// rows of a data set: compiled or by reference, a few thousand rows at a time.
 //
 //     LossOverRows loss(setup, data);
 //     loss.at(rows, weights, gradient);       // the average over the rows, plus penalties
@@ -40,8 +40,8 @@ public:
     // UserError of make_residual_graph, and where the derivatives of all rows take too much memory.
     ResidualsOverRows(const TrainSetup& setup, const Dataset& data);
 
-    // sqrt(coefficient * share) times each residual: their squares add up to the objective. The share of an
-    // example is 1 / rows, or what its weight is of the sum of the rows' weights.
+    // sqrt(coefficient * share) times each residual: their squares add up to the objective. The
+    // share of an example is 1 / rows, or what its weight is of the sum of the rows' weights.
     void values(std::span<const std::size_t> rows, std::span<const double> weights,
                 std::vector<double>& values);
     // The same with derivatives by the weights, column after column.

@@ -1,9 +1,10 @@
 // Leaving out the steps that would make a NaN or an infinity (`on_nan = skip`).
 //
-// Runs of steps are taken as ever, without a look at each step. One that ends with a weight or a state of the optimiser
-// that is not finite is undone and taken again step by step; each step that would make such a number is undone
-// in turn, so that weights and states are as if its rows were not there. What is not finite never becomes finite
-// again (train/descent.h), so that which steps are left out does not depend on where runs begin.
+// Runs of steps are taken as ever, without a look at each step. One that ends with a weight or a
+// state of the optimiser that is not finite is undone and taken again step by step; each step that
+// would make such a number is undone in turn, so that weights and states are as if its rows were
+// not there. What is not finite never becomes finite again (train/descent.h), so that which steps
+// are left out does not depend on where runs begin.
 //
 //     descent.run(rows, batch);
 //     if (!descent.is_finite())

@@ -1,5 +1,5 @@
-// One step of training as a graph: forward, backward, clipping, the optimiser's update (optim/optimizer.h).
-// Its outputs are the new weights, then the optimiser's new states.
+// One step of training as a graph: forward, backward, clipping, the optimiser's update
+// (optim/optimizer.h). Its outputs are the new weights, then the optimiser's new states.
 #pragma once
 
 #include <string>

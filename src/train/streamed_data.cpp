@@ -110,8 +110,8 @@ private:
     ClassTally held_out_;
 };
 
-// Reads all rows once to find the classes of the target and how many rows are of each, before it is known
-// which rows are held out.
+// Reads all rows once to find the classes of the target and how many rows are of each, before it is
+// known which rows are held out.
 void find_classes(const Network& network, const TrainOptions& options, StreamedExamples& examples,
                   Diagnostics& diagnostics) {
     StreamedLabels labels(examples);
@@ -227,6 +227,7 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
         if (const auto* const table = std::get_if<TableSurvey>(&test->file)) {
             test->bind = request_for_test(table->outline, outline, examples->bind);
         }
+        test->bind.labels_option = "--test-labels";
         outline.columns = data.learnt.columns;
         check_test(*test, outline, diagnostics);
         data.sources.test = streamed_source(std::move(test), Side::all, std::nullopt);

@@ -1,5 +1,6 @@
-// The labels of streamed examples whose target is a class written as a number: which numbers there are shows
-// only when all rows have been seen, so that parts are bound with their numbers as they are until then.
+// The labels of streamed examples whose target is a class written as a number: which numbers there
+// are shows only when all rows have been seen, so that parts are bound with their numbers as they
+// are until then.
 //
 //     StreamedLabels labels(examples);               // the request now asks for numbers
 //     for (...) labels.add(part);                    // all rows
@@ -26,7 +27,8 @@ public:
     void add(const Dataset& part);
     // UserError for what is no class, as of data in memory (data/class_labels.h).
     std::vector<Diagnostic> finish(BindRequest& request);
-    // After it, how many rows are of each class; empty where the target holds no numbers that are classes.
+    // After it, how many rows are of each class; empty where the target holds no numbers that are
+    // classes.
     const std::vector<std::size_t>& class_rows() const { return class_rows_; }
 
 private:

@@ -1,4 +1,5 @@
-// The symptoms as a table: a name and a test, which looks at a training and says in a sentence what it finds.
+// The symptoms as a table: a name and a test, which looks at a training and says in a sentence what
+// it finds.
 #pragma once
 
 #include <functional>
@@ -58,15 +59,16 @@ std::string number_text(double number);
 // `; what helps: a, b, or c`; nothing of none.
 std::string what_helps(const std::vector<std::string>& ways);
 
-// Whether a weight is drawn as He et al. ("Delving deep into rectifiers", 2015) or as Glorot and Bengio ("Understanding
-// the difficulty of training deep feedforward neural networks", 2010) say.
+// Whether a weight is drawn as He et al. ("Delving deep into rectifiers", 2015) or as Glorot and
+// Bengio ("Understanding the difficulty of training deep feedforward neural networks", 2010) say.
 bool begins_as_he(const Network& network, NodeId weight);
 bool begins_as_xavier(const Network& network, NodeId weight);
 
 // Of all numbers as one vector.
 double length_of(std::span<const Tensor> gradients);
 
-// In the order in which they are asked: of two that are seen at once, one that explains the other comes before it.
+// In the order in which they are asked: of two that are seen at once, one that explains the other
+// comes before it.
 std::span<const SymptomTest> symptom_tests();
 
 }  // namespace chainrule

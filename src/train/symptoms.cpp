@@ -9,7 +9,8 @@
 namespace chainrule {
 namespace {
 
-// Up to so many products of a weight and a row, the reference evaluator is done before a compiler had begun.
+// Up to so many products of a weight and a row, the reference evaluator is done before a compiler
+// had begun.
 constexpr std::size_t most_by_reference = std::size_t{1} << 16;
 constexpr std::size_t rows_by_reference = 64;
 constexpr std::size_t rows_compiled = 256;

@@ -1,19 +1,25 @@
-// What is wrong with a training whose numbers are finite: symptoms that people who train networks know, each told
-// once, in a sentence that says where it is seen and what helps. False alarms are worse than silence, so that
-// the thresholds (in the files of the tests, with their sources) are far from what healthy networks do.
+// What is wrong with a training whose numbers are finite: symptoms that people who train networks
+// know, each told once, in a sentence that says where it is seen and what helps. False alarms are
+// worse than silence, so that the thresholds (in the files of the tests, with their sources) are
+// far from what healthy networks do.
 //
-//     identical_units       all hidden units of a value are the same and stay the same (a weight begins as a constant)
-//     unscaled_inputs       what a product takes of the inputs is of very different or very large magnitude
+//     identical_units       all hidden units of a value are the same and stay the same (a weight
+//                           begins as a constant)
+//     unscaled_inputs       what a product takes of the inputs is of very different or very large
+//                           magnitude
 //     exploding_values      the values of a layer are a huge multiple of those of the first one
 //     dead_units            relu units that are 0 on every row
 //     saturated_units       sigmoid or tanh units whose derivative is tiny on nearly every row
-//     vanishing_gradients   the gradient of the first layer is a tiny part of the last one's, or that of all is as good as 0
-//     exploding_gradients   it is a huge multiple of the last one's, or of what it was at the beginning
-//     rate_too_large        the loss rises, that of the sample or that of all rows, each compared with itself
+//     vanishing_gradients   the gradient of the first layer is a tiny part of the last one's, or
+//                           that of all is as good as 0
+//     exploding_gradients   it is a huge multiple of the last one's, or of what it was at the
+//                           beginning
+//     rate_too_large        the loss rises, that of the sample or that of all rows, each compared
+//                           with itself
 //
-// It looks at the loss after every epoch, and at units and gradients over one fixed sample of rows before the first and
-// after epochs 1, 2, 4, 8, ...: the cost is a few batches in all. What it says is a function of the network, the data
-// and the options, also where training was resumed.
+// It looks at the loss after every epoch, and at units and gradients over one fixed sample of rows
+// before the first and after epochs 1, 2, 4, 8, ...: the cost is a few batches in all. What it says
+// is a function of the network, the data and the options, also where training was resumed.
 //
 //     SymptomWatch watch(setup, *data.training, state.symptoms);
 //     for (const Symptom& symptom : watch.begin(weights)) ...
@@ -34,7 +40,8 @@ namespace chainrule {
 
 class SymptomWatch {
 public:
-    // What `setup` refers to and `state`, which keeps what was told, must outlive it. The source's window is filled.
+    // What `setup` refers to and `state`, which keeps what was told, must outlive it. The source's
+    // window is filled.
     SymptomWatch(const TrainSetup& setup, const ExampleSource& training, SymptomState& state);
 
     // New symptoms before the first step, and after an epoch, the last of `epochs`.

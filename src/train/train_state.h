@@ -1,6 +1,6 @@
-// Where training stands. With the network, the options and the data it is all that the rest of the training
-// depends on: going on from it gives the same bits as never having stopped. Random numbers are functions
-// of the seed, an option, and of the place, so that none are kept here.
+// Where training stands. With the network, the options and the data it is all that the rest of the
+// training depends on: going on from it gives the same bits as never having stopped. Random numbers
+// are functions of the seed, an option, and of the place, so that none are kept here.
 //
 //     TrainState state = load_checkpoint("model.safetensors", sources).state;
 //     TrainResult result = train(network, options, data, diagnostics, hooks, std::move(state));
@@ -31,7 +31,8 @@ struct Trained {
     std::vector<Tensor> states;
 };
 
-// The epoch with the smallest loss so far, of the held-out part where there is one, else of the training part.
+// The epoch with the smallest loss so far, of the held-out part where there is one, else of the
+// training part.
 struct BestEpoch {
     std::int64_t epoch = 0;  // 0: not looked for, or none yet
     double loss = 0;

@@ -95,6 +95,7 @@ LearntData learnt_from(const Dataset& all, const TrainOptions& options) {
 Dataset read_test(const DataRequest& request, const Dataset& all, BindRequest bind,
                   Diagnostics& diagnostics) {
     bind.labels = all.labels;
+    bind.labels_option = "--test-labels";
     if (!all.encodings.empty()) {
         bind.encodings = all.encodings;
     }

@@ -49,7 +49,8 @@ struct PreparedData {
 };
 
 // Warnings go to `diagnostics`. UserError for data that does not fit (data/dataset.h and
-// data/bind_arrays.h), and for a test file whose columns are named otherwise; UnsupportedError for a network with several targets.
+// data/bind_arrays.h), and for a test file whose columns are named otherwise; UnsupportedError for
+// a network with several targets.
 PreparedData prepare_data(const Network& network, const DataRequest& request,
                           const TrainOptions& options, Diagnostics& diagnostics);
 
@@ -60,16 +61,16 @@ struct KindOfFile {
 // UserError where one is a table and the other holds arrays.
 void check_test_kind(const KindOfFile& data, const KindOfFile& test);
 
-// The same of examples that are read, with other sides than those of the recipe's split: which rows are the
-// training part and which are held out as the validation part. `bound` has its targets.
+// The same of examples that are read, with other sides than those of the recipe's split: which rows
+// are the training part and which are held out as the validation part. `bound` has its targets.
 using ChooseSides =
     std::function<std::optional<Split>(const Dataset& bound, const TargetClasses& classes)>;
 PreparedData prepare_examples(const Network& network, RawExamples raw, const DataRequest& request,
                               const TrainOptions& options, const ChooseSides& choose_sides,
                               Diagnostics& diagnostics);
 
-// What the test part is bound by: as the training part, but for the column of weights, which plays no role and
-// may be missing.
+// What the test part is bound by: as the training part, but for the column of weights, which plays
+// no role and may be missing.
 BindRequest request_for_test(const Table& test, const Dataset& training, BindRequest bind);
 
 // The same as check_test_kind, and for a test part whose columns are named otherwise.

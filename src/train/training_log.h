@@ -1,16 +1,16 @@
-// The log of a training for TensorBoard, `train --log DIR`: a folder per part, so that TensorBoard draws the
-// curves of a metric in one chart.
+// The log of a training for TensorBoard, `train --log DIR`: a folder per part, so that TensorBoard
+// draws the curves of a metric in one chart.
 //
 //     DIR/train        per epoch: loss, metrics, learning_rate, and the histograms weights/NAME and
 //                      gradients/NAME (train/gradient_sample.h); once: the graph of the objective
 //     DIR/validation   per epoch: loss and metrics, where rows are held out
 //     DIR/test         loss and metrics with the final weights, at the last epoch
 //
-// A dot in a weight's name becomes a slash. What is not finite is left out of scalars, as TensorBoard
-// has no place for it.
+// A dot in a weight's name becomes a slash. What is not finite is left out of scalars, as
+// TensorBoard has no place for it.
 //
 //     TrainingLog log("runs/first", network, options, *sources.training);
-//     hooks.on_epoch = [&](const EpochRecord& record, auto weights) { log.write(record, weights); };
+//     hooks.on_epoch = [&](const EpochRecord& epoch, auto weights) { log.write(epoch, weights); };
 //     log.finish(result);
 //
 // UserError where it cannot be written.

@@ -39,8 +39,8 @@ bool is_repetitive(const Tensor& tensor) {
     return rows || across;
 }
 
-// The weights after a few steps down the gradient of the sample, each a hundredth of a weight's length or of 1: what
-// the units of a weight of 0 between others need to part.
+// The weights after a few steps down the gradient of the sample, each a hundredth of a weight's
+// length or of 1: what the units of a weight of 0 between others need to part.
 std::vector<Tensor> some_steps_on(const TrainingView& view) {
     constexpr int steps = 4;
     std::vector<Tensor> weights(view.weights.begin(), view.weights.end());

@@ -1,5 +1,5 @@
-// Which rows training holds out for validation: of each class in proportion where the target tells classes,
-// unless the recipe says otherwise (data/split.h).
+// Which rows training holds out for validation: of each class in proportion where the target tells
+// classes, unless the recipe says otherwise (data/split.h).
 //
 //     std::optional<Split> split = validation_split(data, classes, options);
 #pragma once

@@ -1,5 +1,5 @@
-// Every op of the op list, compiled, against its reference: forward and gradient, f32 and f64, shared and
-// per example, at batch sizes around every vector width.
+// Every op of the op list, compiled, against its reference: forward and gradient, f32 and f64,
+// shared and per example, at batch sizes around every vector width.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -139,7 +139,8 @@ TEST(Places, take_no_table_for_each_example) {
     EXPECT_LT(plan.arena_size, 2 * 1000 * 8);
 }
 
-// --- indices outside -------------------------------------------------------------------------------
+// --- indices outside
+// -------------------------------------------------------------------------------
 
 enum class What : std::uint8_t { taken, added, added_over_the_batch };
 

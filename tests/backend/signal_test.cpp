@@ -1,5 +1,5 @@
-// A program that has handlers for signals may compute: no handler runs on a stack that oneDNN's kernels hold data
-// in place of.
+// A program that has handlers for signals may compute: no handler runs on a stack that oneDNN's
+// kernels hold data in place of.
 #include <gtest/gtest.h>
 #include <sys/time.h>
 

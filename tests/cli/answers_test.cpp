@@ -1,4 +1,5 @@
-// What `check --answers` reads: the seven answers of the worksheet in the forms that people write them.
+// What `check --answers` reads: the seven answers of the worksheet in the forms that people write
+// them.
 #include <gtest/gtest.h>
 
 #include "support/explained.h"

@@ -1,6 +1,7 @@
 // The command line's contract: exit codes, streams, where input comes from, what help shows.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "data/test_files.h"
@@ -37,7 +38,7 @@ protected:
     TempFolder folder_;
 };
 
-// --- exit codes ------------------------------------------------------------------------------------
+// --- exit codes ----------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, ends_with_0_and_no_word_on_standard_error_when_all_is_well) {
     const std::vector<std::vector<std::string>> commands{{"explain", "worksheet.nn"},
@@ -107,7 +108,20 @@ TEST_F(CliCommandLine, ends_with_1_when_an_answer_is_wrong) {
 
 TEST_F(CliCommandLine, ends_with_1_when_its_output_has_no_room) {
     folder_.write("answers.txt", "z1 = x * w1\n");
+    folder_.write("line.csv", "x,y\n1,2\n2,4\n");
+    folder_.write("line.nn", "input x\ntarget y\nweight w = 1\nloss (w * x - y)^2\n");
+    ASSERT_EQ(run({"train", "line.nn", "--data", "line.csv", "-o", "m"}).exit_code, 0);
     const std::vector<std::vector<std::string>> commands{
+        {"--help"},
+        {"--help-all"},
+        {"--version"},
+        {"help"},
+        {"help", "train"},
+        {"train", "--help"},
+        {"ops"},
+        {"inspect", "line.csv"},
+        {"evaluate", "m", "--data", "line.csv"},
+        {"predict", "m", "--data", "line.csv"},
         {"explain", "worksheet.nn"},
         {"explain", "worksheet.nn", "--format", "json"},
         {"explain", "worksheet.nn", "--format", "html"},
@@ -119,11 +133,44 @@ TEST_F(CliCommandLine, ends_with_1_when_its_output_has_no_room) {
     for (const auto& command : commands) {
         const ProgramRun refused = run(command, {.out_path = "/dev/full"});
         EXPECT_EQ(refused.exit_code, 1) << testing::PrintToString(command);
-        EXPECT_EQ(refused.err, "error: cannot write to standard output: is the disk full?\n");
+        EXPECT_EQ(refused.err, "error: cannot write to standard output: is the disk full?\n")
+            << testing::PrintToString(command);
+    }
+    const ProgramRun trained =
+        run({"train", "line.nn", "--data", "line.csv"}, {.out_path = "/dev/full"});
+    EXPECT_EQ(trained.exit_code, 1);
+    EXPECT_TRUE(contains(trained.err, "error: cannot write to standard output")) << trained.err;
+}
+
+TEST_F(CliCommandLine, takes_either_name_of_the_file_to_write) {
+    folder_.write("line.csv", "x,y\n1,2\n2,4\n");
+    folder_.write("line.nn", "input x\ntarget y\nweight w = 1\nloss (w * x - y)^2\n");
+    const std::vector<std::vector<std::string>> commands{{"train", "line.nn", "--data", "line.csv"},
+                                                         {"predict", "m", "--data", "line.csv"},
+                                                         {"explain", "line.nn"},
+                                                         {"draw", "line.nn"}};
+    ASSERT_EQ(run({"train", "line.nn", "--data", "line.csv", "-o", "m"}).exit_code, 0);
+    for (const std::vector<std::string>& command : commands) {
+        std::vector<std::string> written;
+        for (const char* name : {"-o", "--out", "--output"}) {
+            std::vector<std::string> arguments = command;
+            arguments.insert(arguments.end(), {name, "written.dot"});
+            const ProgramRun outcome = run(arguments);
+            EXPECT_EQ(outcome.exit_code, 0) << testing::PrintToString(arguments) << outcome.err;
+            written.push_back(read_bytes(folder_ / "written.dot"));
+            std::filesystem::remove(folder_ / "written.dot");
+            arguments.back() = "";
+            const ProgramRun refused = run(arguments);
+            EXPECT_EQ(refused.exit_code, 2) << testing::PrintToString(arguments);
+            EXPECT_TRUE(contains(refused.err, "it is empty: give the path of a file"))
+                << refused.err;
+        }
+        EXPECT_FALSE(written[0].empty());
+        EXPECT_EQ(written, std::vector<std::string>(3, written[0])) << command[0];
     }
 }
 
-// --- warnings --------------------------------------------------------------------------------------
+// --- warnings ------------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, warns_of_an_unreached_weight_and_goes_on) {
     folder_.write("unreached.nn", "input x\nweight w, u\nloss x * w\n");
@@ -141,7 +188,7 @@ TEST_F(CliCommandLine, warns_of_an_unreached_weight_and_goes_on) {
     EXPECT_EQ(json["update"][1]["expr"], "u");
 }
 
-// --- input -----------------------------------------------------------------------------------------
+// --- input ---------------------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, reads_the_network_from_standard_input) {
     const ProgramRun from_file = run({"explain", "worksheet.nn", "--format", "json"});
@@ -212,7 +259,7 @@ TEST_F(CliCommandLine, writes_to_a_file_what_it_would_print) {
     EXPECT_EQ(read_bytes(folder_ / "out.txt"), printed.out);
 }
 
-// --- what it looks like ----------------------------------------------------------------------------
+// --- what it looks like --------------------------------------------------------------------------
 
 TEST_F(CliCommandLine, uses_no_colour_where_there_is_no_terminal) {
     for (const char* command : {"explain", "check", "dump"}) {
@@ -287,6 +334,36 @@ TEST_F(CliCommandLine, dumps_a_graph_after_each_of_its_passes) {
     const ProgramRun refused = run({"dump", "worksheet.nn", "--after", "lunch"});
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_TRUE(contains(refused.err, "no pass is called 'lunch'; the passes are derive"));
+}
+
+TEST_F(CliCommandLine, dumps_the_outputs_of_a_network_without_a_loss) {
+    folder_.write("forward.nn",
+                  "input x[3]\nweight W[2, 3]\nz = W @ x\np = sigmoid(z)\noutput p\n");
+    const std::string forward = run({"dump", "forward.nn"}).out;
+    EXPECT_TRUE(contains(forward, "sigmoid")) << forward;
+    EXPECT_EQ(run({"dump", "forward.nn", "--after", "derive"}).out, forward)
+        << "there is nothing to derive";
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+        {{"--after", "simplify"}, "sigmoid"},
+        {{"--after", "step"}, "sigmoid"},
+        {{"--after", "fold_constants"}, "outputs %"},
+        {{"--after", "fuse"}, "plan for at most 32 examples in f32"},
+        {{"--check-each-pass", "--dtype", "f64"}, "plan for at most 32 examples in f64"},
+        {{"--emit", "llvm"}, "define "},
+        {{"--emit", "asm"}, "ret"},
+        {{"--time-passes"}, "plan for"}};
+    for (const auto& [options, part] : cases) {
+        std::vector<std::string> arguments{"dump", "forward.nn"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const ProgramRun dumped = run(arguments);
+        EXPECT_EQ(dumped.exit_code, 0) << testing::PrintToString(options) << dumped.err;
+        EXPECT_TRUE(contains(dumped.out, part)) << testing::PrintToString(options) << dumped.out;
+    }
+    folder_.write("abstract.nn", "input x\nfunction f\np = f(x)\noutput p\n");
+    const ProgramRun refused = run({"dump", "abstract.nn", "--emit", "asm"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(contains(refused.err, "f is abstract, and numbers are computed here"))
+        << refused.err;
 }
 
 TEST_F(CliCommandLine, names_the_commands_to_who_gives_none_of_them) {

@@ -122,7 +122,7 @@ TEST_F(CliEdge, writes_over_nothing_that_it_reads) {
     EXPECT_EQ(read_bytes(folder_ / "net.nn"), network);
 }
 
-// --- marking ---------------------------------------------------------------------------------------
+// --- marking -------------------------------------------------------------------------------------
 
 class CliMarking : public CliEdge {
 protected:

@@ -66,7 +66,7 @@ protected:
     TempFolder folder_;
 };
 
-// --- keys ------------------------------------------------------------------------------------------
+// --- keys ----------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, has_the_promised_keys_in_their_order) {
     const OrderedJson json = explain_at();
@@ -112,7 +112,7 @@ TEST_F(CliExplainJson, gives_every_value_but_the_updates_without_a_rate) {
     EXPECT_FALSE(json["update"][0].contains("value"));
 }
 
-// --- the worksheet, abstract -----------------------------------------------------------------------
+// --- the worksheet, abstract ---------------------------------------------------------------------
 
 TEST_F(CliExplainJson, of_the_abstract_worksheet_stays_abstract) {
     const OrderedJson json = explain();
@@ -134,7 +134,7 @@ TEST_F(CliExplainJson, of_the_abstract_worksheet_stays_abstract) {
               "w1 - alpha * D(Loss, 1)(a2, y) * g2'(z2) * w2 * g1'(z1) * x");
 }
 
-// --- the worksheet, given --------------------------------------------------------------------------
+// --- the worksheet, given ------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, walks_the_chain_from_the_loss_down) {
     const OrderedJson json = explain_given();
@@ -210,7 +210,7 @@ TEST_F(CliExplainJson, prints_numbers_that_read_back_to_the_same_double) {
     EXPECT_EQ(third["loss"]["value"].get<double>(), 1.0 / 3.0);
 }
 
-// --- cross-entropy ---------------------------------------------------------------------------------
+// --- cross-entropy -------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, of_cross_entropy_begins_with_a_minus_y_however_it_is_written) {
     for (const char* loss :
@@ -267,7 +267,7 @@ TEST_F(CliExplainJson, is_not_alarmed_by_a_probability_that_has_all_but_rounded_
     EXPECT_EQ(silu["gradients"][0]["verified"]["points"], 20);
 }
 
-// --- matrices --------------------------------------------------------------------------------------
+// --- matrices ------------------------------------------------------------------------------------
 
 TEST_F(CliExplainJson, gives_a_tensor_as_nested_arrays_in_the_shape_of_its_variable) {
     const OrderedJson json = explain("input x[2]\nweight W[3,2]\nz = W @ x\nloss sum(z^2)\n",

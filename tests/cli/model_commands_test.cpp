@@ -161,8 +161,8 @@ TEST_F(ModelCommands, predict_of_a_pipe_leaves_no_file_where_a_late_cell_does_no
                    "row 30002, column 1 (a)");
 }
 
-// The rule: what is wrong in the first 4,096 rows is refused before the first answer; later, all rows before it
-// are answered.
+// The rule: what is wrong in the first 4,096 rows is refused before the first answer; later, all
+// rows before it are answered.
 TEST_F(ModelCommands, predict_of_a_pipe_answers_all_rows_before_the_one_that_it_refuses) {
     const std::string before = table_of(3, 20'001);
     const std::string answers = predict(before).out;
@@ -226,6 +226,10 @@ TEST_F(ModelCommands, predict_writes_the_columns_of_a_label_with_a_comma_and_quo
     expect_refusal(with("p_a, b"),
                    R"(no column p_a to write: there are "p_5"" pipe","p_a, b",class)");
     expect_refusal(with("\"p_a"), "is no line of CSV");
+    EXPECT_EQ(with("").exit_code, 2);
+    EXPECT_NE(with("").err.find("--columns: it is empty: name the columns to write, such as class"),
+              std::string::npos)
+        << with("").err;
     const std::string help = run({"predict", "--help"}).out;
     EXPECT_NE(help.find("--columns NAMES "), std::string::npos);
     EXPECT_EQ(help.find("NAMES ..."), std::string::npos);

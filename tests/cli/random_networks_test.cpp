@@ -1,5 +1,5 @@
-// Random networks through the whole program: each is explained and verified, every formula that is printed
-// is read back and marked right, every gradient passes its check.
+// Random networks through the whole program: each is explained and verified, every formula that is
+// printed is read back and marked right, every gradient passes its check.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -137,7 +137,8 @@ TEST(RandomNetworks, are_explained_in_formulas_that_read_back_and_are_right) {
     try_networks(20'260'000, 40);
 }
 
-// A new seed each time, said before anything can time out or crash; CHAINRULE_TEST_SEED repeats one.
+// A new seed each time, said before anything can time out or crash; CHAINRULE_TEST_SEED repeats
+// one.
 TEST(SlowRandomNetworks, never_seen_before_are_too) {
     const char* const given = std::getenv("CHAINRULE_TEST_SEED");
     const std::uint32_t seed =

@@ -43,7 +43,8 @@ protected:
         return run_program(train(more), {.folder = folder_ / ""});
     }
 
-    // The exit code of a run that is killed so long after it has saved something; -n where that ended it.
+    // The exit code of a run that is killed so long after it has saved something; -n where that
+    // ended it.
     int killed(const std::vector<std::string>& more, std::chrono::microseconds wait) const {
         std::vector<std::string> command{CHAINRULE_PROGRAM};
         const auto arguments = train(more);
@@ -166,8 +167,8 @@ TEST_F(Resume, finishes_the_step_on_a_signal_and_says_how_to_go_on) {
 TEST_F(Resume, a_second_signal_ends_at_once_and_leaves_the_last_save) {
     ASSERT_EQ(run({"--epochs", "2", "--out", "m.safetensors"}).exit_code, 0);
     const std::string before = bytes_of("m.safetensors");
-    // Standard output is a pipe that nobody reads: training stands still in the middle of its table, and the
-    // first signal cannot be answered.
+    // Standard output is a pipe that nobody reads: training stands still in the middle of its
+    // table, and the first signal cannot be answered.
     const std::string script =
         "mkfifo table; exec 3<>table; "
         "\"$0\" train net.nn --data d.csv --split 0.2 --optimizer adam --epochs 100000000 "
@@ -205,7 +206,8 @@ TEST_F(Resume, a_save_that_fails_midway_is_a_warning_and_leaves_the_last_one) {
     EXPECT_EQ(bytes_of("away/m"), bytes_of("kept"));
 }
 
-// What was told is not told again, and what is found later does not depend on the break; so with steps left out.
+// What was told is not told again, and what is found later does not depend on the break; so with
+// steps left out.
 TEST_F(Resume, tells_symptoms_once_and_counts_skipped_steps_over_all_runs) {
     folder_.write("log.nn",
                   "input x[2]\ntarget y\nweight W[4, 2] = 0.5\nweight v[4] = 0.5\n"

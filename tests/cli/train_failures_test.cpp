@@ -1,4 +1,5 @@
-// `chainrule train` where it goes wrong: what is not finite, what is skipped, which symptoms it tells.
+// `chainrule train` where it goes wrong: what is not finite, what is skipped, which symptoms it
+// tells.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -123,8 +123,9 @@ TEST_F(CliTrain, streams_packed_files_but_no_standard_input) {
     const Outcome refused = run("line.nn --data - --stream < line.csv");
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_TRUE(contains(refused.err, "standard input cannot be streamed")) << refused.err;
-    EXPECT_EQ(run("line.nn --data line.csv --stream --buffer 0").err,
-              "error: --buffer is 0: it holds at least 1 row\n");
+    const Outcome no_buffer = run("line.nn --data line.csv --stream --buffer 0");
+    EXPECT_EQ(no_buffer.exit_code, 2);
+    EXPECT_TRUE(contains(no_buffer.err, "--buffer: Value 0 not in range 1 to ")) << no_buffer.err;
 }
 
 // Two images of 2 x 2 pixels, of the digits 0 and 1.
@@ -186,7 +187,7 @@ TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"--data images",
          "error: images holds no labels for the target y: give their file with "
-         "--labels (of test data, --test-labels)\n"},
+         "--labels\n"},
         {"--data images --labels one",
          "error: images holds 2 examples, but one holds 1 label: give the files of one data "
          "set\n"},
@@ -199,8 +200,11 @@ TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
          "error: table.csv holds a table and images arrays: give both data sets in one kind of "
          "file\n"},
         {"--data images --labels labels --test images",
-         "error: images holds no labels for the target y: give their file with --labels (of test "
-         "data, --test-labels)\n"},
+         "error: images holds no labels for the target y: give their file with "
+         "--test-labels\n"},
+        {"--data images --labels labels --test images --stream",
+         "error: images holds no labels for the target y: give their file with "
+         "--test-labels\n"},
     };
     for (const auto& [arguments, message] : cases) {
         const Outcome outcome = run("pixels.nn " + arguments);
@@ -209,14 +213,17 @@ TEST_F(CliTrain, refuses_labels_and_data_that_do_not_belong_together) {
         EXPECT_EQ(outcome.out, "");
     }
     EXPECT_EQ(run("pixels.nn --data images --labels labels --test-labels labels").exit_code, 2);
+    ASSERT_EQ(run("pixels.nn --data images --labels labels --out m").exit_code, 0);
+    EXPECT_EQ(tests::run_line("evaluate m --data images", folder_ / "").err,
+              "error: images holds no labels for the target y: give their file with --labels\n");
 }
 
 TEST_F(CliTrain, functions_left_abstract_are_given_by_define) {
     const Outcome abstract = run("worksheet.nn --data line.csv");
     EXPECT_EQ(abstract.exit_code, 1);
     EXPECT_TRUE(contains(abstract.err,
-                         "worksheet.nn:6:1: error: g1 is abstract, and training computes with "
-                         "numbers: define it in the file or with --define 'g1 = sigmoid'"))
+                         "worksheet.nn:6:1: error: g1 is abstract, and numbers are computed "
+                         "here: define it in the file or with --define 'g1 = sigmoid'"))
         << abstract.err;
     const Outcome given =
         run("worksheet.nn --data line.csv --define 'g1 = sigmoid' --define 'g2 = sigmoid' "

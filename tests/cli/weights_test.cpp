@@ -44,7 +44,8 @@ protected:
     TempFolder folder_;
 };
 
-// What `inspect` suggests is what `train` takes: rows of weight 0 show neither a category nor a class.
+// What `inspect` suggests is what `train` takes: rows of weight 0 show neither a category nor a
+// class.
 TEST_F(CliWeights, rows_of_weight_0_are_not_inspected) {
     folder_.write("zero.csv",
                   "colour,w,kind\nred,1,a\nblue,2,b\nred,1,b\ngreen,0,a\nblue,0,c\nblue,0,\n");

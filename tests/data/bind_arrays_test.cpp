@@ -96,10 +96,8 @@ TEST(BindArrays, tells_one_hot_labels_from_classes) {
 }
 
 TEST(BindArrays, refuses_data_without_labels) {
-    EXPECT_EQ(
-        refusal([] { bind_arrays(images(), std::nullopt, pixels({4})); }),
-        "images holds no labels for the target y: give their file with --labels (of test data, "
-        "--test-labels)");
+    EXPECT_EQ(refusal([] { bind_arrays(images(), std::nullopt, pixels({4})); }),
+              "images holds no labels for the target y: give their file with --labels");
 }
 
 TEST(BindArrays, refuses_numbers_that_are_not_finite_naming_the_row) {

@@ -113,6 +113,43 @@ TEST(DataSource, waits_for_no_more_of_a_pipe_than_is_there_unless_asked_to) {
     ::close(ends[0]);
 }
 
+TEST(DataSource, packed_bytes_of_a_pipe_are_there_when_they_make_any) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const auto write = [&](std::string_view packed) {
+        ASSERT_EQ(::write(ends[1], packed.data(), packed.size()),
+                  static_cast<ssize_t>(packed.size()));
+    };
+    constexpr std::chrono::milliseconds moment{1};
+    GzipMember member;
+    const std::string first = member.add("abc", Z_SYNC_FLUSH);
+    write(first.substr(0, 10));
+    DataSource source("/proc/self/fd/" + std::to_string(ends[0]));
+    EXPECT_FALSE(source.is_ready(moment)) << "the header alone makes nothing";
+    write(first.substr(10));
+    EXPECT_TRUE(source.is_ready(moment));
+    std::string buffer(100, '\0');
+    EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), 3U);
+    EXPECT_FALSE(source.is_ready(moment));
+    // More than there is room for, of few packed bytes.
+    write(member.add(std::string(250, 'd'), Z_SYNC_FLUSH));
+    EXPECT_TRUE(source.is_ready(moment));
+    for (const std::size_t got : {100U, 100U, 50U}) {
+        EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), got);
+    }
+    write(member.add("ef", Z_FINISH) + gzip_of("gh"));
+    EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), 4U);
+    EXPECT_FALSE(source.is_ready(moment)) << "a further member may follow";
+    ::close(ends[1]);
+    EXPECT_TRUE(source.is_ready(moment)) << "the end";
+    EXPECT_EQ(source.read(buffer, DataSource::Fill::what_is_there), 0U);
+    source.rewind(DataSource::Reading::last);
+    std::string whole(300, '\0');
+    EXPECT_EQ(source.read(whole), 257U);
+    EXPECT_EQ(whole.substr(0, 257), "abc" + std::string(250, 'd') + "efgh");
+    ::close(ends[0]);
+}
+
 TEST(DataSource, refuses_gzip_that_is_cut_short_at_every_length) {
     const std::string packed = gzip_of("some text, some text, some text");
     for (std::size_t length = 2; length < packed.size(); ++length) {

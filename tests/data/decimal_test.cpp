@@ -38,7 +38,8 @@ struct Padded {
     std::size_t size;
 };
 
-// A column of the text and others, as a whole; empty where one of its cells is none of the plain ones.
+// A column of the text and others, as a whole; empty where one of its cells is none of the plain
+// ones.
 std::vector<double> plain_column(const std::string& number) {
     Padded padded(number + "\n-1.5\n" + number + "\n" + number + "\n" + number + "\n");
     PlainCells cells;
@@ -128,8 +129,8 @@ public:
         });
     }
 
-    // (2 m + 1) / 2^k with m of 53 bits lies half-way between two doubles; times 5^k / 10^k it is a decimal.
-    // Its neighbours in the last digit are on either side of the half.
+    // (2 m + 1) / 2^k with m of 53 bits lies half-way between two doubles; times 5^k / 10^k it is a
+    // decimal. Its neighbours in the last digit are on either side of the half.
     Checked half_way_between_doubles() {
         return repeat([this](Checked& checked) {
             std::uint64_t digits = ((random_() >> 11) | std::uint64_t{1} << 52) * 2 + 1;
@@ -181,8 +182,8 @@ TEST(SlowDecimalStrtod, agrees_on_a_million_numbers_of_every_kind) {
     EXPECT_GT(numbers.half_way_between_doubles().decimal, 1'000'000U);
 }
 
-// The longest fraction that is still read at once, the shortest that is not, and a byte that is no digit at each
-// place.
+// The longest fraction that is still read at once, the shortest that is not, and a byte that is no
+// digit at each place.
 TEST(PlainDecimal, takes_fractions_of_one_to_nineteen_digits_and_no_other_byte) {
     for (std::size_t size = 1; size <= 19; ++size) {
         const std::string text = "0." + std::string("9876543210123456789").substr(0, size);

@@ -1,6 +1,6 @@
-// Section 4 of the list of bad inputs: whatever happens at a system call of a save, the file is the old one or
-// the new one, and an error is named. A traced child saves; the parent kills it before its n-th call,
-// makes that call fail, or lets a write take half of what it was given.
+// Section 4 of the list of bad inputs: whatever happens at a system call of a save, the file is the
+// old one or the new one, and an error is named. A traced child saves; the parent kills it before
+// its n-th call, makes that call fail, or lets a write take half of what it was given.
 #include <gtest/gtest.h>
 
 #if defined(__x86_64__)

@@ -159,6 +159,24 @@ TEST(PipedTable, gives_the_rows_that_are_there_and_keeps_what_is_not_yet_whole) 
     }
 }
 
+TEST(PipedTable, gives_the_packed_rows_that_are_there) {
+    Pipe pipe;
+    GzipMember member;
+    const auto write = [&](const std::string& rows) { pipe.write(member.add(rows, Z_SYNC_FLUSH)); };
+    write("x,code\n1,a\n2");
+    PipedTable table(pipe.source(), {}, {"x"});
+    table.begin({{}, {.is_text = true}});
+    Read read;
+    EXPECT_EQ(rows_of_next(table, read), 1);
+    write(",b\n3,c\n");
+    EXPECT_EQ(rows_of_next(table, read), 2);
+    write("4,d\n");
+    EXPECT_EQ(rows_of_next(table, read), 1);
+    pipe.close_writing_end();
+    EXPECT_TRUE(contains(refusal([&] { rows_of_next(table, read); }), "is cut short"));
+    EXPECT_EQ(read.numbers, (std::vector<double>{1, 2, 3, 4}));
+}
+
 // "red" occurs again in its column, so that it is no name; the first row alone looks like a header.
 TEST(PipedTable, waits_for_the_rows_that_tell_whether_the_first_is_a_header) {
     Pipe pipe;

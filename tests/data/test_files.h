@@ -79,21 +79,36 @@ inline std::string without_folder(std::string message, const TempFolder& folder)
     return message;
 }
 
+// A gzip member that grows: with Z_SYNC_FLUSH all that was given can be unpacked, with Z_FINISH it
+// ends.
+class GzipMember {
+public:
+    GzipMember() {
+        deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    }
+    ~GzipMember() { deflateEnd(&stream_); }
+    GzipMember(const GzipMember&) = delete;
+    GzipMember& operator=(const GzipMember&) = delete;
+
+    // The packed bytes that `plain` adds.
+    std::string add(std::string_view plain, int flush) {
+        std::string packed(deflateBound(&stream_, plain.size()) + 16, '\0');
+        std::string copy(plain);
+        stream_.next_in = reinterpret_cast<Bytef*>(copy.data());
+        stream_.avail_in = static_cast<uInt>(copy.size());
+        stream_.next_out = reinterpret_cast<Bytef*>(packed.data());
+        stream_.avail_out = static_cast<uInt>(packed.size());
+        EXPECT_EQ(deflate(&stream_, flush), flush == Z_FINISH ? Z_STREAM_END : Z_OK);
+        packed.erase(packed.size() - stream_.avail_out);
+        return packed;
+    }
+
+private:
+    z_stream stream_{};
+};
+
 // `bytes` as a gzip member.
-inline std::string gzip_of(std::string_view bytes) {
-    z_stream stream{};
-    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    std::string packed(deflateBound(&stream, bytes.size()), '\0');
-    std::string plain(bytes);
-    stream.next_in = reinterpret_cast<Bytef*>(plain.data());
-    stream.avail_in = static_cast<uInt>(plain.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = static_cast<uInt>(packed.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    packed.erase(packed.size() - stream.avail_out);
-    deflateEnd(&stream);
-    return packed;
-}
+inline std::string gzip_of(std::string_view bytes) { return GzipMember().add(bytes, Z_FINISH); }
 
 inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;

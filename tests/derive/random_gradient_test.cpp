@@ -12,7 +12,8 @@
 namespace chainrule::tests {
 namespace {
 
-// stop_gradient hides a slope on purpose; a comparison jumps where its operands meet, which may be near.
+// stop_gradient hides a slope on purpose; a comparison jumps where its operands meet, which may be
+// near.
 const std::set<std::string_view> not_smooth{"stop_gradient", "less",  "less_equal", "greater",
                                             "greater_equal", "equal", "not_equal"};
 const RandomGraphOptions first_order{.without = not_smooth};

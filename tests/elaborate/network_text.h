@@ -30,7 +30,8 @@ std::string written(const Elaborated& elaborated, const std::string& name);
 std::string inlined(const Elaborated& elaborated, const std::string& name);
 std::string type_of(const Elaborated& elaborated, const std::string& name);
 
-// An expression in the network's scope, as a formula and as a number; the diagnostics if it is none.
+// An expression in the network's scope, as a formula and as a number; the diagnostics if it is
+// none.
 std::string formula_in(const Elaborated& elaborated, const std::string& expression,
                        const std::map<std::string, std::string>& extra = {});
 double value_in(const Elaborated& elaborated, const std::string& expression,

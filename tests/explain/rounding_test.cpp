@@ -57,7 +57,7 @@ TEST(Rounding, a_right_slope_is_excused_where_the_function_swings_within_a_step)
     EXPECT_FALSE(difference_is_wrong(slope, h, 2 * right, 1e-10));
 }
 
-// --- the bound -------------------------------------------------------------------------------------
+// --- the bound -----------------------------------------------------------------------------------
 
 double bound_at(const std::string& loss, double w) {
     const Elaborated network = elaborated("weight w\nloss " + loss + "\n");

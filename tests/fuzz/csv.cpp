@@ -1,6 +1,7 @@
-// libFuzzer: any bytes as a table, gzipped or not. The fast road and the careful one must agree, and what
-// they read must bind to a network as wide as it says, or be refused. Parts, of a file and of a pipe, must have the
-// rows of the whole. The first byte is the length of the stretches that the fast road cuts.
+// libFuzzer: any bytes as a table, gzipped or not. The fast road and the careful one must agree,
+// and what they read must bind to a network as wide as it says, or be refused. Parts, of a file and
+// of a pipe, must have the rows of the whole. The first byte is the length of the stretches that
+// the fast road cuts.
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,8 @@ void read_as_a_pipe(const std::string& path, std::size_t rows) {
     PipedTable piped(std::make_unique<DataSource>(path), {}, {}, 3);
     piped.begin(std::vector<PipedTable::Told>(piped.names().columns.size(), {.is_text = true}));
     const std::size_t found = rows_of_parts(piped);
-    // Of few rows the first may be taken for a header that is data beside all the others, or the other way round.
+    // Of few rows the first may be taken for a header that is data beside all the others, or the
+    // other way round.
     require(found == rows || found + 1 == rows || found == rows + 1);
 }
 

@@ -1,4 +1,5 @@
-// libFuzzer: any bytes as an IDX file, gzipped or not. What is read must be as large as its shape says.
+// libFuzzer: any bytes as an IDX file, gzipped or not. What is read must be as large as its shape
+// says.
 #include "data/idx.h"
 
 #include "fuzz_file.h"

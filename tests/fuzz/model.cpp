@@ -1,6 +1,6 @@
-// libFuzzer: any bytes as a model and as a checkpoint. What is read has the network's weights, and all of them
-// are numbers. Most files of the corpus say "none" for their checksums, so that a change reaches what is behind
-// them.
+// libFuzzer: any bytes as a model and as a checkpoint. What is read has the network's weights, and
+// all of them are numbers. Most files of the corpus say "none" for their checksums, so that a
+// change reaches what is behind them.
 #include "fuzz_file.h"
 #include "train/checkpoint.h"
 

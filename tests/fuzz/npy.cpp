@@ -1,5 +1,5 @@
-// libFuzzer: any bytes as a file of arrays, NPY and NPZ above all. What is read must be as large as its
-// shape says, and its parts must make the whole.
+// libFuzzer: any bytes as a file of arrays, NPY and NPZ above all. What is read must be as large as
+// its shape says, and its parts must make the whole.
 #include <memory>
 
 #include "data/array_parts.h"

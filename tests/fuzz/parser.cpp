@@ -1,6 +1,6 @@
-// libFuzzer: any bytes as a text, an expression and an answer file. Besides what the sanitizers see,
-// every tree must keep its children before their parents, every span must lie in its text, and every
-// diagnostic must be printable.
+// libFuzzer: any bytes as a text, an expression and an answer file. Besides what the sanitizers
+// see, every tree must keep its children before their parents, every span must lie in its text, and
+// every diagnostic must be printable.
 #include "lang/parser.h"
 
 #include <cstddef>

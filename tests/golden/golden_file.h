@@ -1,5 +1,5 @@
-// A golden test is a text file: what it shows, a command, the files that the command reads, and what it
-// must print.
+// A golden test is a text file: what it shows, a command, the files that the command reads, and
+// what it must print.
 //
 //     # A single weight.
 //     $ chainrule explain net.nn --at w=2
@@ -10,9 +10,9 @@
 //     net.nn
 //     ...
 //
-// Arguments are set off by blanks and may stand in single quotes. An exit code other than 0 is written
-// after what is printed, as `[exit code 1]`. The errors that `verified` reports depend on the
-// machine's last bits, so that they are written `~`.
+// Arguments are set off by blanks and may stand in single quotes. An exit code other than 0 is
+// written after what is printed, as `[exit code 1]`. The errors that `verified` reports depend on
+// the machine's last bits, so that they are written `~`.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Whole texts, as they must be printed; see golden_file.h. `test_golden --update` rewrites what is expected.
+// Whole texts, as they must be printed; see golden_file.h. `test_golden --update` rewrites what is
+// expected.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -24,7 +25,7 @@ TEST_P(Golden, prints_what_it_must) {
         << "if it is better so: build/tests/test_golden --update, and read the difference";
 }
 
-// --- what is printed is legal input ----------------------------------------------------------------
+// --- what is printed is legal input --------------------------------------------------------------
 
 // The options that say what the network is: --define with what follows it.
 std::vector<std::string> definitions(const std::vector<std::string>& arguments) {

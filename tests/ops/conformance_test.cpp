@@ -121,8 +121,8 @@ TEST(OpList, names_are_distinct_and_found) {
 
 // --- the negative control ------------------------------------------------------------------------
 
-// How many lost factors go unnoticed because they count only at a tie or a zero, where no drawn number
-// stands. The edge tests hold them: rows 4, 5 and 42 of the table of edge values.
+// How many lost factors go unnoticed because they count only at a tie or a zero, where no drawn
+// number stands. The edge tests hold them: rows 4, 5 and 42 of the table of edge values.
 const std::map<std::string_view, std::size_t> held_by_edge_tests{
     {"maximum", 4}, {"minimum", 4}, {"max", 1}, {"min", 1}, {"prod", 2}};
 

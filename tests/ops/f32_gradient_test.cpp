@@ -1,5 +1,5 @@
-// Gradients of compiled f32 code against 400-digit arithmetic, tails included: where a textbook's rule
-// loses its digits (1 - y with y almost 1), compiled code computes another form of it.
+// Gradients of compiled f32 code against 400-digit arithmetic, tails included: where a textbook's
+// rule loses its digits (1 - y with y almost 1), compiled code computes another form of it.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -3,12 +3,13 @@
 //
 //     f'(x) = (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / (12 h) + O(h^4)
 //
-// (Abramowitz and Stegun, 25.3.6), for each output by itself, so that what does not depend on x cancels
-// exactly, and in steps h = 2^-4 ... 2^-14, of which those two are believed that agree best.
+// (Abramowitz and Stegun, 25.3.6), for each output by itself, so that what does not depend on x
+// cancels exactly, and in steps h = 2^-4 ... 2^-14, of which those two are believed that agree
+// best.
 //
 // The error of a gradient is its largest deviation over its largest element (at least 1e-3, for
-// gradients that vanish). The rule must be right to 1e-9; a second derivative, which differentiates the
-// rule's own formula with its roundings, to 1e-8.
+// gradients that vanish). The rule must be right to 1e-9; a second derivative, which differentiates
+// the rule's own formula with its roundings, to 1e-8.
 #pragma once
 
 #include <optional>
@@ -34,8 +35,8 @@ std::string in_words(const Mutation& mutation);
 // Whether the op can be derived with respect to that operand of the case.
 bool has_rule(const Op& op, const SampleCase& sample, std::size_t operand);
 
-// How many sums, differences, products and quotients the gradient formula has. Those of comparisons do
-// not count: they guard points outside the sample domain, which the edge tests hold.
+// How many sums, differences, products and quotients the gradient formula has. Those of comparisons
+// do not count: they guard points outside the sample domain, which the edge tests hold.
 std::size_t droppable_nodes(const Op& op, const SampleCase& sample, std::size_t operand);
 
 // What is wrong with the value: its shape is not the one that the shape rule gives.

@@ -1,8 +1,9 @@
-// Values and gradients against 400-digit arithmetic: the stable form of an op keeps its digits, also
-// where a naive formula would lose them.
+// Values and gradients against 400-digit arithmetic: the stable form of an op keeps its digits,
+// also where a naive formula would lose them.
 //
-// A value may be off by 8 units in the last place, times the condition number |x f'(x) / f(x)|, which
-// no computation on doubles escapes; a gradient, which is a formula of several operations, by 1e-12.
+// A value may be off by 8 units in the last place, times the condition number |x f'(x) / f(x)|,
+// which no computation on doubles escapes; a gradient, which is a formula of several operations, by
+// 1e-12.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Gradient rules read like a textbook's, with the cotangent first, and shape rules say what is wrong.
+// Gradient rules read like a textbook's, with the cotangent first, and shape rules say what is
+// wrong.
 #include <gtest/gtest.h>
 
 #include "derive/derive.h"

@@ -1,5 +1,5 @@
-// The type rules of reductions, shape operations and linear algebra, and what they say when operands
-// do not fit. Exact wording: these messages are what the user reads.
+// The type rules of reductions, shape operations and linear algebra, and what they say when
+// operands do not fit. Exact wording: these messages are what the user reads.
 #include <gtest/gtest.h>
 
 #include "ops/rules.h"

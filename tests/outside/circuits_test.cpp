@@ -16,7 +16,7 @@ std::string formula(const Json& json, const std::string& of) {
     return record(json["gradients"], "of", of)["expr"];
 }
 
-// --- Stanford CS231n, "Backpropagation, Intuitions", https://cs231n.github.io/optimization-2/ --------
+// --- Stanford CS231n, "Backpropagation, Intuitions", https://cs231n.github.io/optimization-2/ ---
 
 TEST(Cs231n, a_sum_into_a_product_has_the_gradients_minus_4_minus_4_and_3) {
     const Json json =
@@ -92,7 +92,7 @@ TEST(Cs231n, add_max_and_multiply_gates_send_back_what_the_figure_shows) {
     EXPECT_EQ(value_of_gradient(json, "w"), 0);
 }
 
-// --- Andrej Karpathy, micrograd, https://github.com/karpathy/micrograd --------------------------------
+// --- Andrej Karpathy, micrograd, https://github.com/karpathy/micrograd ---------------------------
 
 TEST(Micrograd, the_readmes_example_has_the_numbers_that_it_prints) {
     const Json json = explained(
@@ -130,10 +130,10 @@ TEST(Micrograd, the_lectures_tanh_neuron_has_the_gradients_of_its_drawing) {
     EXPECT_NEAR(value_of_gradient(json, "b"), 0.5, 1e-12);
 }
 
-// --- automatic differentiation ---------------------------------------------------------------------
+// --- automatic differentiation -------------------------------------------------------------------
 
-// Baydin, Pearlmutter, Radul and Siskind, "Automatic Differentiation in Machine Learning: a Survey",
-// JMLR 18 (2018), tables 2 and 3: the adjoints of every intermediate variable at (2, 5).
+// Baydin, Pearlmutter, Radul and Siskind, "Automatic Differentiation in Machine Learning: a
+// Survey", JMLR 18 (2018), tables 2 and 3: the adjoints of every intermediate variable at (2, 5).
 TEST(Baydin, the_surveys_trace_has_its_adjoints) {
     const Json json = explained(
         "input v_1, v0\nv1 = log(v_1)\nv2 = v_1 * v0\nv3 = sin(v0)\nv4 = v1 + v2\nv5 = v4 - v3\n"

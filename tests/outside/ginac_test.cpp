@@ -1,6 +1,7 @@
-// Derivatives against GiNaC, a computer algebra system of others (https://www.ginac.de): the gradient that
-// chainrule prints and the one that GiNaC finds agree to 30 digits, on a list picked by hand and on random
-// expressions. What is printed is read by the reader of printed_formula.h, not by chainrule.
+// Derivatives against GiNaC, a computer algebra system of others (https://www.ginac.de): the
+// gradient that chainrule prints and the one that GiNaC finds agree to 30 digits, on a list picked
+// by hand and on random expressions. What is printed is read by the reader of printed_formula.h,
+// not by chainrule.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -53,7 +54,8 @@ protected:
 
     static numeric tolerance() { return GiNaC::pow(numeric(10), numeric(-30)); }
 
-    // What chainrule prints as the derivative of the last of `definitions` by `of`. They are called f, g, ...
+    // What chainrule prints as the derivative of the last of `definitions` by `of`. They are called
+    // f, g, ...
     static std::string printed(const std::vector<std::string>& definitions, const std::string& of) {
         std::string network = "weight x, y\n";
         char name = 'f';
@@ -87,7 +89,7 @@ protected:
     GiNaC::symbol y_{"y"};
 };
 
-// --- by hand ---------------------------------------------------------------------------------------
+// --- by hand -------------------------------------------------------------------------------------
 
 const std::vector<std::string> by_hand{
     "x * y",
@@ -143,10 +145,10 @@ TEST_P(GinacByHand, agrees_on_the_second_derivative) {
 
 INSTANTIATE_TEST_SUITE_P(On, GinacByHand, testing::ValuesIn(by_hand));
 
-// --- at random -------------------------------------------------------------------------------------
+// --- at random -----------------------------------------------------------------------------------
 
-// Expressions that are defined everywhere. No part of them is a constant: chainrule would fold 2/17 to a
-// double, which is not exact to 30 digits.
+// Expressions that are defined everywhere. No part of them is a constant: chainrule would fold 2/17
+// to a double, which is not exact to 30 digits.
 class Expressions {
 public:
     explicit Expressions(std::uint32_t seed) : random_(seed) {}

@@ -1,5 +1,5 @@
-// The derivatives of the Matrix Cookbook, handed in as answers: the published formula is marked right, the
-// same with a slip is marked wrong.
+// The derivatives of the Matrix Cookbook, handed in as answers: the published formula is marked
+// right, the same with a slip is marked wrong.
 //
 // Petersen and Pedersen, "The Matrix Cookbook", version of November 15, 2012, chapter 2.
 #include <gtest/gtest.h>

@@ -14,7 +14,7 @@ double updated(const Json& json, const std::string& weight) {
     return record(json["update"], "weight", weight)["value"];
 }
 
-// --- Mazur -----------------------------------------------------------------------------------------
+// --- Mazur ---------------------------------------------------------------------------------------
 
 // Matt Mazur, "A Step by Step Backpropagation Example" (2015),
 // https://mattmazur.com/2015/03/17/a-step-by-step-backpropagation-example/. Biases are kept.
@@ -99,7 +99,7 @@ TEST(Mazur, the_delta_rule_that_he_writes_is_marked_right) {
               (std::vector<std::string>{"right", "defined", "right", "right", "wrong"}));
 }
 
-// --- Goodfellow ------------------------------------------------------------------------------------
+// --- Goodfellow ----------------------------------------------------------------------------------
 
 // Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.1, equations 6.4 to 6.11.
 const std::string goodfellow = R"(
@@ -128,7 +128,7 @@ TEST(Goodfellow, the_solution_of_xor_computes_it_and_rests_there) {
     }
 }
 
-// --- Nielsen ---------------------------------------------------------------------------------------
+// --- Nielsen -------------------------------------------------------------------------------------
 
 // Michael Nielsen, "Neural Networks and Deep Learning" (2015), chapter 2,
 // http://neuralnetworksanddeeplearning.com/chap2.html, equations BP1 to BP4 and BP1a.
@@ -206,7 +206,7 @@ TEST(Nielsen, the_saturated_neuron_starts_at_his_outputs) {
         << "it learns slowly";
 }
 
-// --- Bishop ----------------------------------------------------------------------------------------
+// --- Bishop --------------------------------------------------------------------------------------
 
 // Bishop, "Pattern Recognition and Machine Learning" (2006), section 5.3.2: two layers, tanh units,
 // linear outputs; equations 5.65 (delta_k = y_k - t_k), 5.66 and 5.67.
@@ -220,8 +220,8 @@ TEST(Bishop, the_simple_example_has_his_deltas_and_derivatives) {
     EXPECT_EQ(record(json["gradients"], "of", "W2")["expr"], "delta_y @ z'");
 }
 
-// Section 4.3.4, equation 4.109, and section 4.3.2, equation 4.91: for logistic and softmax regression
-// alike the gradient of the cross-entropy is (prediction - target) times the feature.
+// Section 4.3.4, equation 4.109, and section 4.3.2, equation 4.91: for logistic and softmax
+// regression alike the gradient of the cross-entropy is (prediction - target) times the feature.
 TEST(Bishop, logistic_regression_has_the_error_times_the_feature) {
     const Json json = explained(
         "input phi\ntarget t\nweight w, b\na = w * phi + b\ny = sigmoid(a)\noutput y\n"

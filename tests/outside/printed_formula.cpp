@@ -149,7 +149,8 @@ private:
         return function->second(argument);
     }
 
-    // where(y == 0, 0, rest): a value where something is 0, which it is at no point of a test, and the rest.
+    // where(y == 0, 0, rest): a value where something is 0, which it is at no point of a test, and
+    // the rest.
     ex where() {
         const std::size_t begin = at_;
         for (int open = 0; at_ < text_.size() && (open > 0 || text_[at_] != ','); ++at_) {

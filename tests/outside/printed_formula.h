@@ -3,8 +3,8 @@
 //
 //     read_formula("(a2 - y) * a2^2", names)  // names: what a1, y, ... stand for
 //
-// Numbers are read as exact fractions. The functions are those whose derivatives GiNaC knows, and others
-// as the formula that defines them.
+// Numbers are read as exact fractions. The functions are those whose derivatives GiNaC knows, and
+// others as the formula that defines them.
 #pragma once
 
 #include <ginac/ginac.h>

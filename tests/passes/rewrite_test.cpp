@@ -124,6 +124,30 @@ TEST(Rewrite, an_attribute_that_is_not_the_default_does_not_match) {
     EXPECT_EQ(rewritten(sum(a * 1.0, {0}), rules), "sum(a * 1, axis=0)");
 }
 
+TEST(Rewrite, an_axis_may_be_counted_from_either_end) {
+    Graph graph;
+    const Expr a = weight(graph, "a", {2, 3});
+    const std::vector<Rewrite> rules{{"sum(x * 1) = sum(x)", ""},
+                                     {"softmax(x * 1) = softmax(x)", ""},
+                                     {"argmax(x * 1) = argmax(x)", ""},
+                                     {"concat(x * 1, x) = concat(x, x)", ""},
+                                     {"stack(x * 1, x) = stack(x, x)", ""}};
+    const auto form = [&](const Op& op, const std::vector<Expr>& operands, Attribute axis) {
+        return rewritten(call(op, operands, {std::move(axis)}), rules);
+    };
+    using Axes = std::vector<std::int64_t>;
+    EXPECT_EQ(form(sum_op, {a * 1.0}, Axes{0, 1}), "sum(a)");
+    EXPECT_EQ(form(sum_op, {a * 1.0}, Axes{1}), "sum(a * 1, axis=1)");
+    EXPECT_EQ(form(softmax_op, {a * 1.0}, Axes{1}), "softmax(a)");
+    EXPECT_EQ(form(softmax_op, {a * 1.0}, Axes{0}), "softmax(a * 1, axis=0)");
+    EXPECT_EQ(form(argmax_op, {a * 1.0}, std::int64_t{1}), "argmax(a)");
+    EXPECT_EQ(form(argmax_op, {a * 1.0}, std::int64_t{0}), "argmax(a * 1, axis=0)");
+    EXPECT_EQ(form(concat_op, {a * 1.0, a}, std::int64_t{-2}), "concat(a, a)");
+    EXPECT_EQ(form(concat_op, {a * 1.0, a}, std::int64_t{-1}), "concat(a * 1, a, axis=-1)");
+    EXPECT_EQ(form(stack_op, {a * 1.0, a}, std::int64_t{-3}), "stack(a, a)");
+    EXPECT_EQ(form(stack_op, {a * 1.0, a}, std::int64_t{-2}), "stack(a * 1, a, axis=-2)");
+}
+
 TEST(Rewrite, folds_written_out_numbers_where_no_digit_is_lost) {
     Graph graph;
     weight(graph, "a");

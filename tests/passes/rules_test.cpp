@@ -1,5 +1,6 @@
-// Every identity that makes formulas readable or losses stable, on random values and at the edge: both sides are read as
-// the language reads them, and the engine must turn the left into a formula of the right's value.
+// Every identity that makes formulas readable or losses stable, on random values and at the edge:
+// both sides are read as the language reads them, and the engine must turn the left into a formula
+// of the right's value.
 #include "passes/readable_rules.h"
 
 #include <gtest/gtest.h>
@@ -52,8 +53,8 @@ std::vector<double> values_under(std::string_view assumes) {
     return {0.0, -0.0, 0.01, -0.3, 1, -1, 2.5, 17, -1e10, 1e300, 5e-324};
 }
 
-// A rule in a network: its sides as equations of weights of some shape, numbers for n, m and k, a unit
-// matrix for I.
+// A rule in a network: its sides as equations of weights of some shape, numbers for n, m and k, a
+// unit matrix for I.
 struct Instance {
     Elaborated network;
     std::vector<NodeId> weights;

@@ -13,8 +13,8 @@ struct CommandResult {
 // Runs a shell command with `input` as its standard input.
 CommandResult run_command(const std::string& command, const std::string& input = {});
 
-// An empty string, or the text of what is wrong with the markup as XML: a tag left open, an attribute
-// without quotes, a bare `<` or `&`.
+// An empty string, or the text of what is wrong with the markup as XML: a tag left open, an
+// attribute without quotes, a bare `<` or `&`.
 std::string markup_error(const std::string& markup);
 
 }  // namespace chainrule

@@ -48,8 +48,8 @@ private:
     std::unique_ptr<ArrayFunction> code_;
 };
 
-// The distance of `got` from `wanted` in units of the last place that `wanted` has in T. Both NaN, or
-// the same infinity or zero, is 0; infinity counts as the number after the largest.
+// The distance of `got` from `wanted` in units of the last place that `wanted` has in T. Both NaN,
+// or the same infinity or zero, is 0; infinity counts as the number after the largest.
 template <class T>
 double ulps(T got, double wanted) {
     constexpr double infinite = std::numeric_limits<double>::infinity();

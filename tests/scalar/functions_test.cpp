@@ -59,7 +59,8 @@ std::vector<T> edges() {
     return numbers;
 }
 
-// Edges, every bit pattern alike (so all exponents), and half of them of a size that functions curve at.
+// Edges, every bit pattern alike (so all exponents), and half of them of a size that functions
+// curve at.
 template <class T>
 std::vector<T> sampled(unsigned seed, std::size_t count) {
     using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;

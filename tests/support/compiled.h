@@ -16,8 +16,8 @@ struct CompiledCheck {
     std::size_t threads = 2;
 };
 
-// Runs the graph's outputs compiled and by reference; a fault in words, or nothing. Per-example leaves
-// have one tensor for each example.
+// Runs the graph's outputs compiled and by reference; a fault in words, or nothing. Per-example
+// leaves have one tensor for each example.
 std::string compiled_fault(const Graph& graph, const BatchBindings& values, std::size_t batch,
                            const CompiledCheck& check);
 

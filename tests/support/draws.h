@@ -1,5 +1,5 @@
-// How many random cases a test draws: under the sanitizers, where each takes ten times as long and an
-// error in memory shows in any of them, a quarter.
+// How many random cases a test draws: under the sanitizers, where each takes ten times as long and
+// an error in memory shows in any of them, a quarter.
 #pragma once
 
 #include <concepts>

@@ -7,8 +7,8 @@
 
 namespace chainrule::tests {
 
-// `explain --format json` on `text`, with more options. Throws std::runtime_error with what the program
-// said if it did not end well.
+// `explain --format json` on `text`, with more options. Throws std::runtime_error with what the
+// program said if it did not end well.
 nlohmann::json explained(const std::string& text, const std::vector<std::string>& options = {});
 
 // The record of an array whose `key` is `value`: explained(...)["gradients"] of "w1".

@@ -1,4 +1,5 @@
-// The processor's time that this program has taken since: a bound on it holds on a busy machine too.
+// The processor's time that this program has taken since: a bound on it holds on a busy machine
+// too.
 #pragma once
 
 #include <ctime>

@@ -2,8 +2,8 @@
 //
 // Each step takes an op and one of its sample cases and gives it operands of the case's types, from
 // what has been built before. An operand whose values leave the op's sample domain is squashed into
-// it, low + (high - low) * sigmoid(v), so that all values are finite and no kink is near. A new op is
-// drawn from as soon as it is listed.
+// it, low + (high - low) * sigmoid(v), so that all values are finite and no kink is near. A new op
+// is drawn from as soon as it is listed.
 //
 // Everything is a function of the seed: print it where a test fails.
 //

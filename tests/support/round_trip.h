@@ -14,8 +14,8 @@ class RoundTrip {
 public:
     explicit RoundTrip(RandomGraph& random);
 
-    // Writes the node out by what it is computed from, reads the text, and fails the test unless that
-    // has the node's type and value.
+    // Writes the node out by what it is computed from, reads the text, and fails the test unless
+    // that has the node's type and value.
     void expect_same(NodeId id);
 
     // How many of the texts were read as the very same nodes, and how many as others of that value.

@@ -2,8 +2,8 @@
 //
 //     f'(0) = (f(-2h) - 8 f(-h) + 8 f(h) - f(2h)) / (12 h) + O(h^4)
 //
-// (Abramowitz and Stegun, 25.3.6), in steps h = 2^-6 ... 2^-14, of which those two are believed that
-// agree best.
+// (Abramowitz and Stegun, 25.3.6), in steps h = 2^-6 ... 2^-14, of which those two are believed
+// that agree best.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace chainrule::tests {
 
 double slope(const std::function<double(double)>& f);
 
-// The slope of `target`, a scalar that all examples share, as leaf `by` moves from its value in `at`
-// along `direction`.
+// The slope of `target`, a scalar that all examples share, as leaf `by` moves from its value in
+// `at` along `direction`.
 double slope_along(const Graph& graph, NodeId target, const BatchBindings& at,
                    std::size_t batch_size, NodeId by, const Batch& direction);
 

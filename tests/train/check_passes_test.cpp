@@ -40,8 +40,8 @@ TEST(CheckPasses, a_loop_that_updates_by_another_value_is_accused) {
     EXPECT_THROW(check_loop(step.graph, step.updates, *loop), InternalError);
 }
 
-// Their sums of numbers between 0.1 and 0.9 saturate every output, where a loss as written is no number or has
-// few digits.
+// Their sums of numbers between 0.1 and 0.9 saturate every output, where a loss as written is no
+// number or has few digits.
 TEST(CheckPasses, wide_networks_keep_the_losses_of_their_logits) {
     for (const char* const text :
          {"input x[784]\ntarget y: class(10)\nweight W[128, 784], V[10, 128]\n"
@@ -49,6 +49,8 @@ TEST(CheckPasses, wide_networks_keep_the_losses_of_their_logits) {
           "input x[100]\ntarget y\nweight w[100]\no = sigmoid(w @ x)\n"
           "loss binary_cross_entropy(o, y)",
           "input x[784]\ntarget y\nweight w[784]\nz = 10 * (w @ x)\no = exp(z) / (1 + exp(z))\n"
+          "loss (o - y)^2",
+          "input x\ntarget y\nweight w\nz = 1e6 * (w * x)\no = exp(z) / (1 + exp(z))\n"
           "loss (o - y)^2"}) {
         EXPECT_NO_THROW(compile_step(network_of(text), {.after = "step", .check_each = true}));
     }
@@ -72,6 +74,23 @@ TEST(CheckPasses, a_loss_of_another_logit_is_accused) {
     EXPECT_THROW(check("log(y - 1)"), InternalError);
 }
 
+// Of both the second is the better one, by the pass simplify_composites.
+TEST(CheckPasses, digits_that_the_graph_before_loses_are_no_fault_of_the_pass) {
+    const std::string before = "1 / (1 - sigmoid(24 * w @ x))";
+    const auto check = [&](const std::string& after) {
+        check_same_values(graph_of(before), graph_of(after), "simplify_composites");
+    };
+    EXPECT_NO_THROW(check("1 / sigmoid_complement(24 * w @ x)"));
+    EXPECT_THROW(check("1 / sigmoid_complement(24.001 * w @ x)"), InternalError);
+    EXPECT_THROW(check("1 / sigmoid(24 * w @ x)"), InternalError);
+    for (const DType dtype : {DType::f32, DType::f64}) {
+        EXPECT_NO_THROW(
+            compile_step(network_of("input x[200]\ntarget y\nweight w[200]\nz = w @ x\n"
+                                    "loss -y * log(1 - sigmoid(z / 2)) + y / (1 - sigmoid(z / 4))"),
+                         {.dtype = dtype, .batch = 4, .check_each = true}));
+    }
+}
+
 TEST(CheckPasses, an_infinity_is_equal_to_itself_alone) {
     const auto check = [](const std::string& before, const std::string& after) {
         check_same_values(graph_of(before), graph_of(after), "pass");
@@ -80,6 +99,22 @@ TEST(CheckPasses, an_infinity_is_equal_to_itself_alone) {
     EXPECT_THROW(check("y / (0 * y)", "-y / (0 * y)"), InternalError);
     EXPECT_THROW(check("y / (0 * y)", "y"), InternalError);
     EXPECT_THROW(check("y", "y / (0 * y)"), InternalError);
+}
+
+TEST(Compilation, compiles_the_outputs_of_a_network_without_a_loss) {
+    for (const char* const text :
+         {"input x[2]\nh = dense(x, 3, tanh)\noutput h", "weight v = 2\np = sin(v)\noutput p",
+          "input x[300]\nz = dense(x, 200, relu)\np = softmax(dense(z, 10, identity))\noutput "
+          "z, p"}) {
+        for (const DType dtype : {DType::f32, DType::f64}) {
+            const Compilation seen =
+                compile_step(network_of(text, /*needs_loss=*/false),
+                             {.dtype = dtype, .batch = 4, .emit = true, .check_each = true});
+            EXPECT_TRUE(seen.text.starts_with("plan for at most 4 examples")) << seen.text;
+            EXPECT_NE(seen.llvm_text, "");
+            EXPECT_EQ(seen.stages.front().name, "step");
+        }
+    }
 }
 
 TEST(Compilation, shows_kernels_before_and_after_their_values_have_a_place) {

@@ -1,5 +1,5 @@
-// Stopping and going on: the same bits as never having stopped, through the file. Rows S1 to S6 and section 4
-// of the list of bad inputs, for checkpoints.
+// Stopping and going on: the same bits as never having stopped, through the file. Rows S1 to S6 and
+// section 4 of the list of bad inputs, for checkpoints.
 #include "train/checkpoint.h"
 
 #include <gtest/gtest.h>

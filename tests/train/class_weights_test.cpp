@@ -189,7 +189,8 @@ TEST(WeightColumn, refuses_what_is_no_weight_naming_row_and_column) {
                          "d.csv has 1 column besides the target and the weights, but"));
 }
 
-// A target that is missing, a class and a category of its own, a loss that is NaN, and numbers far from the others.
+// A target that is missing, a class and a category of its own, a loss that is NaN, and numbers far
+// from the others.
 const std::string weighted_head = "w,x,colour,kind\n";
 const std::vector<std::string> weightless_rows{"0,2,red,\n", "0.0,?,blue,maybe\n", "0,-5,grey,no\n",
                                                "0,1e30,red,yes\n"};

@@ -19,8 +19,8 @@ namespace {
 std::atomic<std::size_t> allocations = 0;
 }  // namespace
 
-// Every allocation of the program, the native backend's too. GCC inlines one of the pair and misses that
-// the other is ours as well.
+// Every allocation of the program, the native backend's too. GCC inlines one of the pair and misses
+// that the other is ours as well.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++allocations;
@@ -241,8 +241,9 @@ TEST(Descent, takes_a_thousand_steps_without_an_allocation) {
     }
 }
 
-// What glibc keeps for a thread to use again counts as in use, and which thread frees what is up to the scheduler:
-// a thousand steps may end a few blocks above or below where they began. A leak shows in every thousand.
+// What glibc keeps for a thread to use again counts as in use, and which thread frees what is up to
+// the scheduler: a thousand steps may end a few blocks above or below where they began. A leak
+// shows in every thousand.
 TEST(Descent, does_not_grow_over_a_thousand_steps) {
     Trial trial(layered, drawn(500, 40, 10), options_with(Backend::native, DType::f32, 2, 100));
     trial.epoch();

@@ -1,4 +1,5 @@
-// What is expected was written by TensorBoard's own classes (tensorboard 2: event_pb2, RecordWriter).
+// What is expected was written by TensorBoard's own classes (tensorboard 2: event_pb2,
+// RecordWriter).
 #include "train/event_file.h"
 
 #include <fmt/format.h>

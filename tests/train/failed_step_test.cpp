@@ -12,7 +12,8 @@ namespace {
 const std::string logarithm_text =
     "input x\ntarget y\nweight w = 1\nz = w * x\nh = log(z)\nloss squared_error(h, y)";
 
-// exp(100) is a number in double precision, in which q is 1. (p / (1 + p) would be trained as the sigmoid that it is.)
+// exp(100) is a number in double precision, in which q is 1. (p / (1 + p) would be trained as the
+// sigmoid that it is.)
 TEST(FailedStep, names_the_row_whose_value_leaves_the_range_of_single_precision) {
     const Network network = network_of(
         "input x\ntarget y\nweight w = 1\nz = w * x\np = exp(z)\nq = p / (2 + p)\n"

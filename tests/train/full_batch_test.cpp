@@ -1,5 +1,6 @@
-// Methods of the whole data: Levenberg-Marquardt against NIST's certified parameters (tests/data/nist), what it
-// takes for a sum of squares, and where training stops. L-BFGS against PyTorch is in optimizer_test.cpp.
+// Methods of the whole data: Levenberg-Marquardt against NIST's certified parameters
+// (tests/data/nist), what it takes for a sum of squares, and where training stops. L-BFGS against
+// PyTorch is in optimizer_test.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>

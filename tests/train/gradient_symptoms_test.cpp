@@ -23,7 +23,8 @@ TEST(Symptoms, tell_of_gradients_that_vanish) {
 }
 
 TEST(Symptoms, tell_of_a_gradient_that_does_not_arrive_at_all) {
-    // Squares in single numbers of the gradient are below the least double, behind the first product.
+    // Squares in single numbers of the gradient are below the least double, behind the first
+    // product.
     expect_one(told_of("input x[2]\ntarget y\nweight U[8, 2] ~ xavier_normal\n"
                        "weight W[8, 8] ~ xavier_normal\nweight V[1, 8] ~ xavier_normal\n"
                        "weight c[8] = 0.5\nh = tanh(1e-200 * (W @ tanh(1e-200 * (U @ x))) + c)\n"
@@ -78,7 +79,8 @@ TEST(Symptoms, tell_of_a_rate_past_the_edge) {
     EXPECT_EQ(told_of(line, {.rate = 2.4, .epochs = 16, .batch = 100}, plane), Lines{});
 }
 
-// A rate past the edge lets the gradient grow without end: one cause, told once, by the loss where that shows it.
+// A rate past the edge lets the gradient grow without end: one cause, told once, by the loss where
+// that shows it.
 TEST(Symptoms, tell_of_a_gradient_that_grows_without_end_where_the_loss_does_not_tell) {
     const Dataset plane = noisy_rows(100, [](double a, double b) { return a + b; });
     const auto told = [&](const std::string& beside, std::int64_t epochs) {

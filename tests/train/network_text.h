@@ -11,11 +11,12 @@
 
 namespace chainrule {
 
-inline Network network_of(const std::string& text) {
+inline Network network_of(const std::string& text, bool needs_loss = true) {
     SourceMap sources;
     Diagnostics diagnostics;
-    auto elaborated = elaborate_text("net.nn", text, {.examples = Examples::many, .defines = {}},
-                                     sources, diagnostics);
+    auto elaborated = elaborate_text(
+        "net.nn", text, {.examples = Examples::many, .defines = {}, .needs_loss = needs_loss},
+        sources, diagnostics);
     if (!elaborated) {
         std::string all;
         for (const Diagnostic& diagnostic : diagnostics.items()) {

@@ -55,8 +55,8 @@ TEST(Train, names_the_row_that_is_not_finite_and_what_goes_in) {
               (LeafValues{{"x", Tensor(-1)}, {"y", Tensor(2)}, {"w", Tensor(1)}}));
 }
 
-// w after three epochs of single rows in the order of training, by the formulas of sgd and adam, without the rows that
-// have no logarithm.
+// w after three epochs of single rows in the order of training, by the formulas of sgd and adam,
+// without the rows that have no logarithm.
 double stepped_by_hand(bool adam, const Dataset& data, double rate) {
     double w = 1;
     double m = 0;
@@ -228,7 +228,8 @@ TEST(NotFinite, of_a_rounded_probability_is_told_with_the_loss_to_take) {
     EXPECT_EQ(told_on(text, {.batch = 1, .dtype = DType::f64, .scale = Scale::none})[0], "finite");
 }
 
-// Of an output that is 1 in every row: against y the loss is infinite, with it only the derivative is none.
+// Of an output that is 1 in every row: against y the loss is infinite, with it only the derivative
+// is none.
 std::vector<std::string> told_on_saturated(const std::string& text) {
     return told_on("o = min([sigmoid(50 * w * x[0]), 1])\n" + text, {.scale = Scale::none});
 }

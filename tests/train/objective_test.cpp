@@ -99,10 +99,10 @@ TEST(Objective, refuses_what_has_no_number_and_says_how_to_give_one) {
               "c has no value, and training needs one: write `constant c = ...` in the network or "
               "give --at c=...");
     EXPECT_EQ(objective_refusal("input x\nweight w = 1\nfunction g\nloss g(w * x)"),
-              "g is abstract, and training computes with numbers: define it in the file or with "
+              "g is abstract, and numbers are computed here: define it in the file or with "
               "--define 'g = sigmoid'");
     EXPECT_EQ(objective_refusal("input x\ntarget y\nweight w = 1\nfunction L\nloss L(w * x, y)"),
-              "L is abstract, and training computes with numbers: define it in the file or with "
+              "L is abstract, and numbers are computed here: define it in the file or with "
               "--define 'L(a, t) = 1/2 * (a - t)^2'");
 }
 

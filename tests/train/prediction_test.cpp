@@ -102,8 +102,8 @@ TEST(Prediction, writes_the_chosen_columns_in_their_order) {
     EXPECT_THROW(predict(model, Backend::native, {"y"}), UserError);
 }
 
-// What a saved model says of the file that it was trained on is what its network says in the program
-// that trained it, bit by bit.
+// What a saved model says of the file that it was trained on is what its network says in the
+// program that trained it, bit by bit.
 TEST(Prediction, of_the_training_file_is_the_forward_pass_of_training) {
     const TempFolder folder;
     const std::string csv = folder.write(

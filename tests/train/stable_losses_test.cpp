@@ -46,8 +46,8 @@ protected:
     }
 };
 
-// Four epochs of PyTorch's SGD with binary_cross_entropy_with_logits on these rows, whose logits begin
-// with -200 and 200 on either side; the same numbers in float32 to its precision.
+// Four epochs of PyTorch's SGD with binary_cross_entropy_with_logits on these rows, whose logits
+// begin with -200 and 200 on either side; the same numbers in float32 to its precision.
 TEST_P(Classifier, learns_from_saturated_outputs_as_pytorch_does_from_logits) {
     const Network network = Classifier::network(GetParam().loss);
     const Dataset data = dataset_of({{1}, {-1}, {0.5}, {-0.5}, {2}, {-2}, {0.01}},

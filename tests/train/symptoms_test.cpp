@@ -6,8 +6,8 @@
 namespace chainrule {
 namespace {
 
-// Layers h = g * tanh(H @ h) + (1 - g) * h behind gates that a bias of -5 holds nearly shut, as Srivastava et al. (2015)
-// begin.
+// Layers h = g * tanh(H @ h) + (1 - g) * h behind gates that a bias of -5 holds nearly shut, as
+// Srivastava et al. (2015) begin.
 std::string highway(int count) {
     std::string text = "input x[2]\ntarget y\nweight W[8, 2] ~ xavier_normal\nh0 = tanh(W @ x)\n";
     for (int i = 0; i < count; ++i) {

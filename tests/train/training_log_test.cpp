@@ -1,4 +1,5 @@
-// The log of a training: the graph as TensorBoard's own classes write it, and runs that share a folder.
+// The log of a training: the graph as TensorBoard's own classes write it, and runs that share a
+// folder.
 #include "train/training_log.h"
 
 #include <gtest/gtest.h>

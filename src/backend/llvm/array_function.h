@@ -1,4 +1,5 @@
-// Scalar programs over whole arrays (backend/native.h): one loop of full vectors and one masked tail.
+// Scalar programs over whole arrays (backend/native.h): one loop of full vectors and one masked
+// tail.
 #pragma once
 
 #include <memory>

@@ -109,7 +109,8 @@ private:
                                         {type, builder_.getInt64Ty()}, {first, last});
     }
 
-    // Everything below the kept loops: the sums' starting values, the reduced loops, the sums' stores.
+    // Everything below the kept loops: the sums' starting values, the reduced loops, the sums'
+    // stores.
     void fold_groups() {
         std::vector<llvm::AllocaInst*> sums;
         for (const StorePlan& store : nest_.stores) {

@@ -20,8 +20,8 @@ constexpr unsigned panel_vectors = 2;
 // A panel takes half of a usual first cache.
 constexpr std::int64_t panel_bytes = 16384;
 
-// Rows of a block: its sums and what they are made of fit the registers, of which there are 32 of the widest
-// vectors and 16 of others.
+// Rows of a block: its sums and what they are made of fit the registers, of which there are 32 of
+// the widest vectors and 16 of others.
 std::int64_t block_rows(unsigned vector_bytes) { return vector_bytes == 64 ? 8 : 4; }
 
 class ProductEmitter {

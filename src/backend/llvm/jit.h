@@ -1,7 +1,7 @@
 // Modules to callable code, for the processor at hand.
 //
-// One Jit holds the code of one compiled program; the code lives as long as it does. Nothing is kept
-// between runs: there is no cache that could go stale.
+// One Jit holds the code of one compiled program; the code lives as long as it does. Nothing is
+// kept between runs: there is no cache that could go stale.
 //
 //     Jit jit;
 //     ModuleBuilder module = jit.new_module();
@@ -42,7 +42,8 @@ public:
     // Bytes in the widest vector that the processor computes with.
     unsigned vector_bytes() const { return vector_bytes_; }
 
-    // What add() has compiled so far, where `keep_text` is set before: LLVM's text and the assembler's.
+    // What add() has compiled so far, where `keep_text` is set before: LLVM's text and the
+    // assembler's.
     bool keep_text = false;
     std::string llvm_text;
     std::string assembly;

@@ -119,8 +119,8 @@ private:
     }
 
     Value* map(const TensorStep& step) {
-        // Whole numbers of a scalar would be computed in other registers than its reals, and the way
-        // there and back is long: a vector keeps both in one place.
+        // Whole numbers of a scalar would be computed in other registers than its reals, and the
+        // way there and back is long: a vector keeps both in one place.
         const bool widened = step.size == 1 && uses_bits(step.program);
         const unsigned lanes = widened ? 4 : step.size;
         std::vector<Value*> inputs;
@@ -248,7 +248,8 @@ private:
         return builder_.CreateShuffleVector(so_far, part, blend);
     }
 
-    // Halves combined until one vector is left; a number of vectors that is no power of two is filled up.
+    // Halves combined until one vector is left; a number of vectors that is no power of two is
+    // filled up.
     Value* fold(const TensorStep& step) {
         Value* all = values_[step.operands[0]];
         unsigned count = std::bit_ceil(step.count);

@@ -1,4 +1,5 @@
-// Whole-loop compilation: all steps of an epoch over a small network in one function (backend/native.h).
+// Whole-loop compilation: all steps of an epoch over a small network in one function
+// (backend/native.h).
 #pragma once
 
 #include <memory>

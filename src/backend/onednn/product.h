@@ -1,4 +1,5 @@
-// Matrix products by oneDNN's matmul primitive: created once, transposes taken as strides, on one thread.
+// Matrix products by oneDNN's matmul primitive: created once, transposes taken as strides, on one
+// thread.
 #pragma once
 
 #include <memory>
