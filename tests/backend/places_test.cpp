@@ -134,9 +134,11 @@ TEST(Places, leave_a_number_to_its_other_users) {
     Lookup p{.graph = {}, .values = {}, .batch = 9};
     const Expr w = p.leaf("w", {}, Whose::shared);
     const Expr number = call(tanh_op, {w});
-    const Expr table = call(scatter_add_op, {number, p.leaf("i", {}, Whose::shared, 3)},
-                            {std::int64_t{3}});
-    p.graph.outputs = {sum(table * table).id, (p.leaf("x", {}, Whose::each) * exp(number)).id};
+    const Expr table =
+        call(scatter_add_op, {number, p.leaf("i", {}, Whose::shared, 3)}, {std::int64_t{3}});
+    // With values of its own in the memory where another kernel has the number.
+    const Expr own = softmax(p.leaf("x", {5}, Whose::each));
+    p.graph.outputs = {sum(table * table).id, sum(own * own * exp(number)).id};
     EXPECT_EQ(compiled_fault(p.graph, p.values, p.batch, {}), "");
 }
 
