@@ -13,7 +13,7 @@ namespace {
 class Settler {
 public:
     Settler(const Graph& from, const CompileOptions& options)
-        : from_(from), options_(options), moved_(from.size()) {}
+        : from_(from), options_(options), layouts_(from), moved_(from.size()) {}
 
     Settled run() {
         for (const NodeId id : reachable(from_, from_.outputs)) {
@@ -53,7 +53,10 @@ private:
                                    !std::holds_alternative<BatchFold>(node.op->lowering));
         std::vector<NodeId> operands;
         for (const NodeId operand : node.operands) {
-            operands.push_back(reads_blocks ? with_copies(operand) : moved_[operand.index]);
+            operands.push_back(node.op->is_indexed() && is_inlined_below(operand)
+                                   ? copy_of(to_, moved_[operand.index])
+                               : reads_blocks ? with_copies(operand)
+                                              : moved_[operand.index]);
         }
         if (from_.is_named(id)) {
             return to_.add_named(from_.name(id), *node.op, operands, node.attributes,
@@ -77,6 +80,11 @@ private:
             }
         }
         throw InternalError("a batch without a leaf per example");
+    }
+
+    // Whether an operand shows what is computed wherever it is used.
+    bool is_inlined_below(NodeId id) {
+        return is_inlined(from_, layouts_, layouts_.of(id).base);
     }
 
     // `id`, or the views that lead to a leaf per example on a copy of it.
@@ -115,6 +123,7 @@ private:
 
     const Graph& from_;
     const CompileOptions& options_;
+    Layouts layouts_;
     Graph to_;
     std::vector<NodeId> moved_;
 };

@@ -5,6 +5,7 @@
 // - A leaf per example whose rows an action or a sum over the batch needs in one block: the
 // caller's data
 //   have another order and another format.
+// - A shared number that is computed wherever it is used, where it is a place or stands at one.
 //
 // Needs: an expanded graph. Guarantees: the same values; every output is a computed node, and no
 // two states have the same one.

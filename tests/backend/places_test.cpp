@@ -129,6 +129,19 @@ TEST(Places, hold_infinities_and_nan_as_the_reference_does) {
     }
 }
 
+// A shared number is computed where it is used, and in memory for who looks it up there.
+TEST(Places, leave_a_number_to_its_other_users) {
+    Lookup p{.graph = {}, .values = {}, .batch = 9};
+    const Expr w = p.leaf("w", {}, Whose::shared);
+    const Expr number = call(tanh_op, {w});
+    const Expr table =
+        call(scatter_add_op, {number, p.leaf("i", {}, Whose::shared, 3)}, {std::int64_t{3}});
+    // With values of its own in the memory where another kernel has the number.
+    const Expr own = softmax(p.leaf("x", {5}, Whose::each));
+    p.graph.outputs = {sum(table * table).id, sum(own * own * exp(number)).id};
+    EXPECT_EQ(compiled_fault(p.graph, p.values, p.batch, {}), "");
+}
+
 TEST(Places, take_no_table_for_each_example) {
     constexpr std::int64_t batch = 100;
     Lookup p{.graph = {}, .values = {}, .batch = batch};
