@@ -83,9 +83,7 @@ private:
     }
 
     // Whether an operand shows what is computed wherever it is used.
-    bool is_inlined_below(NodeId id) {
-        return is_inlined(from_, layouts_, layouts_.of(id).base);
-    }
+    bool is_inlined_below(NodeId id) { return is_inlined(from_, layouts_, layouts_.of(id).base); }
 
     // `id`, or the views that lead to a leaf per example on a copy of it.
     NodeId with_copies(NodeId id) {
