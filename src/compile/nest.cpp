@@ -81,22 +81,11 @@ private:
                 computed(item.node, (*body)(operands, node.attributes));
             } else if (const auto* fold = std::get_if<Fold>(&node.op->lowering)) {
                 folded(item.node, *fold);
-            } else if (std::holds_alternative<IndexedView>(node.op->lowering)) {
+            } else {  // IndexedView: views are read through
                 const Picking picking = picking_of(c_.graph, c_.layouts, item.node);
                 computed(item.node, load(access_at(picking, item.node)));
-            } else {  // a view that is not read through: a copy of what it shows
-                computed(item.node, value(view_layout(item.node)));
             }
         }
-    }
-
-    // The layout of a stored view's elements in its operand.
-    Layout view_layout(NodeId id) {
-        const Node& node = c_.graph[id];
-        const auto& view = std::get<StridedView>(node.op->lowering);
-        const std::vector<Type> types{c_.graph.type(node.operands[0])};
-        const Places places = view.places({types, node.attributes, node.type, 0});
-        return {node.operands[0], places.offset, node.type.shape, places.strides};
     }
 
     void computed(NodeId id, Scalar result) {

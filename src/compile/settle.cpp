@@ -52,8 +52,10 @@ private:
                                   (!node.type.per_example && node.op->is_of_batches() &&
                                    !std::holds_alternative<BatchFold>(node.op->lowering));
         std::vector<NodeId> operands;
+        const bool is_blind = node.op->is_view() && layouts_.of(id).base == id;
         for (const NodeId operand : node.operands) {
-            operands.push_back(node.op->is_indexed() && is_inlined_below(operand)
+            operands.push_back(is_blind ? to_.add(cast_op, {moved_[operand.index]})
+                               : node.op->is_indexed() && is_inlined_below(operand)
                                    ? copy_of(to_, moved_[operand.index])
                                : reads_blocks ? with_copies(operand)
                                               : moved_[operand.index]);

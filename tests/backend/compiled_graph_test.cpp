@@ -130,6 +130,22 @@ TEST(CompiledGraph, agrees_with_the_reference_on_random_graphs_and_their_gradien
     }
 }
 
+// Elements that stand in no strides of their base.
+TEST(CompiledGraph, computes_what_a_view_of_a_view_shows) {
+    for (const bool per_example : {false, true}) {
+        Problem p;
+        const Expr w = p.leaf("w", {2, 3}, per_example, 5);
+        const Expr b = p.leaf("b", {3}, per_example, 5);
+        const Expr x = p.leaf("x", {6}, true, 5);
+        const Expr turned = reshape(transpose(w), {6});
+        const Expr wide = reshape(broadcast_to(b, w.type()), {6});
+        const Expr y = x * exp(turned) + wide * reshape(transpose(exp(w)), {6});
+        p.graph.outputs = {call(batch_mean_op, {sum(y * y)}).id, y.id, turned.id};
+        EXPECT_EQ(compiled_fault(with_gradients(p.graph, std::vector{w.id, b.id}), p.values, 5, {}),
+                  "");
+    }
+}
+
 // Of a value that is computed once, and handed to every example.
 TEST(CompiledGraph, sums_over_the_batch_what_all_examples_share) {
     Problem p;
