@@ -49,8 +49,12 @@ std::optional<std::int64_t> stride_in_base(const std::vector<Axis>& axes, std::i
 
 // The layout of a view of `operand`, whose places speak of a row-major operand.
 std::optional<Layout> composed(const Layout& operand, const Places& places, const Shape& shape) {
-    const std::vector<Axis> axes = merged_axes(operand);
     Layout result{operand.base, operand.offset, shape, {}};
+    if (element_count(shape) == 0) {
+        result.strides.assign(shape.size(), 0);  // there is nothing to step to
+        return result;
+    }
+    const std::vector<Axis> axes = merged_axes(operand);
     std::vector<std::int64_t> at;
     std::int64_t rest = places.offset;
     for (const Axis& axis : axes) {

@@ -6,6 +6,7 @@
 #include "compile/picking.h"
 #include "compile/product.h"
 #include "compile/tidy_nest.h"
+#include "lang/diagnostic.h"
 #include "ops/build.h"
 #include "ops/rules.h"
 
@@ -81,9 +82,11 @@ private:
                 computed(item.node, (*body)(operands, node.attributes));
             } else if (const auto* fold = std::get_if<Fold>(&node.op->lowering)) {
                 folded(item.node, *fold);
-            } else {  // IndexedView: views are read through
+            } else if (std::holds_alternative<IndexedView>(node.op->lowering)) {
                 const Picking picking = picking_of(c_.graph, c_.layouts, item.node);
                 computed(item.node, load(access_at(picking, item.node)));
+            } else {
+                throw InternalError("no loops compute " + std::string(node.op->name));
             }
         }
     }
