@@ -137,9 +137,25 @@ private:
                 columns.push_back(column);
             }
         }
+        check_names(columns);
         request_.input_columns = columns;
         if (request_.target) {
             request_.target_column = table_.columns[first_target].name;
+        }
+    }
+
+    // Found by their places, as training's names were not distinct, they may yet be other columns.
+    void check_names(const std::vector<std::size_t>& columns) const {
+        for (std::size_t i = 0; table_.has_header && learnt_.has_header && i < columns.size();
+             ++i) {
+            const std::string& name = table_.columns[columns[i]].name;
+            const std::string& wanted = learnt_.encodings[i].name;
+            if (name != wanted) {
+                throw UserError(fmt::format(
+                    "{}: column {} is {} where training had {}; the columns of training are found "
+                    "by their places, as several have one name: give them in its order",
+                    table_.source, columns[i] + 1, name, wanted));
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 #include "render/number_text.h"
 #include "train/gradient_symptoms.h"
 #include "train/rate_symptom.h"
+#include "train/target_range.h"
 #include "train/unit_symptoms.h"
 #include "train/unscaled_inputs.h"
 
@@ -28,15 +29,16 @@ std::vector<Finding> unscaled_inputs(const TrainingView& view) {
 
 constexpr std::array<SymptomCause, 3> of_rate{
     {{"exploding_gradients"}, {"dead_units", 1}, {"saturated_units", 1}}};
-constexpr std::array<SymptomCause, 3> of_death{
-    {{"identical_units"}, {"exploding_values"}, {"rate_too_large"}}};
-constexpr std::array<SymptomCause, 1> of_saturation{{{"rate_too_large"}}};
+constexpr std::array<SymptomCause, 4> of_death{
+    {{"identical_units"}, {"exploding_values"}, {"rate_too_large"}, {"unscaled_inputs"}}};
+constexpr std::array<SymptomCause, 2> of_saturation{{{"rate_too_large"}, {"unscaled_inputs"}}};
 constexpr std::array<SymptomCause, 4> of_vanishing{
     {{"identical_units"}, {"exploding_values"}, {"dead_units"}, {"saturated_units"}}};
 constexpr std::array<SymptomCause, 2> of_explosion{{{"exploding_values"}, {"rate_too_large"}}};
 
 constexpr SymptomTest tests[] = {{"identical_units", identical_units},
                                  {"unscaled_inputs", unscaled_inputs},
+                                 {"targets_out_of_range", targets_out_of_range},
                                  {"exploding_values", exploding_values},
                                  {"exploding_gradients", exploding_on_the_road, of_explosion},
                                  {"rate_too_large", rate_too_large, of_rate},

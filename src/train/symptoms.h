@@ -7,6 +7,7 @@
 //                           begins as a constant)
 //     unscaled_inputs       what a product takes of the inputs is of very different or very large
 //                           magnitude
+//     targets_out_of_range  a binary loss gets targets that are no probabilities
 //     exploding_values      the values of a layer are a huge multiple of those of the first one
 //     dead_units            relu units that are 0 on every row
 //     saturated_units       sigmoid or tanh units whose derivative is tiny on nearly every row

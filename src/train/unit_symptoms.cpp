@@ -358,13 +358,13 @@ std::vector<Finding> saturated_units(const TrainingView& view) {
     }
     std::vector<std::string> ways = usual_ways(view, saturated);
     if (ways.empty() || view.epoch > 0) {
-        if (view.has_told("unscaled_inputs")) {
-            ways.emplace_back("scaled inputs");
-        }
         if (const std::string others = weights_of(view, saturated, begins_as_xavier);
             !others.empty()) {
             ways.push_back("a smaller " + others + " (`~ xavier_normal`)");
         }
+    }
+    if (ways.empty()) {
+        ways.emplace_back("inputs scaled to about 1");
     }
     return {
         {fmt::format("{} are saturated: on nearly all of {} sampled rows the derivative of {} "

@@ -131,6 +131,29 @@ TEST_F(ModelCommands, predict_finds_columns_by_name_and_needs_no_target) {
 }
 
 // More rows than one part has, of a pipe and of a file, packed or not.
+TEST_F(ModelCommands, columns_of_one_name_are_taken_in_the_order_of_training_alone) {
+    folder_.write("two.nn",
+                  "input x[2]\ntarget y\nweight w[2] = 1\no = w @ x\noutput o\n"
+                  "loss squared_error(o, y)\n");
+    folder_.write("alike.csv", "a,a,y\n1,2,0\n3,4,1\n2,2,1\n");
+    ASSERT_EQ(run({"train", "two.nn", "--data", "alike.csv", "--out", "two.safetensors"}).exit_code,
+              0);
+    const auto predict = [&](const std::string& table) {
+        return run({"predict", "two.safetensors", "--data", "-"}, table);
+    };
+    const ProgramRun in_order = predict("a,a\n1,2\n");
+    EXPECT_EQ(in_order.exit_code, 0) << in_order.err;
+    EXPECT_EQ(predict("a,a,y\n1,2,0\n").out, in_order.out);
+    EXPECT_EQ(predict("1,2\n").out, in_order.out);
+    for (const char* const other : {"y,a,a\n0,1,2\n", "b,a\n1,2\n"}) {
+        const ProgramRun refused = predict(other);
+        EXPECT_EQ(refused.exit_code, 1);
+        EXPECT_TRUE(refused.err.find("where training had a; the columns of training are found by "
+                                     "their places") != std::string::npos)
+            << refused.err;
+    }
+}
+
 TEST_F(ModelCommands, predict_and_evaluate_say_the_same_of_a_pipe_a_file_and_a_packed_one) {
     const std::string table = table_of(3, 30'000);
     folder_.write("large.csv", table);

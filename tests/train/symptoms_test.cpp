@@ -182,6 +182,36 @@ TEST(Symptoms, tell_of_inputs_that_are_not_scaled) {
     EXPECT_EQ(told_of(line, slow, data), Lines{});
 }
 
+TEST(Symptoms, tell_of_targets_that_are_no_probabilities) {
+    const auto told = [](const std::string& loss, double label) {
+        return told_of("input x[2]\ntarget y\nweight w[2] = 0\no = w @ x\nloss " + loss + "\n",
+                       {.rate = 1e-3, .epochs = 1},
+                       noisy_rows(100, [&](double a, double) { return a > 0 ? label : 0.0; }));
+    };
+    for (const char* const loss :
+         {"binary_cross_entropy_with_logits(o, y)", "binary_cross_entropy(sigmoid(o), y)"}) {
+        expect_one(told(loss, 4), "targets_out_of_range after epoch 0: the target y is ",
+                   " in a sampled row, and the loss takes a number from 0 to 1, as a probability "
+                   "is: declare `target y: class(2)` where it has two labels, or scale it");
+    }
+    EXPECT_EQ(told("squared_error(o, y)", 4), Lines{});
+    EXPECT_EQ(told("binary_cross_entropy_with_logits(o, y > 2)", 4), Lines{});
+}
+
+// Arrays are never scaled: a message less, as the inputs explain it.
+TEST(Symptoms, tell_of_unscaled_inputs_and_not_of_the_units_that_they_saturate) {
+    Dataset data = curved_rows();
+    std::vector<double> numbers;
+    for (std::size_t row = 0; row < data.rows; ++row) {
+        numbers.insert(numbers.end(),
+                       {1000 * data.inputs[0][2 * row], 1000 * data.inputs[0][2 * row + 1]});
+    }
+    data.inputs[0] = Numbers(numbers);
+    expect_one(told_of(hidden_layer("~ he_normal", "= 0", "~ xavier_normal"),
+                       {.rate = 1e-9, .epochs = 1}, data),
+               "unscaled_inputs after epoch 0");
+}
+
 TEST(Symptoms, judge_inputs_as_products_take_them) {
     const auto told = [](const std::string& taken) {
         return told_of(
