@@ -150,7 +150,7 @@ PictureNumbers picture_numbers(const Network& network, const NamedValues& at) {
 void flush_out(CommandContext& context) {
     context.out << std::flush;
     if (!context.out) {
-        throw UserError("cannot write to standard output: is the disk full?");
+        throw UserError("cannot write to standard output: is the disk full, or who reads it gone?");
     }
 }
 

@@ -3,7 +3,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::array<int, 2> asked_to_stop{SIGINT, SIGTERM};
+constexpr std::array<int, 3> asked_to_stop{SIGINT, SIGTERM, SIGPIPE};
 
 // A signal handler can reach nothing but a static flag.
 volatile std::sig_atomic_t signal_seen = 0;

@@ -202,7 +202,7 @@ TrainResult run_training(Begun& begun, const TrainCommand& options, CommandConte
             writer.offer(state);
         }
     };
-    hooks.should_stop = [] { return StopSignals::seen() != 0; };
+    hooks.should_stop = [&watch] { return StopSignals::seen() != 0 || watch.has_lost_output(); };
     std::optional<TrainState> from;
     if (begun.checkpoint) {
         print_position(options.resume, begun, context);
@@ -280,7 +280,7 @@ void run(const TrainCommand& options, CommandContext& context) {
         "", options.json ? report_json(begun.network, result) : report_text(begun.network, result),
         context);
     write_report(options, begun, result, context);
-    if (result.interrupted) {
+    if (StopSignals::seen() != 0 && result.interrupted) {
         context.exit_code = StopSignals::exit_code();
     }
     if (result.failure) {

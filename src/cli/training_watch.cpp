@@ -33,7 +33,7 @@ void TrainingWatch::show_symptom(const Symptom& symptom) {
 }
 
 void TrainingWatch::show_epoch(const EpochRecord& record, std::span<const Tensor> weights) {
-    if (!training_.quiet) {
+    if (!training_.quiet && !has_lost_output_) {
         bar_.clear();
         std::string text;
         if (!has_heading_) {
@@ -41,7 +41,8 @@ void TrainingWatch::show_epoch(const EpochRecord& record, std::span<const Tensor
             text = takes_data(training_.network) ? data_line(training_.data) : "";
             text += epoch_heading(record, context_.out_width);
         }
-        write_result("", text + epoch_lines(record, context_.out_width), context_);
+        context_.out << text << epoch_lines(record, context_.out_width) << std::flush;
+        has_lost_output_ = !context_.out;
     }
     log([&](TrainingLog& file) { file.write(record, weights); });
 }

@@ -5,7 +5,8 @@
 //     watch.finish(result);
 //
 // A log that can no longer be written (the disk is full) does not end the training: the error is
-// printed, the rest is not logged, and the exit code is 1.
+// printed, the rest is not logged, and the exit code is 1. Without standard output training is
+// asked to stop, so that what was learnt is saved; whoever writes the result then fails.
 #pragma once
 
 #include <functional>
@@ -34,6 +35,7 @@ public:
     // To which the caller may add. The watch must outlive them.
     TrainHooks hooks();
     void finish(const TrainResult& result);
+    bool has_lost_output() const { return has_lost_output_; }
 
 private:
     void show_symptom(const Symptom& symptom);
@@ -44,6 +46,7 @@ private:
     CommandContext& context_;
     ProgressBar bar_;
     bool has_heading_ = false;
+    bool has_lost_output_ = false;
     std::unique_ptr<TrainingLog> log_;
 };
 

@@ -133,7 +133,9 @@ TEST_F(CliCommandLine, ends_with_1_when_its_output_has_no_room) {
     for (const auto& command : commands) {
         const ProgramRun refused = run(command, {.out_path = "/dev/full"});
         EXPECT_EQ(refused.exit_code, 1) << testing::PrintToString(command);
-        EXPECT_EQ(refused.err, "error: cannot write to standard output: is the disk full?\n")
+        EXPECT_EQ(
+            refused.err,
+            "error: cannot write to standard output: is the disk full, or who reads it gone?\n")
             << testing::PrintToString(command);
     }
     const ProgramRun trained =

@@ -131,6 +131,17 @@ TEST_F(ModelCommands, predict_finds_columns_by_name_and_needs_no_target) {
 }
 
 // More rows than one part has, of a pipe and of a file, packed or not.
+TEST_F(ModelCommands, what_training_has_learnt_is_saved_where_its_table_finds_no_room) {
+    const ProgramRun refused = run({"train", "net.nn", "--data", "train.csv", "--epochs", "100000",
+                                    "--out", "full.safetensors", "--checkpoint-every", "1000"},
+                                   "", "/dev/full");
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(refused.err.find("\nsaved to full.safetensors\ninterrupted; to go on:\n") !=
+                std::string::npos)
+        << refused.err;
+    EXPECT_EQ(run({"predict", "full.safetensors", "--data", "test.csv"}).exit_code, 0);
+}
+
 TEST_F(ModelCommands, columns_of_one_name_are_taken_in_the_order_of_training_alone) {
     folder_.write("two.nn",
                   "input x[2]\ntarget y\nweight w[2] = 1\no = w @ x\noutput o\n"
