@@ -37,11 +37,11 @@ void add_row_options(CLI::App& command, TrainCommand& options) {
                     "none: of all rows, whatever their class")
         ->check(CLI::IsMember({"auto", "none"}));
     command
-        .add_option("--class-weights", options.train.class_weights,
-                    "how much rows count by their class: balanced (the rarer the more), the weight "
-                    "of each class (1,3), or by label (\"no=1,yes=3\"); one of 0 is out of the "
-                    "loss, and still "
-                    "measured")
+        .add_option(
+            "--class-weights", options.train.class_weights,
+            "how much rows count by their class: balanced (the rarer the more), the weight "
+            "of each class (1,3), or by label (\"no=1,yes=3\"; another weighs 1); one of 0 is "
+            "out of the loss, and still measured")
         ->type_name("WEIGHTS");
     command
         .add_option("--folds", options.folds,
