@@ -248,7 +248,11 @@ private:
             session_.error(where_, exists ? span(argument.value) : argument.keyword_span, wrong);
             return false;
         }
-        value.arguments[argument.keyword] = *number;
+        if (!value.arguments.emplace(argument.keyword, *number).second) {
+            session_.error(where_, argument.keyword_span,
+                           fmt::format("{} is set twice", argument.keyword));
+            return false;
+        }
         return true;
     }
 

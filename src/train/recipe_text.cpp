@@ -62,7 +62,10 @@ RecipeValue read_setting(const std::string& option, std::string_view text) {
     rest = trimmed(rest.substr(0, rest.size() - 1));
     while (!rest.empty()) {
         const std::size_t comma = rest.find(',');
-        value.arguments.insert(read_argument(option, rest.substr(0, comma)));
+        const auto argument = read_argument(option, rest.substr(0, comma));
+        if (!value.arguments.insert(argument).second) {
+            throw UserError(fmt::format("{}: {} sets {} twice", option, text, argument.first));
+        }
         rest = comma == rest.npos ? "" : rest.substr(comma + 1);
     }
     return value;

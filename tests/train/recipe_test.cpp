@@ -154,6 +154,8 @@ TEST(Recipe, refuses_what_an_optimizer_or_a_schedule_has_not) {
               "--optimizer: beta1 is a number from 0 to below 1, and this is 1");
     EXPECT_EQ(of("sgd(nesterov = 1)"),
               "--optimizer: nesterov needs momentum above 0: sgd(nesterov = 1, momentum = ...)");
+    EXPECT_EQ(of("sgd(rate = 1, rate = 2)"),
+              "--optimizer: sgd(rate = 1, rate = 2) sets rate twice");
     constexpr auto form = ": write a name, or a name with numbers such as sgd(momentum = 0.9)";
     EXPECT_EQ(of("adam(0.1)"), std::string("--optimizer is 0.1") + form);
     EXPECT_EQ(of("adam(rate = 0.1"), std::string("--optimizer is adam(rate = 0.1") + form);
