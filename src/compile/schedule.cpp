@@ -43,7 +43,7 @@ public:
         }
         std::erase_if(nodes_, [&](NodeId id) { return !is_computed(id); });
         for (const NodeId id : nodes_) {
-            for (const NodeId source : sources(id)) {
+            for (const NodeId source : read_by(id)) {
                 users_[source.index].push_back(id);
             }
         }
@@ -75,6 +75,25 @@ private:
             const NodeId base = layouts_.of(operand).base;
             if (std::ranges::find(result, base) == result.end()) {
                 result.push_back(base);
+            }
+        }
+        return result;
+    }
+
+    // Its sources, and those of what is computed where it is used.
+    std::vector<NodeId> read_by(NodeId id) {
+        std::vector<NodeId> open = sources(id);
+        std::vector<NodeId> result;
+        while (!open.empty()) {
+            const NodeId source = open.back();
+            open.pop_back();
+            if (std::ranges::find(result, source) != result.end()) {
+                continue;
+            }
+            result.push_back(source);
+            if (!is_node(source) && is_inlined(graph_, layouts_, source)) {
+                const std::vector<NodeId> behind = sources(source);
+                open.insert(open.end(), behind.begin(), behind.end());
             }
         }
         return result;
@@ -124,7 +143,7 @@ private:
     void find_phases() {
         for (const NodeId id : nodes_) {
             phase_[id.index] = is_batch_fold(id) ? 1 : 0;  // its parts come before it
-            for (const NodeId source : sources(id)) {
+            for (const NodeId source : read_by(id)) {
                 if (is_node(source)) {
                     phase_[id.index] =
                         std::max(phase_[id.index], phase_[source.index] + wait(id, source));
@@ -222,7 +241,7 @@ private:
 
     // What an item reads, and for an update also what else reads the old value.
     std::vector<NodeId> needed(const Item& item) {
-        std::vector<NodeId> result = sources(item.node);
+        std::vector<NodeId> result = read_by(item.node);
         for (const StateUpdate& update : options_.updates) {
             if (update.value == item.node) {
                 std::ranges::copy(users_[update.leaf.index], std::back_inserter(result));
