@@ -12,9 +12,9 @@ namespace {
 
 // Ops that only chainrule puts into a graph.
 bool is_callable(const Op& op) {
-    static constexpr std::array<std::string_view, 9> inner{
-        "leaf",      "constant",   "apply",      "identity",   "cast",
-        "batch_sum", "batch_mean", "batch_size", "per_example"};
+    static constexpr std::array<std::string_view, 10> inner{
+        "leaf",      "constant",   "apply",      "identity",    "cast",
+        "batch_sum", "batch_mean", "batch_size", "per_example", "as_class"};
     return std::ranges::find(inner, op.name) == inner.end();
 }
 

@@ -7,6 +7,7 @@
 
 #include "ir/random.h"
 #include "ops/build.h"
+#include "passes/selection.h"
 
 namespace chainrule {
 namespace {
@@ -24,11 +25,14 @@ Tensor random_value(const Graph& graph, NodeId leaf, std::uint64_t seed, std::ui
     const Type& type = graph.type(leaf);
     const RandomStream stream(seed, stream_id("point " + graph.name(leaf), attempt));
     const Interval range = range_of(graph, leaf, attempt);
-    const auto classes = static_cast<std::uint64_t>(std::max<std::int64_t>(type.classes, 2));
+    const bool is_given = std::get<std::string>(graph[leaf].attributes[0]) != "weight";
+    const auto places = is_given ? places_told_by(graph, leaf) : std::nullopt;
+    const auto classes =
+        static_cast<std::uint64_t>(places.value_or(std::max<std::int64_t>(type.classes, 2)));
     Tensor value = Tensor::filled(type.shape, 0);
     for (std::size_t i = 0; i < value.data.size(); ++i) {
-        value.data[i] = type.is_index() ? static_cast<double>(stream.below(i, classes))
-                                        : stream.uniform(i, range.low, range.high);
+        value.data[i] = type.is_index() || places ? static_cast<double>(stream.below(i, classes))
+                                                  : stream.uniform(i, range.low, range.high);
     }
     return value;
 }

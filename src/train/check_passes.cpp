@@ -13,6 +13,7 @@
 #include "eval/batch_evaluator.h"
 #include "ir/random.h"
 #include "ops/op_list.h"
+#include "passes/selection.h"
 
 namespace chainrule {
 namespace {
@@ -32,15 +33,18 @@ double scale_of(const Type& type, Leaves leaves) {
                : 0.1 / static_cast<double>(std::max<std::int64_t>(1, std::ranges::max(type.shape)));
 }
 
-// Class labels are below the number of classes.
-Tensor drawn(const Type& type, std::string_view name, std::uint64_t example, Leaves leaves) {
+// Labels below the number of classes, and places that there are.
+Tensor drawn(const Graph& graph, NodeId leaf, std::uint64_t example, Leaves leaves) {
+    const Type& type = graph.type(leaf);
+    const std::string& name = graph.name(leaf);
+    const std::int64_t below = places_told_by(graph, leaf).value_or(type.classes);
     const RandomStream numbers(1, stream_id(name, example));
     const double scale = scale_of(type, leaves);
     Tensor tensor = Tensor::filled(type.shape, 0);
     for (std::size_t i = 0; i < tensor.data.size(); ++i) {
         tensor.data[i] =
-            type.classes > 0
-                ? static_cast<double>(numbers.below(i, static_cast<std::uint64_t>(type.classes)))
+            below > 0
+                ? static_cast<double>(numbers.below(i, static_cast<std::uint64_t>(below)))
                 : static_cast<double>(static_cast<float>(scale * numbers.uniform(i, 0.1, 0.9)));
     }
     return tensor;
@@ -51,7 +55,7 @@ std::vector<Tensor> drawn_examples(const Graph& graph, NodeId leaf, std::size_t 
     const Type& type = graph.type(leaf);
     std::vector<Tensor> tensors;
     for (std::size_t e = 0; e < (type.per_example ? batch : 1); ++e) {
-        tensors.push_back(drawn(type, graph.name(leaf), e, leaves));
+        tensors.push_back(drawn(graph, leaf, e, leaves));
     }
     return tensors;
 }

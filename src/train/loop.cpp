@@ -78,6 +78,32 @@ public:
     }
 
     TrainResult run() {
+        keep_what_is_learnt([&] { run_epochs(); });
+        if (result_.failure) {
+            go_back();
+        }
+        keep_what_is_learnt([&] { finish(); });
+        return std::move(result_);
+    }
+
+private:
+    // What data can do only as they are used, such as an index that is no place, ends training as
+    // what is not finite does, once there are weights that are worth keeping.
+    template <class F>
+    void keep_what_is_learnt(const F& f) {
+        try {
+            f();
+        } catch (const UserError& error) {
+            if (result_.schedule.epoch == 0) {
+                throw;
+            }
+            if (!result_.failure) {
+                result_.failure = error.diagnostics().front();
+            }
+        }
+    }
+
+    void run_epochs() {
         for (std::int64_t epoch = schedule_.state().epoch + 1;
              !has_converged() && epoch <= options_.epochs; ++epoch) {
             if (!run_epoch(epoch) || !record(epoch)) {
@@ -85,14 +111,8 @@ public:
             }
             report_state();
         }
-        if (result_.failure) {
-            go_back();
-        }
-        finish();
-        return std::move(result_);
     }
 
-private:
     bool has_converged() {
         result_.convergence = descent_->convergence();
         const std::int64_t waited = result_.schedule.epoch - result_.best.epoch;

@@ -142,6 +142,31 @@ TEST_F(ModelCommands, what_training_has_learnt_is_saved_where_its_table_finds_no
     EXPECT_EQ(run({"predict", "full.safetensors", "--data", "test.csv"}).exit_code, 0);
 }
 
+// Places that are data are checked as they are used, those of a test file when all is learnt.
+TEST_F(ModelCommands, an_index_of_the_test_file_that_is_no_place_costs_no_weights) {
+    folder_.write("table.nn",
+                  "input c\ntarget y\nweight E[5] ~ normal(0, 1)\no = gather(E, c)\noutput o\n"
+                  "loss squared_error(o, y)\n");
+    folder_.write("places.csv", "c,y\n1,2\n0,1\n3,1\n4,2\n");
+    folder_.write("stray.csv", "c,y\n1,2\n7,1\n");
+    const ProgramRun stray =
+        run({"train", "table.nn", "--data", "places.csv", "--test", "stray.csv", "--scale", "none",
+             "--batch", "2", "--epochs", "3", "--out", "table.safetensors"});
+    EXPECT_EQ(stray.exit_code, 1);
+    EXPECT_TRUE(stray.err.find("gather has no place 7 among 5, which count from 0; the weights are "
+                               "kept as they were after epoch 3") != std::string::npos)
+        << stray.err;
+    EXPECT_EQ(run({"predict", "table.safetensors", "--data", "places.csv"}).exit_code, 0);
+    // What draws examples draws places that there are.
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"explain", "table.nn"},
+                                                    {"check", "table.nn"},
+                                                    {"explain", "table.nn", "--at", "c=2"},
+                                                    {"dump", "table.nn", "--check-each-pass"}}) {
+        const ProgramRun drawn = run(command);
+        EXPECT_EQ(drawn.exit_code, 0) << testing::PrintToString(command) << drawn.err;
+    }
+}
+
 TEST_F(ModelCommands, columns_of_one_name_are_taken_in_the_order_of_training_alone) {
     folder_.write("two.nn",
                   "input x[2]\ntarget y\nweight w[2] = 1\no = w @ x\noutput o\n"
