@@ -179,6 +179,22 @@ bool is_table(const StreamedExamples& examples) {
     return std::holds_alternative<TableSurvey>(examples.file);
 }
 
+std::unique_ptr<ExampleSource> test_source(const DataRequest& request,
+                                           const StreamedExamples& training, const Dataset& outline,
+                                           Diagnostics& diagnostics) {
+    auto test = std::make_shared<StreamedExamples>(
+        StreamedExamples{.file = survey_examples(request.test, request.test_labels, request.format),
+                         .bind = training.bind,
+                         .how = training.how});
+    check_test_kind({request.data, is_table(training)}, {request.test, is_table(*test)});
+    if (const auto* const table = std::get_if<TableSurvey>(&test->file)) {
+        test->bind = request_for_test(table->outline, outline, training.bind);
+    }
+    test->bind.labels_option = "--test-labels";
+    check_test(*test, outline, diagnostics);
+    return streamed_source(std::move(test), Side::all, std::nullopt);
+}
+
 }  // namespace
 
 StreamedData prepare_stream(const Network& network, const DataRequest& request,
@@ -218,19 +234,9 @@ StreamedData prepare_stream(const Network& network, const DataRequest& request,
 
     StreamedData data;
     data.learnt = learnt_data(outline, *examples);
+    outline.columns = data.learnt.columns;
     if (!request.test.empty()) {
-        auto test = std::make_shared<StreamedExamples>(StreamedExamples{
-            .file = survey_examples(request.test, request.test_labels, request.format),
-            .bind = examples->bind,
-            .how = examples->how});
-        check_test_kind({request.data, is_table(*examples)}, {request.test, is_table(*test)});
-        if (const auto* const table = std::get_if<TableSurvey>(&test->file)) {
-            test->bind = request_for_test(table->outline, outline, examples->bind);
-        }
-        test->bind.labels_option = "--test-labels";
-        outline.columns = data.learnt.columns;
-        check_test(*test, outline, diagnostics);
-        data.sources.test = streamed_source(std::move(test), Side::all, std::nullopt);
+        data.sources.test = test_source(request, *examples, outline, diagnostics);
     }
     const bool is_split = options.split > 0;
     if (is_split) {
