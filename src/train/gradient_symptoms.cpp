@@ -120,7 +120,7 @@ double greatest_effect(const TrainingView& view) {
 
 std::vector<Finding> vanished_at_once(const TrainingView& view) {
     const double effect = greatest_effect(view);
-    if (!(effect < std::numeric_limits<float>::epsilon())) {
+    if (!std::isfinite(view.sample->loss) || !(effect < std::numeric_limits<float>::epsilon())) {
         return {};
     }
     const std::string change =

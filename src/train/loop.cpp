@@ -11,8 +11,10 @@
 #include "backend/thread_pool.h"
 #include "data/split.h"
 #include "train/assessor.h"
+#include "train/batch_rows.h"
 #include "train/failed_step.h"
 #include "train/failure.h"
+#include "train/infinite_loss.h"
 #include "train/initialise.h"
 #include "train/pace.h"
 #include "train/skipped_steps.h"
@@ -21,23 +23,6 @@
 
 namespace chainrule {
 namespace {
-
-std::size_t batch_rows(const TrainOptions& options, std::size_t rows) {
-    if (rows == 0) {
-        throw UserError("there is nothing to train on: the data has no rows");
-    }
-    if (find_optimizer(options.optimizer.name())->full_batch != nullptr) {
-        return rows;
-    }
-    const auto batch = static_cast<std::size_t>(options.batch);
-    if (options.batch_chosen && batch > rows) {
-        throw UserError(
-            fmt::format("a batch of {} rows is larger than the training part, which has "
-                        "{}: choose a batch of at most {}",
-                        batch, rows, rows));
-    }
-    return std::min(batch, rows);
-}
 
 class Training {
 public:
@@ -237,14 +222,29 @@ private:
                      epoch, batches, result_.skipped.why),
                  skipped_advice_, span);
         } else if (!std::isfinite(loss) && options_.on_nan == OnNan::stop) {
-            const Failure failure = why_not_finite(*data_.training, result_.weights);
-            fail(fmt::format("after epoch {}: the loss of the training part is {}{}", epoch,
-                             format_number(loss),
-                             failure.what.empty() ? "" : ", as " + failure.what),
+            const std::optional<Failure> in_step = infinite_loss_of_a_step(epoch);
+            const Failure failure =
+                in_step ? *in_step : why_not_finite(*data_.training, result_.weights);
+            fail(in_step ? place_of(failure, epoch, 0, batches)
+                         : fmt::format("after epoch {}: the loss of the training part is {}{}",
+                                       epoch, format_number(loss),
+                                       failure.what.empty() ? "" : ", as " + failure.what),
                  failure.advice, network_.graph.origin(failure.node), failure.notes);
             result_.failed_on = failure.leaves;
         }
         return !result_.failure;
+    }
+
+    // The epoch, over which training is at an end, is taken again.
+    std::optional<Failure> infinite_loss_of_a_step(std::int64_t epoch) {
+        const auto before =
+            (epoch - 1) * static_cast<std::int64_t>(batches_of(data_.training->rows()));
+        descent_->set_weights(result_.kept.weights);
+        descent_->set_states(result_.kept.states);
+        data_.training->start_epoch(options_.seed, static_cast<std::uint64_t>(epoch));
+        return find_infinite_loss(
+            {setup_, *data_.training, *descent_, assessor_, batch_,
+             [&](std::int64_t step) { return schedule_.rate(before + step); }});
     }
 
     // Once: the weights are fine, and training goes on.

@@ -27,6 +27,8 @@ std::optional<RoundedProbability> rounded_probability(const BatchEvaluator& step
 std::string words_on_rounding(const Graph& graph, NodeId loss, const RoundedProbability& rounded);
 
 constexpr std::string_view advice_on_rounding =
-    "take binary_cross_entropy_with_logits(z, y) of the z that goes into the sigmoid";
+    "take binary_cross_entropy_with_logits(z, y) of the z that goes into the sigmoid; of a "
+    "softmax, "
+    "cross_entropy(z, label)";
 
 }  // namespace chainrule

@@ -198,6 +198,26 @@ TEST(NotFinite, at_exactly_0_is_told_to_keep_away_from_it) {
     EXPECT_FALSE(contains(told_on("loss exp(1000 * w * x[1])", plain)[0], "exactly 0"));
 }
 
+// A dead unit masks the gradient, so that no step has a number that is not finite; its loss has.
+TEST(NotFinite, of_the_loss_alone_is_told_with_its_step_and_row) {
+    const Network network = network_of(
+        "input x\ntarget y\nweight w = 0.5\no = log(relu(w * x))\nloss squared_error(o, y)");
+    Dataset data = dataset_of({{1}, {2}, {3}, {-1}}, {{0.1}, {0.2}, {0.3}, {0.4}});
+    data.source = "logs.csv";
+    data.lines.add(2, 4);
+    for (const Backend backend : {Backend::native, Backend::reference}) {
+        TrainOptions options{.rate = 0.01, .batch = 1, .scale = Scale::none};
+        options.backend = backend;
+        const TrainResult result = train_on(network, options, data);
+        ASSERT_TRUE(result.failure);
+        EXPECT_TRUE(result.failure->message.starts_with("training stopped at step ") &&
+                    contains(result.failure->message, "o is the first value that is not finite"))
+            << result.failure->message;
+        EXPECT_TRUE(contains(result.failure->notes[0].message, "row 5 of logs.csv makes it"));
+        EXPECT_EQ(result.symptoms.told.size(), 0U);
+    }
+}
+
 TEST(NotFinite, of_constants_alone_is_told_as_such) {
     EXPECT_EQ(
         told_on("constant c = 0\nk = log(c)\nloss (w * x[0] - k - y)^2", {})[0],
