@@ -88,8 +88,14 @@ void run(const DumpOptions& options, CommandContext& context) {
                         "machine code {}",
                         options.after, fmt::join(readable, ", "), fmt::join(compiled, ", ")));
     }
-    const bool compile =
-        contains(compiled, options.after) || !options.emit.empty() || options.time || options.check;
+    const bool is_of_step = !options.emit.empty() || options.time || options.check;
+    if (is_of_step && !options.after.empty() && !contains(compiled, options.after)) {
+        throw UserError(fmt::format(
+            "--after {} shows the graph as it is read; --emit, --time-passes and --check-each-pass "
+            "are of the compiled step, whose passes are {}",
+            options.after, fmt::join(compiled, ", ")));
+    }
+    const bool compile = is_of_step || contains(compiled, options.after);
     write_result("", compile ? compiled_text(options, context) : readable_text(options, context),
                  context);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "passes/told_places.h"
+
 namespace chainrule {
 
 Picking picking_of(const Graph& graph, Layouts& layouts, NodeId id) {
@@ -12,12 +14,9 @@ Picking picking_of(const Graph& graph, Layouts& layouts, NodeId id) {
     Picking result{.parts = view != nullptr ? own : operand,
                    .whole = view != nullptr ? operand : own,
                    .index = layouts.of(node.operands[1])};
-    const std::vector<Type> types{graph.type(node.operands[0]), graph.type(node.operands[1])};
-    const auto rule =
-        view != nullptr ? view->axis : std::get<IndexedPlacement>(node.op->lowering).axis;
-    const std::size_t axis = rule({types, node.attributes, node.type, 0});
+    const auto [axis, places] = indexed_axis(graph, id);
     result.stride = result.whole.strides[axis];
-    result.extent = result.whole.shape[axis];
+    result.extent = places;
 
     const auto place = static_cast<std::ptrdiff_t>(axis);
     std::vector<std::int64_t>& strides = result.whole.strides;

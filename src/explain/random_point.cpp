@@ -7,7 +7,7 @@
 
 #include "ir/random.h"
 #include "ops/build.h"
-#include "passes/selection.h"
+#include "passes/told_places.h"
 
 namespace chainrule {
 namespace {

@@ -1,12 +1,22 @@
 // What ops share that sum another op over the examples of a batch.
 #pragma once
 
+#include <array>
+
 #include "ops/rules.h"
 
 namespace chainrule {
 
-// What example e has as operand i: its own, or what all share.
-const Tensor& of_example(const BatchCall& call, std::size_t i, std::size_t e);
+// What example e has as either operand: its own, or what all share.
+std::array<const Tensor*, 2> pair_of_example(const BatchCall& call, std::size_t e);
+
+// The shape rule for one example, whose result the sum over them is like.
+template <Type (*rule)(const ShapeCall&)>
+Type shape_of_sum(const ShapeCall& call) {
+    Type result = rule(call);
+    result.per_example = false;
+    return result;
+}
 
 // The rule for one example, whose cotangent is that of the sum.
 template <Expr (*rule)(const GradientCall&)>

@@ -7,18 +7,11 @@
 namespace chainrule {
 namespace {
 
-Type batch_matmul_shape(const ShapeCall& call) {
-    Type result = matmul_shape(call);
-    result.per_example = false;
-    return result;
-}
-
 void batch_matmul_reference(const BatchCall& call) {
     Tensor& sum = call.result[0];
     Tensor product = sum;
     for (std::size_t e = 0; e < call.batch_size; ++e) {
-        const std::array<const Tensor*, 2> operands{&of_example(call, 0, e),
-                                                    &of_example(call, 1, e)};
+        const auto operands = pair_of_example(call, e);
         product = Tensor::filled(sum.shape, 0);
         multiply_matrices({operands, call.attributes, {}, product});
         for (std::size_t i = 0; i < sum.data.size(); ++i) {
@@ -34,7 +27,7 @@ const Op batch_matmul_op{
     .summary = "the sum over the examples of a batch of the matrix product",
     .arity = Arity{2},
     .attributes = {},
-    .shape = batch_matmul_shape,
+    .shape = shape_of_sum<matmul_shape>,
     .reference = batch_matmul_reference,
     .gradient = {of_each_example<matmul_gradient_left>, of_each_example<matmul_gradient_right>},
     .notation = CallNotation{"\\sum_{\\text{batch}} {0}\\,{1}"},

@@ -7,16 +7,9 @@
 namespace chainrule {
 namespace {
 
-Type batch_scatter_add_shape(const ShapeCall& call) {
-    Type result = scatter_add_shape(call);
-    result.per_example = false;
-    return result;
-}
-
 void batch_scatter_add_reference(const BatchCall& call) {
     for (std::size_t e = 0; e < call.batch_size; ++e) {
-        const std::array<const Tensor*, 2> operands{&of_example(call, 0, e),
-                                                    &of_example(call, 1, e)};
+        const auto operands = pair_of_example(call, e);
         add_at_indices({operands, call.attributes, {}, call.result[0]});
     }
 }
@@ -28,7 +21,7 @@ const Op batch_scatter_add_op{
     .summary = "the sum over the examples of a batch of scatter_add",
     .arity = Arity{2},
     .attributes = {{"size", std::int64_t{0}, true}, {"axis", std::int64_t{0}}},
-    .shape = batch_scatter_add_shape,
+    .shape = shape_of_sum<scatter_add_shape>,
     .reference = batch_scatter_add_reference,
     .gradient = {of_each_example<scatter_add_gradient>,
                  NotDifferentiable{"an index is a whole number: it has no derivative"}},

@@ -211,7 +211,7 @@ std::optional<std::int64_t> known_place(Expr index, std::int64_t extent) {
 std::size_t checked_index(std::string_view op, double value, std::int64_t extent) {
     if (!(value >= 0 && value < static_cast<double>(extent) && value == std::floor(value))) {
         throw UserError(std::string(op) + " has no place " + format_number(value) + " among " +
-                        std::to_string(extent) + ", which count from 0");
+                        std::to_string(extent) + ", which are whole numbers from 0");
     }
     return static_cast<std::size_t>(value);
 }

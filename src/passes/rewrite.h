@@ -11,7 +11,6 @@
 // written-out numbers are folded where the result is exact.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,7 +20,7 @@
 #include <vector>
 
 #include "ir/graph.h"
-#include "lang/ast.h"
+#include "passes/pattern.h"
 
 namespace chainrule {
 
@@ -34,11 +33,6 @@ struct Rewrite {
     // number but for rounding; "unsaturated": where no sigmoid or softmax has rounded to 0 or 1.
     std::string_view assumes;
 };
-
-// Whether a rule sees only what stands there under no name, or also what a name is defined as,
-// through it what is only selected (f(a, b)[k] is f(a[k], b[k])), and sums and products in either
-// order. For that it appends nodes, also where it then does not match.
-enum class Match : std::uint8_t { as_written, by_meaning };
 
 // Rules made ready to match. Throws InternalError for a rule that does not parse, whose right side
 // has a name that the left has not, or whose left side is another's but for the names.
@@ -63,8 +57,7 @@ public:
 private:
     Expr simplified(Expr value, Run& run) const;
     std::optional<Expr> rewritten(Expr value, Run& run) const;
-    Expr replaced(const Rule& rule, const std::map<std::string, NodeId, std::less<>>& bound,
-                  Graph& graph, Run& run) const;
+    Expr replaced(const Rule& rule, const Bound& bound, Graph& graph, Run& run) const;
 
     Match match_;
     std::map<const Op*, std::vector<Rule>> by_root_;

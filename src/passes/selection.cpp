@@ -1,7 +1,5 @@
 #include "passes/selection.h"
 
-#include <algorithm>
-
 #include "ops/build.h"
 
 namespace chainrule {
@@ -34,25 +32,6 @@ NodeId selected_operands(Graph& graph, NodeId id) {
                                   : selected(graph, selection.steps, operand));
     }
     return graph.add(*whole.op, std::move(operands), whole.attributes);
-}
-
-std::optional<std::int64_t> places_told_by(const Graph& graph, NodeId leaf) {
-    std::optional<std::int64_t> fewest;
-    for (std::uint32_t i = 0; i < graph.size(); ++i) {
-        const Node& node = graph[NodeId{i}];
-        if (!node.op->is_indexed() || selection_of(graph, node.operands[1]).whole != leaf) {
-            continue;
-        }
-        const std::vector<Type> types{graph.type(node.operands[0]), graph.type(node.operands[1])};
-        const PlacesCall call{types, node.attributes, node.type, 0};
-        const auto* view = std::get_if<IndexedView>(&node.op->lowering);
-        const std::int64_t places =
-            view != nullptr
-                ? types[0].shape[view->axis(call)]
-                : node.type.shape[std::get<IndexedPlacement>(node.op->lowering).axis(call)];
-        fewest = std::min(fewest.value_or(places), places);
-    }
-    return fewest;
 }
 
 }  // namespace chainrule

@@ -1,8 +1,6 @@
 // What only selects elements: an index, a slice, a reshape, or any other view.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "ir/graph.h"
@@ -21,9 +19,5 @@ NodeId selected(Graph& graph, const std::vector<NodeId>& steps, NodeId whole);
 
 // f(a[k], b[k]) of f(a, b)[k], where f is elementwise. A literal, equal in all places, stays one.
 NodeId selected_operands(Graph& graph, NodeId id);
-
-// Of a leaf of numbers that tell places along an axis (gather(E, c)): how many there are, the
-// fewest of all its uses. Nothing of another leaf.
-std::optional<std::int64_t> places_told_by(const Graph& graph, NodeId leaf);
 
 }  // namespace chainrule

@@ -13,7 +13,7 @@
 #include "eval/batch_evaluator.h"
 #include "ir/random.h"
 #include "ops/op_list.h"
-#include "passes/selection.h"
+#include "passes/told_places.h"
 
 namespace chainrule {
 namespace {

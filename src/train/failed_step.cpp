@@ -207,11 +207,12 @@ private:
             return;
         }
         const Node& node = objective_.graph[first];
-        if (first != computed_for(failure.node)) {
-            failure.notes.push_back(note_on_beginning(node, *element));
-        }
-        if (failure.advice.empty() && is_pole_at_zero(node, *element)) {
+        const bool needs_advice = failure.advice.empty() && is_pole_at_zero(node, *element);
+        if (needs_advice) {
             failure.advice = advice_on_pole;
+        }
+        if (needs_advice || first != computed_for(failure.node)) {
+            failure.notes.push_back(note_on_beginning(node, *element));
         }
     }
 

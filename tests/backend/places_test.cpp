@@ -201,7 +201,7 @@ std::string refusal(What what, double place, std::size_t among) {
                            : what == What::added ? "scatter_add"
                                                  : "batch_scatter_add";
     return op + " has no place " + format_number(place) + " among " + std::to_string(among) +
-           ", which count from 0";
+           ", which are whole numbers from 0";
 }
 
 TEST(Places, outside_of_their_axis_are_refused_whatever_they_are) {

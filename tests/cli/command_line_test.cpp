@@ -336,6 +336,11 @@ TEST_F(CliCommandLine, dumps_a_graph_after_each_of_its_passes) {
     const ProgramRun refused = run({"dump", "worksheet.nn", "--after", "lunch"});
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_TRUE(contains(refused.err, "no pass is called 'lunch'; the passes are derive"));
+    const ProgramRun of_two_kinds =
+        run({"dump", "worksheet_given.nn", "--after", "derive", "--emit", "asm"});
+    EXPECT_EQ(of_two_kinds.exit_code, 1);
+    EXPECT_TRUE(contains(of_two_kinds.err, "--after derive shows the graph as it is read; --emit"))
+        << of_two_kinds.err;
 }
 
 TEST_F(CliCommandLine, dumps_the_outputs_of_a_network_without_a_loss) {

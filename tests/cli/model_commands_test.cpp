@@ -64,6 +64,15 @@ protected:
         return run(more, data);
     }
 
+    // A network and rows of the test's own, to own.safetensors.
+    void train_on(const std::string& network, const std::string& rows) {
+        folder_.write("own.nn", network);
+        folder_.write("own.csv", rows);
+        const ProgramRun trained =
+            run({"train", "own.nn", "--data", "own.csv", "--out", "own.safetensors"});
+        ASSERT_EQ(trained.exit_code, 0) << trained.err;
+    }
+
     // Exit code 1 and these words, and nothing on standard output.
     void expect_refusal(const ProgramRun& outcome, const std::string& words) {
         EXPECT_EQ(outcome.exit_code, 1);
@@ -131,51 +140,13 @@ TEST_F(ModelCommands, predict_finds_columns_by_name_and_needs_no_target) {
 }
 
 // More rows than one part has, of a pipe and of a file, packed or not.
-TEST_F(ModelCommands, what_training_has_learnt_is_saved_where_its_table_finds_no_room) {
-    const ProgramRun refused = run({"train", "net.nn", "--data", "train.csv", "--epochs", "100000",
-                                    "--out", "full.safetensors", "--checkpoint-every", "1000"},
-                                   "", "/dev/full");
-    EXPECT_EQ(refused.exit_code, 1);
-    EXPECT_TRUE(refused.err.find("\nsaved to full.safetensors\ninterrupted; to go on:\n") !=
-                std::string::npos)
-        << refused.err;
-    EXPECT_EQ(run({"predict", "full.safetensors", "--data", "test.csv"}).exit_code, 0);
-}
-
-// Places that are data are checked as they are used, those of a test file when all is learnt.
-TEST_F(ModelCommands, an_index_of_the_test_file_that_is_no_place_costs_no_weights) {
-    folder_.write("table.nn",
-                  "input c\ntarget y\nweight E[5] ~ normal(0, 1)\no = gather(E, c)\noutput o\n"
-                  "loss squared_error(o, y)\n");
-    folder_.write("places.csv", "c,y\n1,2\n0,1\n3,1\n4,2\n");
-    folder_.write("stray.csv", "c,y\n1,2\n7,1\n");
-    const ProgramRun stray =
-        run({"train", "table.nn", "--data", "places.csv", "--test", "stray.csv", "--scale", "none",
-             "--batch", "2", "--epochs", "3", "--out", "table.safetensors"});
-    EXPECT_EQ(stray.exit_code, 1);
-    EXPECT_TRUE(stray.err.find("gather has no place 7 among 5, which count from 0; the weights are "
-                               "kept as they were after epoch 3") != std::string::npos)
-        << stray.err;
-    EXPECT_EQ(run({"predict", "table.safetensors", "--data", "places.csv"}).exit_code, 0);
-    // What draws examples draws places that there are.
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"explain", "table.nn"},
-                                                    {"check", "table.nn"},
-                                                    {"explain", "table.nn", "--at", "c=2"},
-                                                    {"dump", "table.nn", "--check-each-pass"}}) {
-        const ProgramRun drawn = run(command);
-        EXPECT_EQ(drawn.exit_code, 0) << testing::PrintToString(command) << drawn.err;
-    }
-}
-
 TEST_F(ModelCommands, columns_of_one_name_are_taken_in_the_order_of_training_alone) {
-    folder_.write("two.nn",
-                  "input x[2]\ntarget y\nweight w[2] = 1\no = w @ x\noutput o\n"
-                  "loss squared_error(o, y)\n");
-    folder_.write("alike.csv", "a,a,y\n1,2,0\n3,4,1\n2,2,1\n");
-    ASSERT_EQ(run({"train", "two.nn", "--data", "alike.csv", "--out", "two.safetensors"}).exit_code,
-              0);
+    train_on(
+        "input x[2]\ntarget y\nweight w[2] = 1\no = w @ x\noutput o\n"
+        "loss squared_error(o, y)\n",
+        "a,a,y\n1,2,0\n3,4,1\n2,2,1\n");
     const auto predict = [&](const std::string& table) {
-        return run({"predict", "two.safetensors", "--data", "-"}, table);
+        return run({"predict", "own.safetensors", "--data", "-"}, table);
     };
     const ProgramRun in_order = predict("a,a\n1,2\n");
     EXPECT_EQ(in_order.exit_code, 0) << in_order.err;
@@ -346,13 +317,11 @@ TEST_F(ModelCommands, predict_leaves_no_half_file) {
 }
 
 TEST_F(ModelCommands, evaluate_refuses_numbers_where_the_model_tells_classes) {
-    folder_.write("line.nn",
-                  "input x\ntarget y\nweight w = 0\np = sigmoid(w * x)\noutput p\n"
-                  "loss binary_cross_entropy(p, y)\n");
-    folder_.write("line.csv", "x,y\n1,0\n2,1\n");
-    ASSERT_EQ(run({"train", "line.nn", "--data", "line.csv", "--out", "l.safetensors"}).exit_code,
-              0);
-    expect_refusal(run({"evaluate", "l.safetensors", "--data", "-"}, "x,y\n1,0.5\n2,1\n"),
+    train_on(
+        "input x\ntarget y\nweight w = 0\np = sigmoid(w * x)\noutput p\n"
+        "loss binary_cross_entropy(p, y)\n",
+        "x,y\n1,0\n2,1\n");
+    expect_refusal(run({"evaluate", "own.safetensors", "--data", "-"}, "x,y\n1,0.5\n2,1\n"),
                    "the target holds other numbers than the classes");
 }
 

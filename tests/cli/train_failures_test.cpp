@@ -148,6 +148,41 @@ TEST_F(CliTrain, tells_why_the_loss_of_the_test_file_is_not_finite) {
     EXPECT_TRUE(contains(outcome.err, " explain net.nn --at x=-1 --at y=2 --at w=")) << outcome.err;
 }
 
+TEST_F(CliTrain, what_is_learnt_is_saved_where_the_table_finds_no_room) {
+    const Outcome refused =
+        run("line.nn --data line.csv --epochs 100000 --out full.safetensors "
+            "--checkpoint-every 1000 > /dev/full");
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(contains(refused.err, "saved to full.safetensors\ninterrupted; to go on:\n"))
+        << refused.err;
+    EXPECT_EQ(tests::run_line("predict full.safetensors --data line.csv", folder_ / "").exit_code,
+              0);
+}
+
+// Places that are data are checked as they are used, those of a test file when all is learnt.
+TEST_F(CliTrain, an_index_of_the_test_file_that_is_no_place_costs_no_weights) {
+    folder_.write("table.nn",
+                  "input c\ntarget y\nweight E[5] ~ normal(0, 1)\no = gather(E, c)\noutput o\n"
+                  "loss squared_error(o, y)\n");
+    folder_.write("places.csv", "c,y\n1,2\n0,1\n3,1\n4,2\n");
+    folder_.write("stray.csv", "c,y\n1,2\n7,1\n");
+    const Outcome stray =
+        run("table.nn --data places.csv --test stray.csv --scale none --batch 2 --epochs 3 "
+            "--out table.safetensors");
+    EXPECT_EQ(stray.exit_code, 1);
+    EXPECT_TRUE(contains(stray.err,
+                         "gather has no place 7 among 5, which are whole numbers from 0; the "
+                         "weights are kept as they were after epoch 3"))
+        << stray.err;
+    // What draws examples draws places that there are.
+    for (const char* const command :
+         {"predict table.safetensors --data places.csv", "explain table.nn", "check table.nn",
+          "explain table.nn --at c=2", "dump table.nn --check-each-pass"}) {
+        const Outcome drawn = tests::run_line(command, folder_ / "");
+        EXPECT_EQ(drawn.exit_code, 0) << command << drawn.err;
+    }
+}
+
 TEST_F(CliTrain, tells_of_symptoms_when_they_are_seen_and_in_json) {
     folder_.write("same.nn",
                   "input x\ntarget y\nweight w[4] = 0.5, v[4] = 0.5\nh = tanh(w * x)\n"

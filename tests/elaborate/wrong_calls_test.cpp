@@ -100,7 +100,7 @@ net.nn:4:25: error: slope of leaky_relu must be a number written out, and it dep
   4 | a = leaky_relu(w, slope=c)
     |                         ^
 net.nn:2:10: note: c is declared here
-net.nn:5:25: error: gather has no place 7 among 2, which count from 0
+net.nn:5:25: error: gather has no place 7 among 2, which are whole numbers from 0
   5 | b = leaky_relu(w, slope=gather([1, 2], 7))
     |                         ^~~~~~~~~~~~~~~~~
 )");

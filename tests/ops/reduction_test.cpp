@@ -206,7 +206,7 @@ TEST_F(ShapeOperations, refuse_an_index_that_is_not_there) {
         bench.value(call(gather_op, {x, literal(bench.graph, 7)}));
         FAIL();
     } catch (const UserError& error) {
-        EXPECT_STREQ(error.what(), "gather has no place 7 among 3, which count from 0");
+        EXPECT_STREQ(error.what(), "gather has no place 7 among 3, which are whole numbers from 0");
     }
 }
 

@@ -195,6 +195,7 @@ TEST(NotFinite, at_exactly_0_is_told_to_keep_away_from_it) {
                                    "loss y / (w * x[1])", "loss rsqrt(w * x[1])"}) {
         EXPECT_TRUE(told_on(text, plain)[0].ends_with(keep_away)) << told_on(text, plain)[0];
     }
+    EXPECT_EQ(told_on("h = w / x[1]\nloss h - y", plain).back(), "it begins with 1/0 = inf");
     EXPECT_FALSE(contains(told_on("loss exp(1000 * w * x[1])", plain)[0], "exactly 0"));
 }
 
